@@ -42,7 +42,9 @@ std::string to_iso_instant(Instant instant) {
                      time.seconds().count());
 }
 
-Date date_of(Instant instant) { return Date{std::chrono::floor<std::chrono::days>(instant)}; }
+Date date_of(Instant instant) {
+  return Date{std::chrono::floor<std::chrono::days>(instant)};
+}
 
 Instant SystemClock::now() const {
   return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());

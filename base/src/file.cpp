@@ -40,7 +40,8 @@ Error from_errno(int number) {
     case EDQUOT: return {.fault = Fault::io, .what = "the disk is full", .hint = "free some space and run it again"};
     case EROFS: return {.fault = Fault::io, .what = "the file system is read-only"};
     case EISDIR: return {.fault = Fault::io, .what = "it is a folder, a file is wanted"};
-    default: return {.fault = Fault::io, .what = "the operating system refused", .at = static_cast<std::uint64_t>(number)};
+    default:
+      return {.fault = Fault::io, .what = "the operating system refused", .at = static_cast<std::uint64_t>(number)};
   }
 }
 
@@ -70,12 +71,13 @@ Result<void> write_synced(int raw, ByteView content, mode_t mode) {
 Result<Bytes> read_file(const std::filesystem::path& path, std::size_t max_size) {
   const Descriptor fd{::open(path.c_str(), O_RDONLY | O_CLOEXEC)};
   if (fd.get() < 0) return fail(from_errno(errno));
-  struct stat info {};
+  struct stat info{};
   if (::fstat(fd.get(), &info) != 0) return fail(from_errno(errno));
   if (S_ISDIR(info.st_mode)) return fail(from_errno(EISDIR));
   if (!S_ISREG(info.st_mode)) return fail({.fault = Fault::io, .what = "it is not a regular file"});
   if (static_cast<std::uint64_t>(info.st_size) > max_size) {
-    return fail({.fault = Fault::limit, .what = "the file is too large", .at = static_cast<std::uint64_t>(info.st_size)});
+    return fail(
+        {.fault = Fault::limit, .what = "the file is too large", .at = static_cast<std::uint64_t>(info.st_size)});
   }
   Bytes content(static_cast<std::size_t>(info.st_size));
   std::size_t got = 0;

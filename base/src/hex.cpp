@@ -10,7 +10,9 @@ int digit_value(char c) noexcept {
   return -1;
 }
 
-bool is_separator(char c) noexcept { return c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == ':'; }
+bool is_separator(char c) noexcept {
+  return c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == ':';
+}
 
 }  // namespace
 

@@ -22,16 +22,16 @@
 #define CHECK_STRING(expected, actual) STRCMP_EQUAL(std::string{expected}.c_str(), std::string{actual}.c_str())
 
 /// A Result must hold a value; otherwise its error is shown. `result` is evaluated once.
-#define CHECK_OK(result)                                                                              \
-  do {                                                                                                \
-    const auto& cicada_checked = (result);                                                            \
-    if (!cicada_checked) FAIL((#result " failed: " + cicada_checked.error().describe()).c_str());     \
+#define CHECK_OK(result)                                                                          \
+  do {                                                                                            \
+    const auto& cicada_checked = (result);                                                        \
+    if (!cicada_checked) FAIL((#result " failed: " + cicada_checked.error().describe()).c_str()); \
   } while (false)
 
 /// A Result must hold an error with this fault. `result` is evaluated once.
-#define CHECK_FAULT(expected_fault, result)                                                                   \
-  do {                                                                                                        \
-    const auto& cicada_checked = (result);                                                                    \
-    if (cicada_checked) FAIL(#result " succeeded, it must fail");                                             \
+#define CHECK_FAULT(expected_fault, result)                                                                           \
+  do {                                                                                                                \
+    const auto& cicada_checked = (result);                                                                            \
+    if (cicada_checked) FAIL(#result " succeeded, it must fail");                                                     \
     CHECK_STRING(::cicada::base::to_string(expected_fault), ::cicada::base::to_string(cicada_checked.error().fault)); \
   } while (false)

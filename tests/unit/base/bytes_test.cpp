@@ -9,7 +9,9 @@ using namespace cicada::base::literals;
 
 TEST_GROUP(Hex){};
 
-TEST(Hex, writes_upper_case_without_separators) { CHECK_STRING("00A4040CFF", to_hex("00A4040CFF"_hex)); }
+TEST(Hex, writes_upper_case_without_separators) {
+  CHECK_STRING("00A4040CFF", to_hex("00A4040CFF"_hex));
+}
 
 TEST(Hex, reads_both_cases_and_skips_white_space) {
   const auto read = from_hex("00 a4:04\n0C");

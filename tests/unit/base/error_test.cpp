@@ -20,7 +20,9 @@ TEST(Error, leaves_out_what_is_not_known) {
   CHECK_STRING("no card", (Error{.fault = Fault::not_found, .what = "no card"}.describe()));
 }
 
-static Result<int> fails() { return fail({.fault = Fault::limit, .what = "too many"}); }
+static Result<int> fails() {
+  return fail({.fault = Fault::limit, .what = "too many"});
+}
 static Result<int> adds_one() {
   CICADA_TRY(const int value, fails());
   return value + 1;

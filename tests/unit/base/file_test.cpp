@@ -17,7 +17,9 @@ TEST_GROUP(File) {
     std::string name = (fs::temp_directory_path() / "cicada-file-XXXXXX").string();
     folder = ::mkdtemp(name.data());
   }
-  void teardown() override { fs::remove_all(folder); }
+  void teardown() override {
+    fs::remove_all(folder);
+  }
   std::size_t entries() const {
     return static_cast<std::size_t>(std::distance(fs::directory_iterator{folder}, fs::directory_iterator{}));
   }
@@ -34,7 +36,7 @@ TEST(File, comes_back_as_written) {
 
 TEST(File, has_the_wanted_permission_from_the_start) {
   CHECK_OK(write_file(folder / "key", "01"_hex, 0600));
-  struct stat info {};
+  struct stat info{};
   LONGS_EQUAL(0, ::stat((folder / "key").c_str(), &info));
   LONGS_EQUAL(0600, info.st_mode & 07777U);
 }

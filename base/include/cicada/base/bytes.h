@@ -27,9 +27,13 @@ using MutableByteView = std::span<std::uint8_t>;
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
-[[nodiscard]] inline Bytes to_bytes(ByteView view) { return {view.begin(), view.end()}; }
+[[nodiscard]] inline Bytes to_bytes(ByteView view) {
+  return {view.begin(), view.end()};
+}
 
-inline void append(Bytes& to, ByteView more) { to.insert(to.end(), more.begin(), more.end()); }
+inline void append(Bytes& to, ByteView more) {
+  to.insert(to.end(), more.begin(), more.end());
+}
 
 /// Joins octet strings, left to right; one allocation.
 [[nodiscard]] inline Bytes concat(std::initializer_list<ByteView> parts) {
@@ -42,6 +46,8 @@ inline void append(Bytes& to, ByteView more) { to.insert(to.end(), more.begin(),
 }
 
 /// Plain comparison, for values that are not secret. For secrets see constant_time_equal (secret.h).
-[[nodiscard]] inline bool equal(ByteView a, ByteView b) noexcept { return std::ranges::equal(a, b); }
+[[nodiscard]] inline bool equal(ByteView a, ByteView b) noexcept {
+  return std::ranges::equal(a, b);
+}
 
 }  // namespace cicada::base

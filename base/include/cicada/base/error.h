@@ -13,19 +13,19 @@ namespace cicada::base {
 
 /// Who or what is to blame. The kind decides the exit code and whether a retry makes sense.
 enum class Fault : std::uint8_t {
-  bad_input,       ///< the caller's data is malformed or breaks a rule
-  not_found,       ///< a file, reader, key or certificate is not there
-  malformed,       ///< bytes from a card or a file are not what the standard says
-  limit,           ///< a named cap was reached (size, depth, rounds)
-  card_status,     ///< the card answered with a status word other than success; see Error::sw
-  security,        ///< a MAC, cryptogram, signature or hash did not match
-  session_dead,    ///< the secure session ended; only a new access procedure helps (9303-11 §9.8.3)
-  transport,       ///< reader, daemon or link trouble
-  card_removed,    ///< the card left the reader
-  unsupported,     ///< legal, but Cicada does not do it
-  crypto,          ///< the crypto library refused
-  io,              ///< the operating system refused (disk full, permission)
-  conflict,        ///< the thing exists already, or is in the wrong state
+  bad_input,     ///< the caller's data is malformed or breaks a rule
+  not_found,     ///< a file, reader, key or certificate is not there
+  malformed,     ///< bytes from a card or a file are not what the standard says
+  limit,         ///< a named cap was reached (size, depth, rounds)
+  card_status,   ///< the card answered with a status word other than success; see Error::sw
+  security,      ///< a MAC, cryptogram, signature or hash did not match
+  session_dead,  ///< the secure session ended; only a new access procedure helps (9303-11 §9.8.3)
+  transport,     ///< reader, daemon or link trouble
+  card_removed,  ///< the card left the reader
+  unsupported,   ///< legal, but Cicada does not do it
+  crypto,        ///< the crypto library refused
+  io,            ///< the operating system refused (disk full, permission)
+  conflict,      ///< the thing exists already, or is in the wrong state
 };
 
 [[nodiscard]] std::string_view to_string(Fault fault) noexcept;
@@ -48,7 +48,9 @@ template <typename T>
 using Result = std::expected<T, Error>;
 
 /// `return fail({.fault = ..., .what = "..."});`
-[[nodiscard]] constexpr std::unexpected<Error> fail(Error error) { return std::unexpected<Error>{error}; }
+[[nodiscard]] constexpr std::unexpected<Error> fail(Error error) {
+  return std::unexpected<Error>{error};
+}
 
 }  // namespace cicada::base
 
@@ -64,7 +66,8 @@ using Result = std::expected<T, Error>;
   } while (false)
 
 /// `CICADA_TRY(auto file, read_file(path));` declares `file` with the value, or leaves the function with the error.
-#define CICADA_TRY(declaration, expression) CICADA_TRY_(declaration, expression, CICADA_CONCAT(cicada_try_, __COUNTER__))
+#define CICADA_TRY(declaration, expression) \
+  CICADA_TRY_(declaration, expression, CICADA_CONCAT(cicada_try_, __COUNTER__))
 #define CICADA_TRY_(declaration, expression, temporary)        \
   auto temporary = (expression);                               \
   if (!temporary) return std::unexpected((temporary).error()); \

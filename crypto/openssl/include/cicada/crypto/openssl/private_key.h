@@ -1,0 +1,34 @@
+// A private key in a file: RSA or EC, PKCS#8.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <variant>
+
+#include "cicada/base/bytes.h"
+#include "cicada/base/error.h"
+#include "cicada/base/secret.h"
+#include "cicada/crypto/openssl/ec.h"
+#include "cicada/crypto/openssl/rsa.h"
+
+namespace cicada::crypto::openssl {
+
+/// Either kind of signing key, and its way into and out of a PKCS#8 PEM file.
+class PrivateKey {
+ public:
+  explicit PrivateKey(EcPrivateKey key) : key_(std::move(key)) {}
+  explicit PrivateKey(RsaPrivateKey key) : key_(std::move(key)) {}
+
+  /// Reads the first "BEGIN PRIVATE KEY" block; text before it is skipped. Fails with malformed.
+  [[nodiscard]] static base::Result<PrivateKey> from_pem(base::ByteView pem);
+  /// PKCS#8 PEM, unencrypted, named curve. The text is secret: write it with mode 0600.
+  [[nodiscard]] base::Result<base::SecretBytes> to_pem() const;
+
+  [[nodiscard]] const EcPrivateKey* ec() const noexcept { return std::get_if<EcPrivateKey>(&key_); }
+  [[nodiscard]] const RsaPrivateKey* rsa() const noexcept { return std::get_if<RsaPrivateKey>(&key_); }
+
+ private:
+  std::variant<EcPrivateKey, RsaPrivateKey> key_;
+};
+
+}  // namespace cicada::crypto::openssl

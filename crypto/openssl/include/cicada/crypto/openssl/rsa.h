@@ -1,0 +1,67 @@
+// RSA signatures: PKCS#1 v1.5 and PSS.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+
+#include "cicada/base/bytes.h"
+#include "cicada/base/error.h"
+#include "cicada/base/secret.h"
+#include "cicada/crypto/openssl/hash.h"
+
+namespace cicada::crypto::openssl {
+
+/// RSASSA-PSS parameters (RFC 4055).
+struct PssParameters {
+  HashAlgorithm hash = HashAlgorithm::sha256;
+  HashAlgorithm mgf_hash = HashAlgorithm::sha256;
+  std::uint32_t salt_length = 32;  ///< octets
+};
+
+class RsaPublicKey {
+ public:
+  /// Unsigned big-endian integers. Fails with bad_input for a modulus under 1024 or over 8192 bits, an even modulus,
+  /// or an exponent that is even, 1, or longer than 8 octets.
+  [[nodiscard]] static base::Result<RsaPublicKey> create(base::ByteView modulus, base::ByteView exponent);
+  RsaPublicKey(const RsaPublicKey&) = delete;
+  RsaPublicKey& operator=(const RsaPublicKey&) = delete;
+  RsaPublicKey(RsaPublicKey&&) noexcept;
+  RsaPublicKey& operator=(RsaPublicKey&&) noexcept;
+  ~RsaPublicKey();
+
+  [[nodiscard]] std::size_t modulus_bits() const noexcept;
+  /// `digest` is already hashed with `hash`. Fail with security when the signature does not verify.
+  [[nodiscard]] base::Result<void> verify_pkcs1(HashAlgorithm hash, base::ByteView digest,
+                                                base::ByteView signature) const;
+  [[nodiscard]] base::Result<void> verify_pss(const PssParameters& parameters, base::ByteView digest,
+                                              base::ByteView signature) const;
+
+ private:
+  struct State;
+  explicit RsaPublicKey(std::unique_ptr<State> state) noexcept;
+  std::unique_ptr<State> state_;
+};
+
+class RsaPrivateKey {
+ public:
+  /// `bits`: 2048, 3072 or 4096; public exponent 65537.
+  [[nodiscard]] static base::Result<RsaPrivateKey> generate(std::size_t bits);
+  RsaPrivateKey(const RsaPrivateKey&) = delete;
+  RsaPrivateKey& operator=(const RsaPrivateKey&) = delete;
+  RsaPrivateKey(RsaPrivateKey&&) noexcept;
+  RsaPrivateKey& operator=(RsaPrivateKey&&) noexcept;
+  ~RsaPrivateKey();
+
+  [[nodiscard]] base::Bytes modulus() const;
+  [[nodiscard]] base::Bytes exponent() const;
+  [[nodiscard]] base::Result<base::Bytes> sign_pkcs1(HashAlgorithm hash, base::ByteView digest) const;
+  [[nodiscard]] base::Result<base::Bytes> sign_pss(const PssParameters& parameters, base::ByteView digest) const;
+
+ private:
+  friend class PrivateKey;
+  struct State;
+  explicit RsaPrivateKey(std::unique_ptr<State> state) noexcept;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace cicada::crypto::openssl
