@@ -1,0 +1,52 @@
+#include "cicada/host/iso7816/apdu.h"
+
+#include "cicada/base/cursor.h"
+
+namespace cicada::host::iso7816 {
+
+using base::Fault;
+
+bool CommandApdu::needs_extended() const noexcept {
+  return extended || data.size() > kMaxShortNc || (ne && *ne > kMaxShortNe);
+}
+
+base::Result<base::Bytes> CommandApdu::encode() const {
+  if (data.size() > kMaxNc) {
+    return base::fail(
+        {.fault = Fault::bad_input, .what = "command data field too long", .clause = "ISO/IEC 7816-4 §5.2"});
+  }
+  if (ne && (*ne == 0 || *ne > kMaxNe)) {
+    return base::fail({.fault = Fault::bad_input, .what = "Ne is 0 or too large", .clause = "ISO/IEC 7816-4 §5.2"});
+  }
+  const bool long_form = needs_extended();
+  base::Bytes octets;
+  octets.reserve(4 + 3 + data.size() + 3);
+  for (const auto octet : {cla, ins, p1, p2}) octets.push_back(octet);
+  if (!data.empty()) {
+    if (long_form) octets.push_back(0x00);
+    base::append_unsigned(octets, data.size(), long_form ? 2 : 1);
+    base::append(octets, data);
+  }
+  if (ne) {
+    // The marker octet 00 of extended length stands once: before Lc, or before Le when there is no Lc.
+    if (long_form && data.empty()) octets.push_back(0x00);
+    // 256 and 65536 are coded as zeros: the upper octets fall away.
+    base::append_unsigned(octets, *ne, long_form ? 2 : 1);
+  }
+  return octets;
+}
+
+base::Result<ResponseApdu> ResponseApdu::parse(base::Bytes octets) {
+  if (octets.size() < 2 || octets.size() > kMaxNe + 2) {
+    return base::fail({.fault = Fault::malformed,
+                       .what = "a response has 2 to 65538 octets",
+                       .clause = "ISO/IEC 7816-4 §5.1",
+                       .at = octets.size()});
+  }
+  const auto sw1 = octets[octets.size() - 2];
+  const auto sw2 = octets.back();
+  octets.resize(octets.size() - 2);
+  return ResponseApdu{.data = std::move(octets), .sw = static_cast<std::uint16_t>((sw1 << 8U) | sw2)};
+}
+
+}  // namespace cicada::host::iso7816
