@@ -1,0 +1,63 @@
+// The record rules: which record becomes a card.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "cicada/base/bytes.h"
+#include "cicada/base/clock.h"
+#include "cicada/host/issuance/dossier.h"
+#include "cicada/host/issuance/finding.h"
+#include "cicada/host/issuance/portrait.h"
+#include "cicada/host/lds/mrz.h"
+
+namespace cicada::host::issuance {
+
+/// What the rules need to know besides the record.
+struct RuleContext {
+  base::Date today;
+  std::filesystem::path folder;  ///< portraits with a relative path are looked for here
+  PortraitLimits portrait;
+  /// Whether a card for this number exists or is being made: the all-time index (N02). May be empty.
+  std::function<bool(std::string_view number)> already_issued;
+};
+
+/// A record that passed. Texts are NFC and clean, dates are days, the portrait is in memory.
+struct CheckedDossier {
+  std::string number;
+  std::string name;
+  base::Date birth_date;
+  char sex = '<';        ///< 'M' or 'F', as in the MRZ
+  std::string sex_text;  ///< "Nam" or "Nữ"
+  std::string nationality;
+  std::string ethnic_group;  ///< as in the list of 54 groups
+  std::string religion;
+  std::string place_of_origin;
+  std::string residence;
+  std::string identifying_marks;
+  base::Date issue_date;
+  std::optional<base::Date> expiry_date;  ///< nothing: unlimited
+  std::string father;
+  std::string mother;
+  std::vector<std::string> spouses;
+  std::string old_number;  ///< empty when there was none
+  std::string issuing_unit;
+  Portrait portrait;
+};
+
+/// The outcome of all rules on one record. `dossier` is there when nothing refuses it.
+struct CheckResult {
+  std::optional<CheckedDossier> dossier;
+  Findings findings;
+};
+
+/// Applies every rule; never stops at the first finding. The number is not checked against the batch: batch.h does.
+[[nodiscard]] CheckResult check(const Dossier& dossier, const RuleContext& context);
+
+/// Compares what was built: DG1 against DG13 (C03). Files that are not there are not compared.
+[[nodiscard]] Findings check_consistency(base::ByteView dg1, base::ByteView dg13);
+
+}  // namespace cicada::host::issuance
