@@ -1,0 +1,52 @@
+// A personalization as a list of commands, before any card is touched.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "cicada/base/bytes.h"
+#include "cicada/base/secret.h"
+#include "cicada/host/iso7816/apdu.h"
+
+namespace cicada::host::perso {
+
+/// A part of a command's data field.
+struct OctetRange {
+  std::size_t offset = 0;
+  std::size_t size = 0;
+};
+
+/// One command, in the clear as the secure channel takes it. Move-only; a data field with secrets is wiped.
+class Step {
+ public:
+  Step(std::string label, iso7816::CommandApdu command, std::vector<OctetRange> secret = {})
+      : label_(std::move(label)), command_(std::move(command)), secret_(std::move(secret)) {}
+  Step(const Step&) = delete;
+  Step& operator=(const Step&) = delete;
+  Step(Step&&) noexcept = default;
+  Step& operator=(Step&&) noexcept = default;
+  ~Step() {
+    if (!secret_.empty()) base::wipe(command_.data);
+  }
+
+  [[nodiscard]] const std::string& label() const noexcept { return label_; }
+  [[nodiscard]] const iso7816::CommandApdu& command() const noexcept { return command_; }
+  /// Which octets of the data field no one may see.
+  [[nodiscard]] const std::vector<OctetRange>& secret() const noexcept { return secret_; }
+
+ private:
+  std::string label_;
+  iso7816::CommandApdu command_;
+  std::vector<OctetRange> secret_;
+};
+
+struct Plan {
+  std::string dialect;
+  std::vector<Step> steps;
+};
+
+/// The plan as text, a line a step: `00:  CREATE FILE DG1  84 E0 00 00 ...`, secret octets as `**`.
+[[nodiscard]] std::string to_text(const Plan& plan);
+
+}  // namespace cicada::host::perso

@@ -1,0 +1,81 @@
+// What a card holds, who may read it, and which commands write it.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "cicada/base/bytes.h"
+#include "cicada/host/perso/problem.h"
+
+namespace cicada::host::perso {
+
+/// Largest profile file, octets.
+inline constexpr std::size_t kMaxProfileSize = 256UL * 1024;
+/// The name by which a file says that it lies in the master file.
+inline constexpr std::string_view kMasterFile = "MF";
+
+/// Who may read a file.
+enum class AccessRule : std::uint8_t {
+  always,   ///< anyone
+  bac,      ///< after basic access control (9303-11 §4.3)
+  eac_dg3,  ///< that, and terminal authentication with the right to DG3 (9303-11 §7.1)
+  eac_dg4,  ///< that, and terminal authentication with the right to DG4
+  never,
+};
+[[nodiscard]] std::string_view to_string(AccessRule rule) noexcept;
+
+/// How large a file is made.
+enum class SizeRule : std::uint8_t {
+  exact,  ///< as large as its content
+  max,    ///< File::max octets; the card keeps 00 behind the content
+};
+
+/// What the last steps leave behind.
+enum class FinalState : std::uint8_t {
+  personalized,  ///< reading works; SET STATUS can still lock the card
+  locked,        ///< reading works; nothing can be written any more, for good
+};
+
+struct Application {
+  std::string name;  ///< for messages and for File::df
+  base::Bytes aid;   ///< 5 to 16 octets
+  std::uint16_t fid = 0;
+};
+
+struct File {
+  std::string name;  ///< "EF.COM", for messages
+  std::string df;    ///< kMasterFile or an Application::name
+  std::uint16_t fid = 0;
+  std::uint8_t sfi = 0;  ///< 1 to 30, or 0: none
+  std::string content;   ///< a name in Content::files, or empty: `fixed` is the content
+  base::Bytes fixed;     ///< content that is the same on every card
+  SizeRule size = SizeRule::exact;
+  std::optional<std::uint32_t> max;  ///< most octets of content
+  AccessRule read = AccessRule::never;
+};
+
+struct Profile {
+  std::string name;  ///< the profile's own name: "cccd-2021"
+  std::string description;
+  std::string dialect;  ///< which commands write it: see dialect.h
+  std::vector<Application> applications;
+  std::vector<File> files;  ///< in the order in which they are written
+  bool bac_keys = false;    ///< load document basic access keys
+  FinalState finish = FinalState::locked;
+};
+
+/// The names that `content` may have in a profile: "ef-com", "ef-sod", "dg1" to "dg16".
+[[nodiscard]] const std::vector<std::string>& content_names();
+
+/// Reads a profile. `file_name` is for messages only. A profile is refused for: text that is not TOML, an unknown key,
+/// a wrong type, a missing key, a value out of range, a FID, SFI, AID or name used twice, an unknown dialect, and more
+/// files or octets than the dialect's card has. The problem says where, and what would be right.
+[[nodiscard]] Checked<Profile> parse_profile(std::string_view text, std::string_view file_name);
+/// The same from a file.
+[[nodiscard]] Checked<Profile> load_profile(const std::filesystem::path& path);
+
+}  // namespace cicada::host::perso
