@@ -1,0 +1,58 @@
+#include "vectors.h"
+
+#include <fstream>
+#include <stdexcept>
+
+#include "cicada/base/hex.h"
+
+namespace cicada::test {
+
+using base::Bytes;
+using base::ByteView;
+
+std::vector<nlohmann::json> vectors_of_kind(std::string_view kind) {
+  std::ifstream file{"vectors/scp03.json"};
+  const auto all = nlohmann::json::parse(file);
+  std::vector<nlohmann::json> found;
+  for (const auto& vector : all.at("vectors")) {
+    if (vector.at("kind") == kind && vector.at("verified") == true) found.push_back(vector.at("data"));
+  }
+  if (found.empty()) throw std::runtime_error("no vector of this kind in vectors/scp03.json");
+  return found;
+}
+
+Bytes octets(const nlohmann::json& data, std::string_view name) {
+  return base::from_hex(data.at(std::string{name}).get<std::string>()).value();
+}
+
+host::gp::StaticKeys static_keys(const nlohmann::json& data) {
+  const auto enc = octets(data, "k_enc");
+  const auto mac = octets(data, "k_mac");
+  const auto dek = octets(data, "k_dek");
+  return {.k_enc = host::gp::KEnc{ByteView{enc}.first<16>()},
+          .k_mac = host::gp::KMac{ByteView{mac}.first<16>()},
+          .k_dek = host::gp::KDek{ByteView{dek}.first<16>()}};
+}
+
+host::gp::ChipSerial serial(ByteView octets) {
+  host::gp::ChipSerial value{};
+  std::ranges::copy(octets.first(value.size()), value.begin());
+  return value;
+}
+
+host::iso7816::CommandApdu command(ByteView short_apdu) {
+  host::iso7816::CommandApdu apdu{.cla = short_apdu[0], .ins = short_apdu[1], .p1 = short_apdu[2], .p2 = short_apdu[3]};
+  auto rest = short_apdu.subspan(4);
+  if (rest.size() > 1) {
+    apdu.data = base::to_bytes(rest.subspan(1, rest[0]));
+    rest = rest.subspan(1U + rest[0]);
+  }
+  if (!rest.empty()) apdu.ne = rest[0] == 0 ? 256U : rest[0];
+  return apdu;
+}
+
+host::iso7816::ResponseApdu response(ByteView apdu) {
+  return host::iso7816::ResponseApdu::parse(base::to_bytes(apdu)).value();
+}
+
+}  // namespace cicada::test

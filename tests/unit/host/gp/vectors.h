@@ -1,0 +1,28 @@
+// tests/vectors/scp03.json, as this room's tests use it.
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <string_view>
+#include <vector>
+
+#include "cicada/base/bytes.h"
+#include "cicada/host/gp/keys.h"
+#include "cicada/host/iso7816/apdu.h"
+
+namespace cicada::test {
+
+/// The "data" of every vector of a kind.
+std::vector<nlohmann::json> vectors_of_kind(std::string_view kind);
+
+base::Bytes octets(const nlohmann::json& data, std::string_view name);
+host::gp::StaticKeys static_keys(const nlohmann::json& data);
+host::gp::ChipSerial serial(base::ByteView octets);
+host::iso7816::CommandApdu command(base::ByteView short_apdu);
+host::iso7816::ResponseApdu response(base::ByteView apdu);
+
+/// Where the parts of an answer to INITIALIZE UPDATE begin.
+inline constexpr std::size_t kCardChallengeAt = 13;
+inline constexpr std::size_t kCardCryptogramAt = 21;
+inline constexpr std::size_t kSequenceCounterAt = 29;
+
+}  // namespace cicada::test
