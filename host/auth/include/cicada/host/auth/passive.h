@@ -1,0 +1,53 @@
+// Passive authentication: are these the data that the State signed (9303-11 §5.1)?
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cicada/base/bytes.h"
+#include "cicada/base/clock.h"
+#include "cicada/host/auth/verdict.h"
+#include "cicada/host/pki/trust_store.h"
+
+namespace cicada::host::auth {
+
+/// How much deviation from the standard is put up with.
+struct Policy {
+  /// Every deviation, tolerated otherwise and listed, makes its check fail.
+  bool strict = false;
+  /// A DS certificate that has expired since, but whose key signed in its time, is a deviation and not a failure: for
+  /// cards that live longer than their signer's certificate. Needs to know when the document was signed.
+  bool accept_expired_signer = false;
+};
+
+/// The evidence. Octets are borrowed, as the chip sent them; nothing is re-encoded before it is hashed.
+struct PassiveInput {
+  base::ByteView ef_sod;
+  /// Number (1 to 16) to whole file: tag, length, content, nothing after. A group that could not be read is left out.
+  std::map<int, base::ByteView> data_groups = {};
+  const pki::TrustStore* trust = nullptr;  ///< null: no trust material; then nothing is said about the signer
+  base::Instant at{};                      ///< the moment of the check
+  std::optional<base::ByteView> ef_com = std::nullopt;
+  Policy policy = {};
+  /// The day the document was issued, if a data group or the print says so. A signingTime in EF.SOD is used if not.
+  std::optional<base::Instant> issued_at = std::nullopt;
+  /// Issuing State and document code as in the printed MRZ; empty: those of DG1, if it is among the data groups.
+  std::string issuing_state = {};
+  std::string document_code = {};
+};
+
+/// The six checks of passive authentication, in verdict order: sod-signature, dg-hashes, ds-path, ds-validity,
+/// revocation, country. Never fails: broken evidence makes failed checks.
+[[nodiscard]] std::vector<Check> passive_authentication(const PassiveInput& input);
+
+/// A whole verdict without a card: passive authentication, and the checks that need a chip as not checked. Active and
+/// chip authentication matter for a document whose security object lists DG15 or DG14.
+[[nodiscard]] Verdict judge_files(const PassiveInput& input);
+
+/// What EF.SOD lists, before anything is verified: for planning what to read, and for telling whether a chip check is
+/// to be expected. In ascending order. Fails with malformed, unsupported or limit.
+[[nodiscard]] base::Result<std::vector<int>> listed_data_groups(base::ByteView ef_sod);
+
+}  // namespace cicada::host::auth
