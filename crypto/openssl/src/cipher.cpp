@@ -11,6 +11,7 @@
 #include <utility>
 #include <variant>
 
+#include "aes.h"
 #include "library.h"
 
 namespace cicada::crypto::openssl {
@@ -29,6 +30,18 @@ std::size_t key_size(CipherAlgorithm algorithm) noexcept {
   return kSizes.at(std::to_underlying(algorithm));
 }
 
+const EVP_CIPHER* aes_cbc(std::size_t key_size) noexcept {
+  static const EVP_CIPHER* const kAes128 = EVP_CIPHER_fetch(nullptr, "AES-128-CBC", nullptr);
+  static const EVP_CIPHER* const kAes192 = EVP_CIPHER_fetch(nullptr, "AES-192-CBC", nullptr);
+  static const EVP_CIPHER* const kAes256 = EVP_CIPHER_fetch(nullptr, "AES-256-CBC", nullptr);
+  switch (key_size) {
+    case 16: return kAes128;
+    case 24: return kAes192;
+    case 32: return kAes256;
+    default: return nullptr;
+  }
+}
+
 namespace {
 
 enum class Direction : std::uint8_t { decrypt = 0, encrypt = 1 };
@@ -39,13 +52,8 @@ bool same_or_apart(ByteView in, ByteView out) noexcept {
          kNotAfter(out.data() + out.size(), in.data());
 }
 
-const EVP_CIPHER* aes_cbc(CipherAlgorithm algorithm) noexcept {
-  static const std::array<EVP_CIPHER*, 3> kCiphers = {EVP_CIPHER_fetch(nullptr, "AES-128-CBC", nullptr),
-                                                      EVP_CIPHER_fetch(nullptr, "AES-192-CBC", nullptr),
-                                                      EVP_CIPHER_fetch(nullptr, "AES-256-CBC", nullptr)};
-  return kCiphers.at(std::to_underlying(algorithm) - 1U);
-}
-
+/// The low-level DES, because EVP only wraps it: 11.2 us instead of 10.8 us for 256 octets, and 0.6 us instead of 0.35
+/// us for one block. (OpenSSL has no other code for DES, so nothing is lost beside EVP.)
 class Tdes {
  public:
   explicit Tdes(ByteView key) noexcept {
@@ -76,10 +84,10 @@ class Tdes {
 
 class Aes {
  public:
-  static Result<void> start(CipherContext& context, CipherAlgorithm algorithm, ByteView key, Direction direction) {
+  static Result<void> start(CipherContext& context, ByteView key, Direction direction) {
     context.reset(EVP_CIPHER_CTX_new());
     if (!context ||
-        EVP_CipherInit_ex2(context.get(), aes_cbc(algorithm), key.data(), nullptr, std::to_underlying(direction),
+        EVP_CipherInit_ex2(context.get(), aes_cbc(key.size()), key.data(), nullptr, std::to_underlying(direction),
                            nullptr) != 1 ||
         EVP_CIPHER_CTX_set_padding(context.get(), 0) != 1) {
       return refused("AES is not available");
@@ -87,9 +95,9 @@ class Aes {
     return {};
   }
 
-  Result<void> start(CipherAlgorithm algorithm, ByteView key) {
-    CICADA_CHECK(start(encrypting_, algorithm, key, Direction::encrypt));
-    return start(decrypting_, algorithm, key, Direction::decrypt);
+  Result<void> start(ByteView key) {
+    CICADA_CHECK(start(encrypting_, key, Direction::encrypt));
+    return start(decrypting_, key, Direction::decrypt);
   }
 
   Result<void> cbc(Direction direction, ByteView iv, ByteView in, MutableByteView out) noexcept {
@@ -146,7 +154,7 @@ Result<BlockCipher> BlockCipher::create(CipherAlgorithm algorithm, ByteView key)
   if (algorithm == CipherAlgorithm::tdes2) {
     state->cipher.emplace<Tdes>(key);
   } else {
-    CICADA_CHECK(state->cipher.emplace<Aes>().start(algorithm, key));
+    CICADA_CHECK(state->cipher.emplace<Aes>().start(key));
   }
   return BlockCipher{std::move(state)};
 }

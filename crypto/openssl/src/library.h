@@ -21,7 +21,6 @@ struct FreeWith {
 
 using MdContext = std::unique_ptr<EVP_MD_CTX, FreeWith<EVP_MD_CTX_free>>;
 using CipherContext = std::unique_ptr<EVP_CIPHER_CTX, FreeWith<EVP_CIPHER_CTX_free>>;
-using MacContext = std::unique_ptr<EVP_MAC_CTX, FreeWith<EVP_MAC_CTX_free>>;
 
 /// The library said no. Its error queue is emptied, so that nobody finds this failure later and takes it for his own.
 [[nodiscard]] inline std::unexpected<base::Error> refused(base::Literal what, base::Fault fault = base::Fault::crypto) {

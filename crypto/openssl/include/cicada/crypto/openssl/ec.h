@@ -46,7 +46,7 @@ struct CurveParameters {
 /// Unknown parameters are never computed with: CVE-2020-0601, CVE-2022-0778.
 [[nodiscard]] std::optional<Curve> match_curve(const CurveParameters& parameters);
 
-/// A public point that was checked to be on its curve, not infinity.
+/// A public point that was checked to be on its curve, not infinity. Several threads may use one object.
 class EcPublicKey {
  public:
   /// `point` is uncompressed (04 || x || y) or compressed. Fails with malformed / security when off the curve.
@@ -59,8 +59,9 @@ class EcPublicKey {
 
   [[nodiscard]] Curve curve() const noexcept;
   [[nodiscard]] const base::Bytes& point() const noexcept;  ///< uncompressed
-  /// Verifies an ECDSA signature in DER (SEQUENCE { r, s }, strict DER, 0 < r,s < n) over `digest` (already hashed;
-  /// truncated to the order's bits as ECDSA says). Fails with security when it does not verify.
+  /// Verifies an ECDSA signature in DER (SEQUENCE { r, s }, strict DER, 0 < r,s < n) over `digest` (already hashed,
+  /// 20 to 64 octets; truncated to the order's bits as ECDSA says). Fails with malformed when the signature is not in
+  /// DER, with security when it does not verify.
   [[nodiscard]] base::Result<void> verify_der(base::ByteView digest, base::ByteView signature) const;
   /// The same for the plain format r || s (each order_size octets).
   [[nodiscard]] base::Result<void> verify_plain(base::ByteView digest, base::ByteView signature) const;
@@ -72,10 +73,11 @@ class EcPublicKey {
   std::unique_ptr<State> state_;
 };
 
+/// A private key and its public point. Several threads may use one object.
 class EcPrivateKey {
  public:
   [[nodiscard]] static base::Result<EcPrivateKey> generate(Curve curve);
-  /// `scalar`: order_size octets, 0 < scalar < n.
+  /// `scalar`: order_size octets, 0 < scalar < n; else bad_input.
   [[nodiscard]] static base::Result<EcPrivateKey> create(Curve curve, base::ByteView scalar);
   EcPrivateKey(const EcPrivateKey&) = delete;
   EcPrivateKey& operator=(const EcPrivateKey&) = delete;
@@ -86,12 +88,14 @@ class EcPrivateKey {
   [[nodiscard]] Curve curve() const noexcept;
   [[nodiscard]] const base::Bytes& public_point() const noexcept;  ///< uncompressed
   [[nodiscard]] base::Result<base::SecretBytes> scalar() const;
+  /// ECDSA over `digest` (already hashed, 20 to 64 octets), in DER or as r || s.
   [[nodiscard]] base::Result<base::Bytes> sign_der(base::ByteView digest) const;
   [[nodiscard]] base::Result<base::Bytes> sign_plain(base::ByteView digest) const;
   /// The x-coordinate of the shared point, fixed width (field_size octets). Rejects infinity.
   [[nodiscard]] base::Result<base::SecretBytes> agree(const EcPublicKey& other) const;
 
  private:
+  friend class PrivateKey;
   struct State;
   explicit EcPrivateKey(std::unique_ptr<State> state) noexcept;
   std::unique_ptr<State> state_;

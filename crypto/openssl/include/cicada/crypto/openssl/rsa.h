@@ -18,6 +18,7 @@ struct PssParameters {
   std::uint32_t salt_length = 32;  ///< octets
 };
 
+/// Several threads may use one object.
 class RsaPublicKey {
  public:
   /// Unsigned big-endian integers. Fails with bad_input for a modulus under 1024 or over 8192 bits, an even modulus,
@@ -30,7 +31,9 @@ class RsaPublicKey {
   ~RsaPublicKey();
 
   [[nodiscard]] std::size_t modulus_bits() const noexcept;
-  /// `digest` is already hashed with `hash`. Fail with security when the signature does not verify.
+  /// `digest` is already hashed with `hash`. Fail with security when the signature does not verify: for PKCS#1 v1.5 the
+  /// whole encoding is compared, for PSS hash, mask hash and salt length are exactly those of `parameters` (bad_input
+  /// when such a salt does not fit into the key).
   [[nodiscard]] base::Result<void> verify_pkcs1(HashAlgorithm hash, base::ByteView digest,
                                                 base::ByteView signature) const;
   [[nodiscard]] base::Result<void> verify_pss(const PssParameters& parameters, base::ByteView digest,
@@ -42,6 +45,7 @@ class RsaPublicKey {
   std::unique_ptr<State> state_;
 };
 
+/// Several threads may use one object.
 class RsaPrivateKey {
  public:
   /// `bits`: 2048, 3072 or 4096; public exponent 65537.
@@ -52,8 +56,9 @@ class RsaPrivateKey {
   RsaPrivateKey& operator=(RsaPrivateKey&&) noexcept;
   ~RsaPrivateKey();
 
-  [[nodiscard]] base::Bytes modulus() const;
-  [[nodiscard]] base::Bytes exponent() const;
+  [[nodiscard]] base::Bytes modulus() const;   ///< unsigned big-endian, no leading zero
+  [[nodiscard]] base::Bytes exponent() const;  ///< unsigned big-endian, no leading zero
+  /// `digest` is already hashed with `hash`, else bad_input; the signature is as long as the modulus.
   [[nodiscard]] base::Result<base::Bytes> sign_pkcs1(HashAlgorithm hash, base::ByteView digest) const;
   [[nodiscard]] base::Result<base::Bytes> sign_pss(const PssParameters& parameters, base::ByteView digest) const;
 
@@ -61,6 +66,8 @@ class RsaPrivateKey {
   friend class PrivateKey;
   struct State;
   explicit RsaPrivateKey(std::unique_ptr<State> state) noexcept;
+  /// Completes a state that holds nothing but the library's key.
+  static base::Result<RsaPrivateKey> adopt(std::unique_ptr<State> state);
   std::unique_ptr<State> state_;
 };
 
