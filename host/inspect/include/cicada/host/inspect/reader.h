@@ -1,0 +1,87 @@
+// The inspection of a document: open the chip, read it, judge it (9303-11 §4 and §5).
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "cicada/base/bytes.h"
+#include "cicada/base/clock.h"
+#include "cicada/base/error.h"
+#include "cicada/base/rng.h"
+#include "cicada/host/access/bac.h"
+#include "cicada/host/auth/passive.h"
+#include "cicada/host/auth/verdict.h"
+#include "cicada/host/inspect/events.h"
+#include "cicada/host/iso7816/channel.h"
+#include "cicada/host/lds/ef.h"
+
+namespace cicada::host::inspect {
+
+/// What a card may make us do, at most.
+struct Caps {
+  std::size_t file_size = 1024UL * 1024;   ///< octets of one file; a passport photo has 10,000 to 50,000
+  std::size_t restarts = 3;                ///< access procedures after a session that the card ended
+  std::chrono::milliseconds time{60'000};  ///< of the whole inspection; asked before each command
+};
+
+/// Files by what they are; content exactly as the chip sent it.
+using Files = std::map<lds::Ef, base::Bytes>;
+
+/// How the evidence is judged.
+struct JudgeOptions {
+  const pki::TrustStore* trust = nullptr;  ///< null: the signer's checks are "not checked"
+  auth::Policy policy = {};
+};
+
+struct InspectionOptions {
+  /// Opens the chip. Taken from the printed MRZ: access::BacKeys::from_mrz_information.
+  access::BacKeys keys;
+  /// Data groups to read. Nothing: all that EF.SOD and EF.COM list, except DG3 and DG4, which need a right that we do
+  /// not have and are listed as unread without being asked for.
+  std::optional<std::vector<lds::Ef>> wanted = {};
+  /// Octets of the largest response asked for with extended length; 0: short length only, which every chip knows.
+  std::uint32_t extended_response = 0;
+  JudgeOptions judge = {};
+  Caps caps = {};
+  EventHandler on_event = {};
+  /// The stop watch; replaced in tests.
+  std::function<std::chrono::steady_clock::time_point()> watch = std::chrono::steady_clock::now;
+};
+
+/// A file that the document lists and that could not be read.
+struct Unread {
+  lds::Ef ef;
+  std::uint16_t sw = 0;  ///< 6982 closed, 6A82 absent, ...; 0: not asked for
+  std::string reason;
+};
+
+/// What came of it. "Read" is not "verified": that is what the verdict says.
+struct Inspection {
+  Files files;
+  std::vector<Unread> unread;
+  std::string_view access_protocol;         ///< "BAC"; empty when access was refused or no chip was there
+  std::optional<base::Error> access_error;  ///< why access was refused
+  iso7816::Counters transfer;               ///< since the inspection began
+  std::chrono::milliseconds elapsed{0};
+  /// Departures of the chip from the straight way, by name: "sfi-not-supported", "le-160", "session-restarted", ...
+  std::vector<std::string> notes;
+  auth::Verdict verdict;
+};
+
+/// Runs the whole procedure with the chip in the field; the steps are listed in src/procedure.cpp.
+/// Refused access is a result (access_error, and the check `access` failed). Fails with transport or card_removed; with
+/// security or malformed when the chip breaks secure messaging; with session_dead when it ends sessions again and
+/// again; with limit at a cap; with card_status when a file that every document has cannot be read.
+[[nodiscard]] base::Result<Inspection> inspect(iso7816::Channel& channel, const InspectionOptions& options,
+                                               base::Rng& rng, const base::Clock& clock);
+
+/// The same verdict from files that were read earlier, without a chip. `at` is the moment of the check.
+[[nodiscard]] Inspection inspect_files(Files files, const JudgeOptions& options, base::Instant at);
+
+}  // namespace cicada::host::inspect
