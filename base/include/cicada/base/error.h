@@ -68,7 +68,9 @@ using Result = std::expected<T, Error>;
 /// `CICADA_TRY(auto file, read_file(path));` declares `file` with the value, or leaves the function with the error.
 #define CICADA_TRY(declaration, expression) \
   CICADA_TRY_(declaration, expression, CICADA_CONCAT(cicada_try_, __COUNTER__))
+// NOLINTBEGIN(bugprone-macro-parentheses): `declaration` is one, it cannot stand in parentheses.
 #define CICADA_TRY_(declaration, expression, temporary)        \
   auto temporary = (expression);                               \
   if (!temporary) return std::unexpected((temporary).error()); \
   declaration = *std::move(temporary)
+// NOLINTEND(bugprone-macro-parentheses)

@@ -35,13 +35,13 @@ struct HexText {
 
 template <HexText Text>
 [[nodiscard]] Bytes operator""_hex() {
-  constexpr auto kDigits = [] {
+  static constexpr std::size_t kDigits = [] {
     std::size_t n = 0;
     for (const char c : Text.text) n += (c != ' ' && c != '\0') ? 1 : 0;
     return n;
   }();
   static_assert(kDigits % 2 == 0, "a hexadecimal literal needs an even number of digits");
-  constexpr auto kOctets = [] {
+  static constexpr auto kOctets = [] {
     std::array<std::uint8_t, kDigits / 2> octets{};
     std::size_t i = 0;
     for (const char c : Text.text) {
