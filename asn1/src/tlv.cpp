@@ -150,6 +150,8 @@ std::size_t length_octets(std::size_t content_size) noexcept {
   return octets;
 }
 
+}  // namespace
+
 void append_header(base::Bytes& to, Tag tag, std::size_t content_size) {
   if (tag > 0xFFFFU) to.push_back(static_cast<std::uint8_t>(tag >> 16U));
   if (tag > 0xFFU) to.push_back(static_cast<std::uint8_t>(tag >> 8U));
@@ -162,8 +164,6 @@ void append_header(base::Bytes& to, Tag tag, std::size_t content_size) {
   to.push_back(static_cast<std::uint8_t>(0x80 + octets));
   for (std::size_t i = octets; i-- > 0;) to.push_back(static_cast<std::uint8_t>(content_size >> (8 * i)));
 }
-
-}  // namespace
 
 std::size_t header_size(Tag tag, std::size_t content_size) noexcept {
   const std::size_t tag_size = tag > 0xFFFFU ? 3 : tag > 0xFFU ? 2 : 1;

@@ -49,6 +49,7 @@ struct SignedData {
   std::vector<base::Bytes> certificates;  ///< each whole, as it stood
   std::vector<base::Bytes> revocation_lists;
   std::vector<SignerInfo> signer_infos;
+  std::vector<base::Literal> deviations;  ///< encodings that DER forbids and documents in the field have; tolerated
 };
 
 /// Reads a ContentInfo of type signedData: DER, or BER with indefinite lengths and OCTET STRINGs in pieces. Octets that

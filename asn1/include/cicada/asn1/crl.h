@@ -15,7 +15,7 @@ namespace cicada::asn1 {
 /// Lists larger than this (octets) are refused.
 inline constexpr std::size_t kMaxCrlSize = 16UL * 1024 * 1024;
 /// Lists with more entries are refused.
-inline constexpr std::size_t kMaxRevoked = 200'000;
+inline constexpr std::size_t kMaxRevoked = 100'000;
 
 struct RevokedCertificate {
   base::Bytes serial;  ///< content octets of the INTEGER when parsed; unsigned big-endian when encoding

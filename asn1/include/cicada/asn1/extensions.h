@@ -14,6 +14,9 @@
 
 namespace cicada::asn1 {
 
+/// Lists with more extensions are refused.
+inline constexpr std::size_t kMaxExtensions = 64;
+
 /// One extension. `value` is the content of extnValue: the DER of the extension's own type.
 struct Extension {
   Oid oid;

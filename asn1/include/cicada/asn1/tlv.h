@@ -79,6 +79,8 @@ void append_tlv(base::Bytes& to, Tag tag, base::ByteView content);
 [[nodiscard]] base::Bytes encode_tlv(Tag tag, base::ByteView content);
 /// The same around several contents joined.
 [[nodiscard]] base::Bytes encode_tlv(Tag tag, std::initializer_list<base::ByteView> contents);
+/// Tag and shortest definite length alone, for a content of `content_size` octets that follows. Appends to `to`.
+void append_header(base::Bytes& to, Tag tag, std::size_t content_size);
 /// Octets that tag and length of a content of `content_size` octets take.
 [[nodiscard]] std::size_t header_size(Tag tag, std::size_t content_size) noexcept;
 

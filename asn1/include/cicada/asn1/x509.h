@@ -36,7 +36,8 @@ struct Certificate {
   SubjectPublicKeyInfo public_key;
   bool has_unique_identifiers = false;  ///< issuerUniqueID or subjectUniqueID present: forbidden by 9303-12
   std::vector<Extension> extensions;
-  base::Bytes signature;  ///< content of the BIT STRING
+  base::Bytes signature;                  ///< content of the BIT STRING
+  std::vector<base::Literal> deviations;  ///< encodings that DER forbids and documents in the field have; tolerated
 
   [[nodiscard]] const Extension* find(const Oid& oid) const noexcept { return find_extension(extensions, oid); }
   // Each gives nothing when the extension is absent and fails with malformed when it is there but broken.
