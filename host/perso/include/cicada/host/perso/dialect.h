@@ -16,9 +16,11 @@ namespace cicada::host::perso {
 /// What a kind of card can hold, and how it is told.
 struct Dialect {
   std::string_view name;
+  std::size_t max_applications = 0;
   std::size_t max_files = 0;      ///< applications and files together
   std::size_t max_file_size = 0;  ///< octets of one file
   std::size_t max_memory = 0;     ///< octets of all files together
+  bool needs_bac_keys = false;    ///< the card cannot be finished without them
   /// Turns a profile and the content of one card into commands. Fails with bad_input when content is missing or does
   /// not fit.
   Checked<Plan> (*plan)(const Profile& profile, const Content& content);

@@ -42,8 +42,8 @@ class Step {
 };
 
 struct Plan {
-  std::string dialect;
-  std::vector<Step> steps;
+  std::string dialect = {};
+  std::vector<Step> steps = {};
 };
 
 /// The plan as text, a line a step: `00:  CREATE FILE DG1  84 E0 00 00 ...`, secret octets as `**`.

@@ -1,0 +1,73 @@
+#include "cicada/host/perso/run.h"
+
+#include <fmt/format.h>
+
+#include "cicada/host/iso7816/sw.h"
+#include "cicada/host/perso/dialect.h"
+
+namespace cicada::host::perso {
+
+using base::Error;
+using base::fail;
+using base::Fault;
+using base::Result;
+namespace sw = iso7816::sw;
+
+namespace {
+
+Error refused_to_open(const Error& error) {
+  if (error.fault != Fault::card_status) return error;
+  switch (error.sw) {
+    case sw::k6D00InstructionNotSupported:
+      return {.fault = Fault::conflict,
+              .what = "this card is locked: it was personalized for good",
+              .hint = "take a blank card",
+              .sw = error.sw};
+    case sw::k6A88ReferencedDataNotFound:
+      return {.fault = Fault::card_status, .what = "the card has no transport keys of this version", .sw = error.sw};
+    case sw::k6985ConditionsNotSatisfied:
+      return {.fault = Fault::card_status,
+              .what = "the card's sequence counter is used up",
+              .hint = "the chip cannot be personalized any more; take another card",
+              .sw = error.sw};
+    default: return error;
+  }
+}
+
+Error refused_step(const Plan& plan, const Step& step, std::uint16_t status) {
+  const auto* dialect = find_dialect(plan.dialect);
+  const auto hint = dialect == nullptr ? base::Literal{} : dialect->explain(step.command().ins, status);
+  return {.fault = Fault::card_status, .what = "the card refused the command", .hint = hint, .sw = status};
+}
+
+}  // namespace
+
+std::string RunFailure::describe() const {
+  return fmt::format("step {} ({}): {}", step, label, error.describe());
+}
+
+Result<gp::Scp03> open_for_personalization(iso7816::Channel& channel, const gp::KeySource& keys, base::Rng& rng) {
+  auto opened = gp::Scp03::open(channel, keys, rng);
+  if (!opened) return std::unexpected(refused_to_open(opened.error()));
+  return opened;
+}
+
+std::expected<RunReport, RunFailure> run(const Plan& plan, gp::Scp03& channel, const Progress& progress) {
+  RunReport report;
+  const auto total = plan.steps.size();
+  for (const auto& step : plan.steps) {
+    if (progress) progress(report.steps, total, step.label());
+    const auto failed = [&](const Error& error) {
+      return std::unexpected(RunFailure{.error = error, .step = report.steps, .label = step.label()});
+    };
+    const auto response = channel.transmit(step.command());
+    if (!response) return failed(response.error());
+    if (!response->ok()) return failed(refused_step(plan, step, response->sw));
+    report.octets += step.command().data.size();
+    ++report.steps;
+  }
+  if (progress) progress(total, total, {});
+  return report;
+}
+
+}  // namespace cicada::host::perso
