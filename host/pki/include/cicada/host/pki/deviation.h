@@ -28,6 +28,7 @@ inline constexpr std::string_view kCountryNotUpperCase = "country-not-upper-case
 // Revocation lists (9303-12 §7.1.4).
 inline constexpr std::string_view kCrlWithoutAki = "crl-without-authority-key-identifier";
 inline constexpr std::string_view kCrlWithoutNextUpdate = "crl-without-next-update";
+inline constexpr std::string_view kCrlOfAnotherName = "crl-of-another-name-of-the-country";
 inline constexpr std::string_view kCrlDatedLater = "crl-dated-after-the-check";
 
 }  // namespace cicada::host::pki::deviation

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -37,7 +38,8 @@ class TrustStore {
   ~TrustStore() = default;
 
   /// Reads a file, or all files of a folder (not of its subfolders), DER or PEM, several PEM blocks in a file. Private
-  /// keys and files that are neither certificate nor list are skipped; broken ones become warnings. Fails with
+  /// keys (*.key is not even opened) and files that are neither certificate nor list are skipped; broken ones become
+  /// warnings. Fails with
   /// not_found when the path does not exist or no CSCA certificate was found, with io or limit.
   [[nodiscard]] static base::Result<TrustStore> load(const std::filesystem::path& path);
 
@@ -62,18 +64,24 @@ class TrustStore {
   [[nodiscard]] const asn1::Certificate* document_signer_by_key_id(base::ByteView subject_key_identifier) const;
 
  private:
+  using Index = std::multimap<base::Bytes, const asn1::Certificate*>;
+
+  [[nodiscard]] base::Result<void> add_folder(const std::filesystem::path& folder);
   [[nodiscard]] base::Result<void> add_file(const std::filesystem::path& file);
-  [[nodiscard]] base::Result<void> add_content(const std::filesystem::path& file, base::ByteView content);
-  [[nodiscard]] base::Result<void> add_der(const std::filesystem::path& file, base::ByteView der);
-  [[nodiscard]] base::Result<void> check_room() const;
-  void warn(const std::filesystem::path& file, const base::Error& error);
+  [[nodiscard]] base::Result<void> add_pem(const std::filesystem::path& file, base::ByteView text);
+  [[nodiscard]] base::Result<void> add_der(base::ByteView der, bool list_expected);
+  /// Is there room for one more object? Tells also whether `der` is here already.
+  [[nodiscard]] base::Result<bool> is_new(base::ByteView der);
 
   Certificates anchors_;
   Certificates document_signers_;
   Lists lists_;
   std::vector<TrustWarning> warnings_;
-  std::multimap<base::Bytes, const asn1::Certificate*> by_key_id_;
-  std::multimap<std::string, const asn1::Certificate*> by_subject_;
+  std::set<base::Bytes> seen_;  ///< SHA-256 of everything in the store
+  Index anchors_by_key_id_;
+  Index signers_by_key_id_;
+  Index signers_by_serial_;
+  std::multimap<std::string, const asn1::Certificate*> anchors_by_subject_;
 };
 
 }  // namespace cicada::host::pki

@@ -1,0 +1,23 @@
+// Finding the CSCA that issued a certificate. Private to the room.
+#pragma once
+
+#include <span>
+
+#include "cicada/host/pki/path.h"
+#include "cicada/host/pki/trust_store.h"
+#include "profile.h"
+
+namespace cicada::host::pki {
+
+struct IssuerSearch {
+  const asn1::Certificate* csca = nullptr;  ///< its key verified the certificate; null: see refusal
+  Judgement refusal;
+  std::vector<std::string> deviations;
+};
+
+/// Matches by key identifier and by name, compared tolerantly, then verifies the signature (9303-12 §6.1.2).
+[[nodiscard]] IssuerSearch find_issuer(const TrustStore& trust, const asn1::Certificate& certificate,
+                                       const CertificateFacts& facts, std::span<const asn1::Certificate> companions,
+                                       base::Instant at);
+
+}  // namespace cicada::host::pki

@@ -1,0 +1,255 @@
+#include <array>
+#include <string>
+
+#include "cicada/asn1/pem.h"
+#include "cicada/base/file.h"
+#include "cicada/base/hex.h"
+#include "cicada/host/pki/test_country.h"
+
+namespace cicada::host::pki {
+
+namespace fs = std::filesystem;
+namespace file = test_country_file;
+
+namespace {
+
+constexpr mode_t kPublicMode = 0644;
+constexpr mode_t kKeyMode = 0600;
+constexpr std::string_view kCertificateLabel = "CERTIFICATE";
+constexpr std::string_view kListLabel = "X509 CRL";
+constexpr std::size_t kMaxKeyFile = 64UL * 1024;
+
+constexpr std::array kAllFiles = {file::kReadme, file::kTransportMasterKey, file::kDsKey, file::kCscaKey,
+                                  file::kCrl,    file::kDs,                 file::kCsca};
+
+constexpr std::string_view kKeyWarning =
+    "TEST KEY of a test country, made by cicada. It protects nothing: anyone may have a copy.\n"
+    "Never use it for a document that somebody is meant to trust.\n";
+
+constexpr std::string_view kMasterKeyWarning =
+    "# TEST KEY of a test country, made by cicada: the master key of the cards' transport keys (AES-128).\n"
+    "# Never use it for a card that somebody is meant to trust.\n";
+
+constexpr std::string_view kReadmeText =
+    R"(This folder is a TEST COUNTRY. It was made by "cicada pki init" for tests and demonstrations.
+No State stands behind it, and its keys lie in plain files: whoever trusts this folder trusts anyone.
+
+csca.crt             the country's CSCA certificate, the trust anchor (PEM)
+ds.crt               the document signer's certificate (PEM)
+csca.crl             the revocation list of the CSCA (PEM), good for 90 days
+csca.key, ds.key     their private keys (PEM, PKCS#8, not encrypted)
+transport-master.key the master key of the cards' transport keys (hexadecimal)
+
+Issue cards with it:       cicada issue --pki THIS_FOLDER ...
+Verify documents with it:  cicada read --trust THIS_FOLDER ...
+)";
+
+/// Removes what was written if the rest cannot be.
+class Undo {
+ public:
+  Undo() = default;
+  Undo(const Undo&) = delete;
+  Undo& operator=(const Undo&) = delete;
+  Undo(Undo&&) = delete;
+  Undo& operator=(Undo&&) = delete;
+  ~Undo() {
+    std::error_code ignored;
+    while (!paths_.empty()) {
+      fs::remove(paths_.back(), ignored);
+      paths_.pop_back();
+    }
+  }
+  void add(fs::path path) { paths_.push_back(std::move(path)); }
+  void keep() noexcept { paths_.clear(); }
+
+ private:
+  std::vector<fs::path> paths_;
+};
+
+base::Result<void> refuse_existing(const fs::path& dir) {
+  std::error_code error;
+  std::size_t there = 0;
+  for (const auto name : kAllFiles) {
+    there += fs::exists(fs::symlink_status(dir / name, error)) ? 1 : 0;
+  }
+  if (there == kAllFiles.size()) {
+    return base::fail({.fault = base::Fault::conflict,
+                       .what = "the folder already holds a country",
+                       .hint = "choose another folder; keys are never overwritten"});
+  }
+  if (there != 0) {
+    return base::fail({.fault = base::Fault::conflict,
+                       .what = "the folder already holds files of a country, but not all of them",
+                       .hint = "choose another folder, or remove what an interrupted run left behind"});
+  }
+  return {};
+}
+
+/// Makes the folder; every level that was made can be undone.
+base::Result<void> make_folder(const fs::path& dir, Undo& undo) {
+  std::error_code error;
+  if (fs::is_directory(dir, error)) return {};
+  std::vector<fs::path> missing;
+  for (auto level = fs::absolute(dir, error); !error && !level.empty() && !fs::exists(level, error);
+       level = level.parent_path()) {
+    if (level.has_filename()) missing.push_back(level);
+    if (level == level.root_path()) break;
+  }
+  for (; !missing.empty(); missing.pop_back()) {
+    fs::create_directory(missing.back(), error);
+    if (error) return base::fail({.fault = base::Fault::io, .what = "the folder cannot be made"});
+    undo.add(missing.back());
+  }
+  if (!fs::is_directory(dir, error)) {
+    return base::fail({.fault = base::Fault::conflict, .what = "the place of the folder is taken by a file"});
+  }
+  return {};
+}
+
+base::Result<base::SecretBytes> key_text(const crypto::openssl::PrivateKey& key) {
+  CICADA_TRY(const auto pem, key.to_pem());
+  base::Bytes text;
+  text.reserve(kKeyWarning.size() + pem.size());  // no reallocation: it would leave a copy of the key behind
+  base::append(text, base::as_bytes(kKeyWarning));
+  base::append(text, pem.expose());
+  return base::SecretBytes{std::move(text)};
+}
+
+base::SecretBytes master_key_text(const base::SecretBytes& key) {
+  constexpr std::string_view kDigits = "0123456789ABCDEF";
+  base::Bytes text;
+  text.reserve(kMasterKeyWarning.size() + 2 * key.size() + 1);
+  base::append(text, base::as_bytes(kMasterKeyWarning));
+  for (const auto octet : key.expose()) {
+    text.push_back(static_cast<std::uint8_t>(kDigits[octet >> 4U]));
+    text.push_back(static_cast<std::uint8_t>(kDigits[octet & 0x0FU]));
+  }
+  text.push_back('\n');
+  return base::SecretBytes{std::move(text)};
+}
+
+base::Result<asn1::PemBlock> read_block(const fs::path& path, std::string_view label) {
+  CICADA_TRY(const auto text, base::read_file(path));
+  CICADA_TRY(auto blocks, asn1::parse_pem(text));
+  for (auto& block : blocks) {
+    if (block.label == label) return std::move(block);
+  }
+  return base::fail({.what = "a file of the country has no PEM block of its kind"});
+}
+
+base::Result<asn1::Certificate> read_certificate(const fs::path& path) {
+  CICADA_TRY(const auto block, read_block(path, kCertificateLabel));
+  return asn1::parse_certificate(block.der);
+}
+
+base::Result<crypto::openssl::PrivateKey> read_key(const fs::path& path) {
+  CICADA_TRY(auto text, base::read_file(path, kMaxKeyFile));
+  const base::SecretBytes secret{std::move(text)};
+  return crypto::openssl::PrivateKey::from_pem(secret.expose());
+}
+
+base::Result<Signer> read_signer(const fs::path& path, const asn1::Certificate& certificate) {
+  CICADA_TRY(auto key, read_key(path));
+  Signer signer{std::move(key)};
+  if (!signer.matches(certificate)) {
+    return base::fail({.fault = base::Fault::conflict,
+                       .what = "a private key of the country does not belong to its certificate"});
+  }
+  return signer;
+}
+
+}  // namespace
+
+base::Result<void> save(const TestCountry& country, const fs::path& dir) {
+  CICADA_CHECK(refuse_existing(dir));
+  CICADA_TRY(const auto csca_key, key_text(country.csca_key));
+  CICADA_TRY(const auto ds_key, key_text(country.ds_key));
+  const auto master_key = master_key_text(country.transport_master_key);
+  const auto csca = asn1::encode_pem(kCertificateLabel, country.csca.der);
+  const auto ds = asn1::encode_pem(kCertificateLabel, country.ds.der);
+  const auto crl = asn1::encode_pem(kListLabel, country.crl.der);
+
+  struct File {
+    std::string_view name;
+    base::ByteView content;
+    mode_t mode;
+  };
+  // The CSCA certificate comes last: a folder with it is complete.
+  const std::array files = {
+      File{file::kReadme, base::as_bytes(kReadmeText), kPublicMode},
+      File{file::kTransportMasterKey, master_key.expose(), kKeyMode},
+      File{file::kDsKey, ds_key.expose(), kKeyMode},
+      File{file::kCscaKey, csca_key.expose(), kKeyMode},
+      File{file::kCrl, base::as_bytes(crl), kPublicMode},
+      File{file::kDs, base::as_bytes(ds), kPublicMode},
+      File{file::kCsca, base::as_bytes(csca), kPublicMode},
+  };
+  Undo undo;
+  CICADA_CHECK(make_folder(dir, undo));
+  for (const auto& entry : files) {
+    CICADA_CHECK(base::write_file(dir / entry.name, entry.content, entry.mode));
+    undo.add(dir / entry.name);
+  }
+  undo.keep();
+  return {};
+}
+
+base::Result<TestCountry> load_test_country(const fs::path& dir) {
+  CICADA_TRY(auto csca, read_certificate(dir / file::kCsca));
+  CICADA_TRY(auto ds, read_certificate(dir / file::kDs));
+  CICADA_TRY(const auto list_block, read_block(dir / file::kCrl, kListLabel));
+  CICADA_TRY(auto crl, asn1::parse_certificate_list(list_block.der));
+  CICADA_CHECK(read_signer(dir / file::kCscaKey, csca));
+  CICADA_CHECK(read_signer(dir / file::kDsKey, ds));
+  CICADA_TRY(auto csca_key, read_key(dir / file::kCscaKey));
+  CICADA_TRY(auto ds_key, read_key(dir / file::kDsKey));
+  CICADA_TRY(auto master_key, load_transport_master_key(dir));
+  return TestCountry{.csca = std::move(csca),
+                     .ds = std::move(ds),
+                     .crl = std::move(crl),
+                     .csca_key = std::move(csca_key),
+                     .ds_key = std::move(ds_key),
+                     .transport_master_key = std::move(master_key)};
+}
+
+base::Result<DocumentSigner> load_document_signer(const fs::path& dir) {
+  CICADA_TRY(auto certificate, read_certificate(dir / file::kDs));
+  CICADA_TRY(auto signer, read_signer(dir / file::kDsKey, certificate));
+  return DocumentSigner{.certificate = std::move(certificate), .signer = std::move(signer)};
+}
+
+base::Result<base::SecretBytes> load_transport_master_key(const fs::path& dir) {
+  CICADA_TRY(auto raw, base::read_file(dir / file::kTransportMasterKey, kMaxKeyFile));
+  const base::SecretBytes text{std::move(raw)};
+  base::Bytes key;
+  key.reserve(kTransportMasterKeySize + 1);
+  bool comment = false;
+  bool half = false;
+  for (const auto c : text.expose()) {
+    if (c == '\n' || c == '#') {
+      comment = c == '#';
+      continue;
+    }
+    if (comment || c == ' ' || c == '\r' || c == '\t') continue;
+    const auto lower = static_cast<std::uint8_t>(c | 0x20U);
+    const bool digit = c >= '0' && c <= '9';
+    if ((!digit && (lower < 'a' || lower > 'f')) || key.size() > kTransportMasterKeySize) {
+      base::wipe(key);
+      return base::fail({.what = "the transport master key is not 32 hexadecimal digits"});
+    }
+    const auto value = static_cast<std::uint8_t>(digit ? c - '0' : lower - 'a' + 10);
+    if (half) {
+      key.back() = static_cast<std::uint8_t>((key.back() << 4U) | value);
+    } else {
+      key.push_back(value);
+    }
+    half = !half;
+  }
+  base::SecretBytes secret{std::move(key)};
+  if (secret.size() != kTransportMasterKeySize || half) {
+    return base::fail({.what = "the transport master key is not 32 hexadecimal digits"});
+  }
+  return secret;
+}
+
+}  // namespace cicada::host::pki
