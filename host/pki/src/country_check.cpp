@@ -75,14 +75,14 @@ Judgement judge_country(const asn1::Certificate& signer, const asn1::Certificate
   if (csca == nullptr) return done(judged_unknown("no CSCA was found whose country could be compared", kConsistency));
   const auto csca_claim = claim_of(*csca, deviations);
   if (!signer_claim.country.empty() && !csca_claim.country.empty() && signer_claim.country != csca_claim.country) {
-    return done(judged_bad(fmt::format("the signer is of country {}, its CSCA of country {}", signer_claim.country,
-                                       csca_claim.country),
-                           "9303-12 §7.1.1"));
+    return done(judged_bad(
+        fmt::format("the signer is of country {}, its CSCA of country {}", signer_claim.country, csca_claim.country),
+        "9303-12 §7.1.1"));
   }
   if (!signer_claim.locality.empty() && !csca_claim.locality.empty() && signer_claim.locality != csca_claim.locality) {
-    return done(judged_bad(
-        fmt::format("the signer is for {}, its CSCA for {}", signer_claim.locality, csca_claim.locality),
-        "9303-12 §7.1.1.2"));
+    return done(
+        judged_bad(fmt::format("the signer is for {}, its CSCA for {}", signer_claim.locality, csca_claim.locality),
+                   "9303-12 §7.1.1.2"));
   }
   if (state.empty()) {
     return done(judged_unknown("signer and CSCA agree, but the document's issuing State is not known (DG1 not given)",

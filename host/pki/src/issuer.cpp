@@ -57,10 +57,10 @@ Candidates named_anchors(const TrustStore& trust, const asn1::Certificate& certi
   std::erase_if(by_key, [&](const auto* anchor) { return !asn1::same_name(anchor->subject, certificate.issuer); });
   if (!by_key.empty()) return by_key;
   if (key_known) {
-    search.refusal = judged_bad(
-        fmt::format("the CSCA with the named key identifier has another name than the issuer {}",
-                    shown(certificate.issuer)),
-        kValidation);
+    search.refusal =
+        judged_bad(fmt::format("the CSCA with the named key identifier has another name than the issuer {}",
+                               shown(certificate.issuer)),
+                   kValidation);
     return {};
   }
   if (by_name.empty()) {
@@ -102,9 +102,9 @@ IssuerSearch find_issuer(const TrustStore& trust, const asn1::Certificate& certi
       verified.push_back(candidate);
       continue;
     }
-    search.refusal = judged_bad(fmt::format("the key of the CSCA does not verify the signer's certificate: {}",
-                                            result.error().what.view()),
-                                kValidation);
+    search.refusal = judged_bad(
+        fmt::format("the key of the CSCA does not verify the signer's certificate: {}", result.error().what.view()),
+        kValidation);
     search.refusal.state = state_of(result.error());
   }
   if (verified.empty()) return search;

@@ -48,9 +48,9 @@ std::optional<Judgement> object_to_self_issued(const asn1::Certificate& signer) 
   if (!asn1::same_name(signer.issuer, signer.subject)) return std::nullopt;
   const bool self_signed =
       verify_signature(signer.signature_algorithm, signer.public_key, signer.tbs, signer.signature).has_value();
-  return judged_bad(self_signed ? "the signer's certificate is self-signed"
-                                : "the signer's certificate names itself as its issuer",
-                    kValidation);
+  return judged_bad(
+      self_signed ? "the signer's certificate is self-signed" : "the signer's certificate names itself as its issuer",
+      kValidation);
 }
 
 /// Path and CSCA. The signer's own facts are known.
@@ -87,9 +87,9 @@ std::optional<Judgement> object_to_signing_time(const PathQuery& query, const Ce
                       "9303-11 §5.1.1");
   }
   if (!day_within(query.signer->validity, signed_at)) {
-    return judged_bad(fmt::format("the document was signed on {}, when the signer's certificate was not valid",
-                                  day(signed_at)),
-                      kSignerPeriod);
+    return judged_bad(
+        fmt::format("the document was signed on {}, when the signer's certificate was not valid", day(signed_at)),
+        kSignerPeriod);
   }
   if (facts.key_period && !day_within(*facts.key_period, signed_at)) {
     return judged_bad(fmt::format("the document was signed on {}, outside the private key usage period of the signer",
@@ -107,9 +107,9 @@ std::optional<Judgement> object_to_csca_times(const PathQuery& query, const asn1
                       kCscaPeriod);
   }
   if (!within(csca.validity, issued)) {
-    return judged_bad(fmt::format("the signer's certificate begins on {}, when the CSCA certificate was not valid",
-                                  day(issued)),
-                      kCscaPeriod);
+    return judged_bad(
+        fmt::format("the signer's certificate begins on {}, when the CSCA certificate was not valid", day(issued)),
+        kCscaPeriod);
   }
   const auto period = csca.private_key_usage_period();
   if (period && *period && !within(**period, issued)) {
@@ -154,8 +154,8 @@ Judgement judge_validity(const PathQuery& query, const CertificateFacts& facts, 
                     day(validity.not_after)),
         kSignerPeriod));
   }
-  return done(judged_good(fmt::format("signed on {}; the signer's certificate is valid until {}",
-                                      day(*query.signed_at), day(validity.not_after)),
+  return done(judged_good(fmt::format("signed on {}; the signer's certificate is valid until {}", day(*query.signed_at),
+                                      day(validity.not_after)),
                           kSignerPeriod));
 }
 

@@ -22,10 +22,18 @@ constexpr std::size_t kMaxSerialSize = 20;
 
 /// Extensions that are processed here or say nothing about the path. A critical one outside this list is refused.
 constexpr std::array kUnderstood = {
-    oids::kSubjectKeyIdentifier, oids::kAuthorityKeyIdentifier, oids::kKeyUsage,
-    oids::kPrivateKeyUsagePeriod, oids::kSubjectAltName,        oids::kIssuerAltName,
-    oids::kBasicConstraints,     oids::kCrlDistributionPoints,  oids::kCertificatePolicies,
-    oids::kExtendedKeyUsage,     oids::kNameChange,             oids::kDocumentTypeListExtension,
+    oids::kSubjectKeyIdentifier,
+    oids::kAuthorityKeyIdentifier,
+    oids::kKeyUsage,
+    oids::kPrivateKeyUsagePeriod,
+    oids::kSubjectAltName,
+    oids::kIssuerAltName,
+    oids::kBasicConstraints,
+    oids::kCrlDistributionPoints,
+    oids::kCertificatePolicies,
+    oids::kExtendedKeyUsage,
+    oids::kNameChange,
+    oids::kDocumentTypeListExtension,
 };
 
 constexpr std::array kForbidden = {
@@ -47,9 +55,9 @@ std::optional<Judgement> object_to_any(const asn1::Certificate& certificate, std
   }
   for (const auto& extension : certificate.extensions) {
     if (extension.critical && std::ranges::find(kUnderstood, extension.oid) == kUnderstood.end()) {
-      return judged_bad(fmt::format("{} has a critical extension that is not understood: {}", who,
-                                    extension.oid.to_dotted()),
-                        "RFC 5280 §4.2");
+      return judged_bad(
+          fmt::format("{} has a critical extension that is not understood: {}", who, extension.oid.to_dotted()),
+          "RFC 5280 §4.2");
     }
     if (std::ranges::find(kForbidden, extension.oid) != kForbidden.end()) {
       note(deviations, deviation::kForbiddenExtension);

@@ -32,7 +32,8 @@ std::string lower(std::string text) {
   return text;
 }
 
-/// One State, one list: the country of the issuer decides (9303-12 §7.1.4, note 1); names without country compare whole.
+/// One State, one list: the country of the issuer decides (9303-12 §7.1.4, note 1); names without country compare
+/// whole.
 bool speaks_for(const asn1::CertificateList& list, const asn1::Name& issuer) {
   const auto list_country = list.issuer.country();
   const auto country = issuer.country();
@@ -47,8 +48,8 @@ bool may_sign_lists(const asn1::Certificate& anchor) {
 
 /// What became of one list.
 struct ListCheck {
-  bool usable = false;   ///< signed by an anchor of the State, nothing in it that is not understood
-  Judgement objection;   ///< if not usable
+  bool usable = false;  ///< signed by an anchor of the State, nothing in it that is not understood
+  Judgement objection;  ///< if not usable
   std::vector<std::string> deviations;
 };
 
@@ -72,17 +73,17 @@ ListCheck check_list(const TrustStore& trust, const asn1::CertificateList& list)
   }
   for (const auto& extension : list.extensions) {
     if (extension.critical && std::ranges::find(kUnderstood, extension.oid) == kUnderstood.end()) {
-      check.objection = judged_unknown(
-          fmt::format("the revocation list has a critical extension that is not understood: {}",
-                      extension.oid.to_dotted()),
-          kListProfile);
+      check.objection =
+          judged_unknown(fmt::format("the revocation list has a critical extension that is not understood: {}",
+                                     extension.oid.to_dotted()),
+                         kListProfile);
       return check;
     }
   }
   const auto signers = possible_signers(trust, list, check);
   if (signers.empty()) {
-    check.objection = judged_unknown(
-        "the revocation list was signed with a key that is not in the trust material", kRevocation);
+    check.objection =
+        judged_unknown("the revocation list was signed with a key that is not in the trust material", kRevocation);
     return check;
   }
   for (const auto* signer : signers) {
@@ -104,8 +105,8 @@ ListCheck check_list(const TrustStore& trust, const asn1::CertificateList& list)
 
 const asn1::RevokedCertificate* entry_of(const asn1::CertificateList& list, base::ByteView serial) {
   if (!list.revokes(serial)) return nullptr;
-  const auto found = std::ranges::find_if(
-      list.revoked, [&](const auto& entry) { return asn1::same_serial(entry.serial, serial); });
+  const auto found =
+      std::ranges::find_if(list.revoked, [&](const auto& entry) { return asn1::same_serial(entry.serial, serial); });
   return found == list.revoked.end() ? nullptr : &*found;
 }
 
@@ -115,9 +116,9 @@ Judgement judge_age(const asn1::CertificateList& list, base::Instant at, std::ve
     judgement = judged_unknown("the revocation list does not say how long it holds", kListProfile);
     note(deviations, deviation::kCrlWithoutNextUpdate);
   } else if (at > *list.next_update) {
-    judgement = judged_unknown(fmt::format("the revocation list is out of date: a newer one was due on {}",
-                                           day(*list.next_update)),
-                               kRevocation);
+    judgement = judged_unknown(
+        fmt::format("the revocation list is out of date: a newer one was due on {}", day(*list.next_update)),
+        kRevocation);
   } else {
     judgement = judged_good(fmt::format("not on the revocation list of {}", day(list.this_update)), kRevocation);
     if (list.this_update > at) note(deviations, deviation::kCrlDatedLater);
@@ -163,10 +164,9 @@ Judgement judge_revocation(const TrustStore& trust, const asn1::Certificate& cer
     return judge_age(*best, at, std::move(best_deviations));
   }
   if (objection) return *std::move(objection);
-  return judged_unknown(
-      fmt::format("no revocation list of {} in the trust material",
-                  certificate.issuer.country().value_or(certificate.issuer.to_string())),
-      kRevocation);
+  return judged_unknown(fmt::format("no revocation list of {} in the trust material",
+                                    certificate.issuer.country().value_or(certificate.issuer.to_string())),
+                        kRevocation);
 }
 
 }  // namespace cicada::host::pki

@@ -96,9 +96,8 @@ base::Result<void> check_options(const TestCountryOptions& options) {
                        .clause = "9303-3 §5",
                        .hint = "for example VN and VNM"});
   }
-  const bool types_ok = !options.document_types.empty() && std::ranges::all_of(options.document_types, [](const auto& t) {
-    return is_upper(t, 1, 2);
-  });
+  const bool types_ok = !options.document_types.empty() &&
+                        std::ranges::all_of(options.document_types, [](const auto& t) { return is_upper(t, 1, 2); });
   if (!types_ok) {
     return base::fail({.fault = base::Fault::bad_input,
                        .what = "a document type has one or two upper-case letters",
@@ -199,8 +198,7 @@ base::Result<asn1::Certificate> issue_ds(const Ceremony& ceremony, base::ByteVie
       .serial = std::move(serial),
       .signature_algorithm = {},
       .issuer = where.csca_name,
-      .validity = {.not_before = ceremony.now,
-                   .not_after = months_later(ceremony.now, 12 * kCscaYears - kDsKeyMonths)},
+      .validity = {.not_before = ceremony.now, .not_after = months_later(ceremony.now, 12 * kCscaYears - kDsKeyMonths)},
       .subject = where.ds_name,
       .public_key = std::move(public_key),
       .extensions = {}};

@@ -17,10 +17,16 @@ constexpr mode_t kPublicMode = 0644;
 constexpr mode_t kKeyMode = 0600;
 constexpr std::string_view kCertificateLabel = "CERTIFICATE";
 constexpr std::string_view kListLabel = "X509 CRL";
-constexpr std::size_t kMaxKeyFile = 64UL * 1024;
+constexpr std::size_t kMaxPart = 16UL * 1024 * 1024;
+constexpr base::Literal kNoCsca = "csca.crt is missing in the folder of the country";
+constexpr base::Literal kNoDs = "ds.crt is missing in the folder of the country";
+constexpr base::Literal kNoCrl = "csca.crl is missing in the folder of the country";
+constexpr base::Literal kNoCscaKey = "csca.key is missing in the folder of the country";
+constexpr base::Literal kNoDsKey = "ds.key is missing in the folder of the country";
+constexpr base::Literal kNoMasterKey = "transport-master.key is missing in the folder of the country";
 
-constexpr std::array kAllFiles = {file::kReadme, file::kTransportMasterKey, file::kDsKey, file::kCscaKey,
-                                  file::kCrl,    file::kDs,                 file::kCsca};
+constexpr std::array kAllFiles = {
+    file::kReadme, file::kTransportMasterKey, file::kDsKey, file::kCscaKey, file::kCrl, file::kDs, file::kCsca};
 
 constexpr std::string_view kKeyWarning =
     "TEST KEY of a test country, made by cicada. It protects nothing: anyone may have a copy.\n"
@@ -70,7 +76,7 @@ base::Result<void> refuse_existing(const fs::path& dir) {
   std::error_code error;
   std::size_t there = 0;
   for (const auto name : kAllFiles) {
-    there += fs::exists(fs::symlink_status(dir / name, error)) ? 1 : 0;
+    if (fs::exists(fs::symlink_status(dir / name, error))) ++there;
   }
   if (there == kAllFiles.size()) {
     return base::fail({.fault = base::Fault::conflict,
@@ -128,8 +134,18 @@ base::SecretBytes master_key_text(const base::SecretBytes& key) {
   return base::SecretBytes{std::move(text)};
 }
 
-base::Result<asn1::PemBlock> read_block(const fs::path& path, std::string_view label) {
-  CICADA_TRY(const auto text, base::read_file(path));
+/// Reads a file of the country; `missing` says which one is not there.
+base::Result<base::Bytes> read_part(const fs::path& path, base::Literal missing) {
+  auto content = base::read_file(path, kMaxPart);
+  if (!content && content.error().fault == base::Fault::not_found) {
+    return base::fail(
+        {.fault = base::Fault::not_found, .what = missing, .hint = "cicada pki init DIR makes a whole country"});
+  }
+  return content;
+}
+
+base::Result<asn1::PemBlock> read_block(const fs::path& path, std::string_view label, base::Literal missing) {
+  CICADA_TRY(const auto text, read_part(path, missing));
   CICADA_TRY(auto blocks, asn1::parse_pem(text));
   for (auto& block : blocks) {
     if (block.label == label) return std::move(block);
@@ -137,23 +153,23 @@ base::Result<asn1::PemBlock> read_block(const fs::path& path, std::string_view l
   return base::fail({.what = "a file of the country has no PEM block of its kind"});
 }
 
-base::Result<asn1::Certificate> read_certificate(const fs::path& path) {
-  CICADA_TRY(const auto block, read_block(path, kCertificateLabel));
+base::Result<asn1::Certificate> read_certificate(const fs::path& path, base::Literal missing) {
+  CICADA_TRY(const auto block, read_block(path, kCertificateLabel, missing));
   return asn1::parse_certificate(block.der);
 }
 
-base::Result<crypto::openssl::PrivateKey> read_key(const fs::path& path) {
-  CICADA_TRY(auto text, base::read_file(path, kMaxKeyFile));
+base::Result<crypto::openssl::PrivateKey> read_key(const fs::path& path, base::Literal missing) {
+  CICADA_TRY(auto text, read_part(path, missing));
   const base::SecretBytes secret{std::move(text)};
   return crypto::openssl::PrivateKey::from_pem(secret.expose());
 }
 
-base::Result<Signer> read_signer(const fs::path& path, const asn1::Certificate& certificate) {
-  CICADA_TRY(auto key, read_key(path));
+base::Result<Signer> read_signer(const fs::path& path, const asn1::Certificate& certificate, base::Literal missing) {
+  CICADA_TRY(auto key, read_key(path, missing));
   Signer signer{std::move(key)};
   if (!signer.matches(certificate)) {
-    return base::fail({.fault = base::Fault::conflict,
-                       .what = "a private key of the country does not belong to its certificate"});
+    return base::fail(
+        {.fault = base::Fault::conflict, .what = "a private key of the country does not belong to its certificate"});
   }
   return signer;
 }
@@ -195,14 +211,14 @@ base::Result<void> save(const TestCountry& country, const fs::path& dir) {
 }
 
 base::Result<TestCountry> load_test_country(const fs::path& dir) {
-  CICADA_TRY(auto csca, read_certificate(dir / file::kCsca));
-  CICADA_TRY(auto ds, read_certificate(dir / file::kDs));
-  CICADA_TRY(const auto list_block, read_block(dir / file::kCrl, kListLabel));
+  CICADA_TRY(auto csca, read_certificate(dir / file::kCsca, kNoCsca));
+  CICADA_TRY(auto ds, read_certificate(dir / file::kDs, kNoDs));
+  CICADA_TRY(const auto list_block, read_block(dir / file::kCrl, kListLabel, kNoCrl));
   CICADA_TRY(auto crl, asn1::parse_certificate_list(list_block.der));
-  CICADA_CHECK(read_signer(dir / file::kCscaKey, csca));
-  CICADA_CHECK(read_signer(dir / file::kDsKey, ds));
-  CICADA_TRY(auto csca_key, read_key(dir / file::kCscaKey));
-  CICADA_TRY(auto ds_key, read_key(dir / file::kDsKey));
+  CICADA_CHECK(read_signer(dir / file::kCscaKey, csca, kNoCscaKey));
+  CICADA_CHECK(read_signer(dir / file::kDsKey, ds, kNoDsKey));
+  CICADA_TRY(auto csca_key, read_key(dir / file::kCscaKey, kNoCscaKey));
+  CICADA_TRY(auto ds_key, read_key(dir / file::kDsKey, kNoDsKey));
   CICADA_TRY(auto master_key, load_transport_master_key(dir));
   return TestCountry{.csca = std::move(csca),
                      .ds = std::move(ds),
@@ -213,13 +229,13 @@ base::Result<TestCountry> load_test_country(const fs::path& dir) {
 }
 
 base::Result<DocumentSigner> load_document_signer(const fs::path& dir) {
-  CICADA_TRY(auto certificate, read_certificate(dir / file::kDs));
-  CICADA_TRY(auto signer, read_signer(dir / file::kDsKey, certificate));
+  CICADA_TRY(auto certificate, read_certificate(dir / file::kDs, kNoDs));
+  CICADA_TRY(auto signer, read_signer(dir / file::kDsKey, certificate, kNoDsKey));
   return DocumentSigner{.certificate = std::move(certificate), .signer = std::move(signer)};
 }
 
 base::Result<base::SecretBytes> load_transport_master_key(const fs::path& dir) {
-  CICADA_TRY(auto raw, base::read_file(dir / file::kTransportMasterKey, kMaxKeyFile));
+  CICADA_TRY(auto raw, read_part(dir / file::kTransportMasterKey, kNoMasterKey));
   const base::SecretBytes text{std::move(raw)};
   base::Bytes key;
   key.reserve(kTransportMasterKeySize + 1);

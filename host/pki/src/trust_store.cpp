@@ -34,8 +34,12 @@ std::string name_key(const asn1::Name& name) {
   return key;
 }
 
-base::Bytes serial_key(base::ByteView serial) {
-  return base::to_bytes(asn1::trim_unsigned(serial));
+std::string octets_key(base::ByteView octets) {
+  return std::string{base::as_text(octets)};
+}
+
+std::string serial_key(base::ByteView serial) {
+  return octets_key(asn1::trim_unsigned(serial));
 }
 
 /// A CMS message is the outer shape of a master list.
@@ -47,8 +51,8 @@ bool is_cms(base::ByteView der) {
   return type && base::equal(type->value, asn1::oids::kSignedData.content());
 }
 
-template <typename Index, typename Key>
-std::vector<const asn1::Certificate*> all_of(const Index& index, const Key& key) {
+template <typename Index>
+std::vector<const asn1::Certificate*> all_of(const Index& index, const std::string& key) {
   std::vector<const asn1::Certificate*> found;
   const auto [first, last] = index.equal_range(key);
   for (auto it = first; it != last; ++it) found.push_back(it->second);
@@ -141,7 +145,8 @@ base::Result<void> TrustStore::add_der(base::ByteView der, bool list_expected) {
 }
 
 base::Result<bool> TrustStore::is_new(base::ByteView der) {
-  CICADA_TRY(auto digest, crypto::openssl::hash(crypto::openssl::HashAlgorithm::sha256, der));
+  CICADA_TRY(const auto octets, crypto::openssl::hash(crypto::openssl::HashAlgorithm::sha256, der));
+  auto digest = octets_key(octets);
   if (seen_.contains(digest)) return false;
   if (seen_.size() >= kMaxTrustObjects) {
     return base::fail({.fault = base::Fault::limit, .what = "too many certificates and lists in the trust material"});
@@ -159,7 +164,7 @@ base::Result<void> TrustStore::add(asn1::Certificate certificate) {
   auto owned = std::make_unique<const asn1::Certificate>(std::move(certificate));
   const auto* kept = owned.get();
   (is_ca ? anchors_ : document_signers_).push_back(std::move(owned));
-  if (key_id) (is_ca ? anchors_by_key_id_ : signers_by_key_id_).emplace(*key_id, kept);
+  if (key_id) (is_ca ? anchors_by_key_id_ : signers_by_key_id_).emplace(octets_key(*key_id), kept);
   if (is_ca) {
     anchors_by_subject_.emplace(name_key(kept->subject), kept);
   } else {
@@ -175,7 +180,7 @@ base::Result<void> TrustStore::add(asn1::CertificateList list) {
 }
 
 std::vector<const asn1::Certificate*> TrustStore::anchors_by_key_id(base::ByteView subject_key_identifier) const {
-  return all_of(anchors_by_key_id_, base::to_bytes(subject_key_identifier));
+  return all_of(anchors_by_key_id_, octets_key(subject_key_identifier));
 }
 
 std::vector<const asn1::Certificate*> TrustStore::anchors_by_subject(const asn1::Name& name) const {
@@ -192,7 +197,7 @@ const asn1::Certificate* TrustStore::document_signer(const asn1::Name& issuer, b
 }
 
 const asn1::Certificate* TrustStore::document_signer_by_key_id(base::ByteView subject_key_identifier) const {
-  const auto found = all_of(signers_by_key_id_, base::to_bytes(subject_key_identifier));
+  const auto found = all_of(signers_by_key_id_, octets_key(subject_key_identifier));
   return found.size() == 1 ? found.front() : nullptr;
 }
 

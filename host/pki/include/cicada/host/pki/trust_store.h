@@ -64,7 +64,7 @@ class TrustStore {
   [[nodiscard]] const asn1::Certificate* document_signer_by_key_id(base::ByteView subject_key_identifier) const;
 
  private:
-  using Index = std::multimap<base::Bytes, const asn1::Certificate*>;
+  using Index = std::multimap<std::string, const asn1::Certificate*>;
 
   [[nodiscard]] base::Result<void> add_folder(const std::filesystem::path& folder);
   [[nodiscard]] base::Result<void> add_file(const std::filesystem::path& file);
@@ -77,11 +77,11 @@ class TrustStore {
   Certificates document_signers_;
   Lists lists_;
   std::vector<TrustWarning> warnings_;
-  std::set<base::Bytes> seen_;  ///< SHA-256 of everything in the store
+  std::set<std::string> seen_;  ///< SHA-256 of everything in the store
   Index anchors_by_key_id_;
   Index signers_by_key_id_;
   Index signers_by_serial_;
-  std::multimap<std::string, const asn1::Certificate*> anchors_by_subject_;
+  Index anchors_by_subject_;
 };
 
 }  // namespace cicada::host::pki

@@ -1,0 +1,127 @@
+#include "cicada/host/auth/passive.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+#include "cicada/host/lds/dg1.h"
+#include "cicada/host/pki/path.h"
+#include "data_group_hashes.h"
+#include "sod.h"
+#include "sod_signature.h"
+
+namespace cicada::host::auth {
+
+namespace {
+
+Check to_check(CheckName name, const pki::Judgement& judgement) {
+  const auto result = judgement.state == pki::Judgement::State::good  ? CheckResult::passed
+                      : judgement.state == pki::Judgement::State::bad ? CheckResult::failed
+                                                                      : CheckResult::not_checked;
+  return {.check = name,
+          .result = result,
+          .reason = judgement.reason,
+          .clause = judgement.clause.empty() ? std::string{clause_of(name)} : judgement.clause,
+          .deviations = judgement.deviations};
+}
+
+/// Issuing State and document code: as given, else as DG1 says.
+void complete_from_dg1(const PassiveInput& input, pki::PathQuery& query) {
+  query.issuing_state = input.issuing_state;
+  query.document_code = input.document_code;
+  const auto dg1 = input.data_groups.find(1);
+  if (dg1 == input.data_groups.end() || (!query.issuing_state.empty() && !query.document_code.empty())) return;
+  const auto parsed = lds::parse_dg1(dg1->second);
+  if (!parsed) return;
+  if (query.issuing_state.empty()) query.issuing_state = parsed->mrz.fields.issuing_state;
+  if (query.document_code.empty()) query.document_code = parsed->mrz.fields.document_code;
+}
+
+void append_path_checks(const Sod& sod, const SodSignature& signature, const PassiveInput& input,
+                        std::vector<Check>& checks) {
+  constexpr std::array kNames = {CheckName::ds_path, CheckName::ds_validity, CheckName::revocation, CheckName::country};
+  if (input.trust == nullptr || signature.signer == nullptr) {
+    for (const auto name : kNames) {
+      checks.push_back(not_checked(name, input.trust == nullptr ? "no trust material given (--trust)"
+                                                                : "the signer's certificate is not known"));
+    }
+    return;
+  }
+  pki::PathQuery query{.signer = signature.signer,
+                       .companions = sod.certificates,
+                       .at = input.at,
+                       .signed_at = input.issued_at ? input.issued_at : signature.signing_time,
+                       .accept_expired_signer = input.policy.accept_expired_signer};
+  complete_from_dg1(input, query);
+  const auto report = pki::validate_path(*input.trust, query);
+  checks.push_back(to_check(CheckName::ds_path, report.path));
+  checks.push_back(to_check(CheckName::ds_validity, report.validity));
+  checks.push_back(to_check(CheckName::revocation, report.revocation));
+  checks.push_back(to_check(CheckName::country, report.country));
+}
+
+/// Under the strict policy nothing is tolerated.
+void apply(const Policy& policy, std::vector<Check>& checks) {
+  if (!policy.strict) return;
+  for (auto& check : checks) {
+    if (check.result != CheckResult::passed || check.deviations.empty()) continue;
+    check.result = CheckResult::failed;
+    check.reason = fmt::format("deviations are not tolerated: {}", fmt::join(check.deviations, ", "));
+  }
+}
+
+/// Whether a chip check is to be expected, from the signed list.
+Check chip_check(CheckName name, const base::Result<std::vector<int>>& listed, int data_group) {
+  if (!listed) return not_checked(name, "whether the document has it is not known: EF.SOD cannot be read");
+  if (std::ranges::find(*listed, data_group) == listed->end()) {
+    return not_needed(name, fmt::format("the document has none (no DG{})", data_group));
+  }
+  return not_checked(name, "it needs the chip, and only files were given");
+}
+
+}  // namespace
+
+std::vector<Check> passive_authentication(const PassiveInput& input) {
+  std::vector<Check> checks;
+  const auto sod = parse_sod(input.ef_sod);
+  if (!sod) {
+    checks.push_back(
+        failed(CheckName::sod_signature, fmt::format("EF.SOD cannot be read: {}", sod.error().what.view())));
+    for (const auto name : {CheckName::dg_hashes, CheckName::ds_path, CheckName::ds_validity, CheckName::revocation,
+                            CheckName::country}) {
+      checks.push_back(not_checked(name, "EF.SOD cannot be read"));
+    }
+    return checks;
+  }
+  const auto signature = judge_signature(*sod, input.trust);
+  checks.push_back(signature.check);
+  checks.push_back(judge_data_groups(sod->message, input, signature.check.result));
+  append_path_checks(*sod, signature, input, checks);
+  apply(input.policy, checks);
+  return checks;
+}
+
+Verdict judge_files(const PassiveInput& input) {
+  auto verdict = Verdict::open();
+  verdict.set(not_needed(CheckName::access, "no chip was accessed: the files were given"));
+  verdict.set(not_needed(CheckName::card_access_match, "no chip was accessed: the files were given"));
+  for (auto& check : passive_authentication(input)) verdict.set(std::move(check));
+  const auto listed = listed_data_groups(input.ef_sod);
+  verdict.set(chip_check(CheckName::active_authentication, listed, 15));
+  verdict.set(chip_check(CheckName::chip_authentication, listed, 14));
+  verdict.set(not_needed(CheckName::terminal_authentication, "no chip was accessed: the files were given"));
+  return verdict;
+}
+
+base::Result<std::vector<int>> listed_data_groups(base::ByteView ef_sod) {
+  CICADA_TRY(const auto sod, parse_sod(ef_sod));
+  if (!sod.message.content) return base::fail({.what = "EF.SOD holds no list of hashes"});
+  CICADA_TRY(const auto object, asn1::parse_lds_security_object(*sod.message.content));
+  std::vector<int> numbers;
+  for (const auto& group : object.data_groups) numbers.push_back(group.number);
+  std::ranges::sort(numbers);
+  return numbers;
+}
+
+}  // namespace cicada::host::auth
