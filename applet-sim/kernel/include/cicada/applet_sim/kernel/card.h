@@ -12,8 +12,7 @@
 
 namespace cicada::applet_sim::kernel {
 
-/// blank -> personalized -> locked (docs/card-commands.md); never back.
-enum class LifeCycle : std::uint8_t { blank = 1, personalized = 2, locked = 3 };
+using applet::LifeCycle;
 
 class Card {
  public:
@@ -21,13 +20,13 @@ class Card {
   [[nodiscard]] static base::Result<std::unique_ptr<Card>> create_blank(World world,
                                                                         std::unique_ptr<nvm::Storage> storage,
                                                                         const BlankCard& blank);
-  /// The same, with content. Fails also with bad_input (a file identifier twice, an empty file, an unknown security
-  /// condition) and limit (128 KiB of content, 64 files).
+  /// The same, with content. Fails also with bad_input (an empty file, an unknown security condition), conflict (an
+  /// identifier twice) and limit (128 KiB of content, 64 files).
   [[nodiscard]] static base::Result<std::unique_ptr<Card>> create_personalized(World world,
                                                                                std::unique_ptr<nvm::Storage> storage,
                                                                                const CardContent& content);
-  /// A card that was created before. Octets of a command that a power cut interrupted are cut off. Fails with malformed
-  /// when any other octet is not what the card wrote.
+  /// A card that was created before, without power. Octets of a command that a power cut interrupted are cut off. Fails
+  /// with malformed when any other octet is not what the card wrote.
   [[nodiscard]] static base::Result<std::unique_ptr<Card>> open(World world, std::unique_ptr<nvm::Storage> storage);
 
   Card(const Card&) = delete;
@@ -52,6 +51,8 @@ class Card {
 
  private:
   struct State;
+  [[nodiscard]] static base::Result<std::unique_ptr<Card>> create(World world, std::unique_ptr<nvm::Storage> storage,
+                                                                  applet::CardState card);
   explicit Card(std::unique_ptr<State> state) noexcept;
   std::unique_ptr<State> state_;
 };

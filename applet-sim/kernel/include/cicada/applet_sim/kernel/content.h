@@ -1,11 +1,11 @@
 // What a card is made of when it is not made by commands.
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <optional>
 #include <vector>
 
+#include "cicada/applet_sim/applet/card_state.h"
 #include "cicada/applet_sim/protocol/bac/access_keys.h"
 #include "cicada/applet_sim/protocol/scp03/static_keys.h"
 #include "cicada/base/bytes.h"
@@ -13,7 +13,7 @@
 namespace cicada::applet_sim::kernel {
 
 /// The chip's number, 10 octets: key diversification data of INITIALIZE UPDATE.
-using Serial = std::array<std::uint8_t, 10>;
+using applet::Serial;
 
 /// A chip as it leaves its maker.
 struct BlankCard {

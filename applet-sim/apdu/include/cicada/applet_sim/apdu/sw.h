@@ -1,0 +1,48 @@
+// Status words, by number and name (ISO/IEC 7816-4 §5.6).
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+namespace cicada::applet_sim::apdu {
+
+using StatusWord = std::uint16_t;
+
+namespace sw {
+inline constexpr StatusWord k9000Ok = 0x9000;
+inline constexpr StatusWord k6282EndOfFile = 0x6282;
+inline constexpr StatusWord k6300AuthenticationFailed = 0x6300;
+inline constexpr StatusWord k6581MemoryFailure = 0x6581;
+inline constexpr StatusWord k6700WrongLength = 0x6700;
+inline constexpr StatusWord k6881ChannelNotSupported = 0x6881;
+inline constexpr StatusWord k6882SecureMessagingNotSupported = 0x6882;
+inline constexpr StatusWord k6884ChainingNotSupported = 0x6884;
+inline constexpr StatusWord k6982SecurityStatusNotSatisfied = 0x6982;
+inline constexpr StatusWord k6985ConditionsNotSatisfied = 0x6985;
+inline constexpr StatusWord k6986NoCurrentEf = 0x6986;
+inline constexpr StatusWord k6987SmObjectMissing = 0x6987;
+inline constexpr StatusWord k6988SmObjectIncorrect = 0x6988;
+inline constexpr StatusWord k6A80IncorrectData = 0x6A80;
+inline constexpr StatusWord k6A82FileNotFound = 0x6A82;
+inline constexpr StatusWord k6A84NotEnoughMemory = 0x6A84;
+inline constexpr StatusWord k6A86IncorrectP1P2 = 0x6A86;
+inline constexpr StatusWord k6A88ReferencedDataNotFound = 0x6A88;
+inline constexpr StatusWord k6A89FileExists = 0x6A89;
+inline constexpr StatusWord k6B00WrongOffset = 0x6B00;
+inline constexpr StatusWord k6D00InsNotSupported = 0x6D00;
+inline constexpr StatusWord k6E00ClaNotSupported = 0x6E00;
+inline constexpr StatusWord k6F00NoDiagnosis = 0x6F00;
+
+struct Named {
+  StatusWord number;
+  std::string_view name;
+};
+
+/// Every status word that this card can answer.
+[[nodiscard]] std::span<const Named> all() noexcept;
+/// "file not found"; empty for a number that this card never answers.
+[[nodiscard]] std::string_view name(StatusWord number) noexcept;
+}  // namespace sw
+
+}  // namespace cicada::applet_sim::apdu

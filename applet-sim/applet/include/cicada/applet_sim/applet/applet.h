@@ -1,0 +1,103 @@
+// What an application on the card is: it looks at a command and its surroundings, and proposes.
+#pragma once
+
+#include <optional>
+#include <variant>
+#include <vector>
+
+#include "cicada/applet_sim/apdu/command.h"
+#include "cicada/applet_sim/apdu/response.h"
+#include "cicada/applet_sim/applet/card_state.h"
+#include "cicada/applet_sim/protocol/bac/bac.h"
+#include "cicada/applet_sim/protocol/scp03/channel.h"
+#include "cicada/applet_sim/security/status.h"
+#include "cicada/applet_sim/sm/secure_messaging.h"
+#include "cicada/base/rng.h"
+
+namespace cicada::applet_sim::applet {
+
+/// Where the terminal stands.
+struct Selection {
+  fs::DfId df = {};  ///< empty: the MF
+  std::optional<fs::FileId> ef = {};
+
+  friend bool operator==(const Selection&, const Selection&) = default;
+};
+
+// What a command does to the things that power takes away.
+struct Select {
+  Selection to;
+};
+/// RND.IC went out; it is good for the next command only.
+struct KeepChallenge {
+  protocol::bac::Challenge challenge{};
+};
+/// An access procedure succeeded: from the next command on there is a session, and a fact in it.
+struct OpenSession {
+  sm::SecureMessaging session;
+  security::Mechanism proved;
+};
+/// An access procedure failed: a chip waits longer each time.
+struct CountFailure {};
+struct BeginHandshake {
+  protocol::scp03::Handshake handshake;
+};
+struct OpenChannel {
+  protocol::scp03::Channel channel;
+};
+struct CloseChannel {};
+
+using Effect =
+    std::variant<Change, Select, KeepChallenge, OpenSession, CountFailure, BeginHandshake, OpenChannel, CloseChannel>;
+
+/// A response, and what shall come true with it. Nothing has changed yet: the kernel writes the persistent part to
+/// memory, protects the response with the keys of the command, and then lets the rest come true (9303-11 §9.8.2).
+struct Reply {
+  apdu::ResponseApdu response;
+  std::vector<Effect> effects = {};
+
+  Reply() = default;
+  // NOLINTNEXTLINE(google-explicit-constructor): `return sw::k6A82FileNotFound;`
+  Reply(apdu::StatusWord word) noexcept : response(word) {}
+  // NOLINTNEXTLINE(google-explicit-constructor)
+  Reply(apdu::ResponseApdu&& answer) noexcept : response(std::move(answer)) {}
+
+  /// `return Reply{sw::k9000Ok}.with(Select{...});`
+  template <typename T>
+  [[nodiscard]] Reply&& with(T&& effect) && {
+    effects.emplace_back(std::forward<T>(effect));
+    return std::move(*this);
+  }
+};
+
+/// All that an applet may look at. It lives as long as the call.
+struct Context {
+  const CardState& card;
+  const Selection& selection;
+  const security::SecurityStatus& status;
+  /// From a GET CHALLENGE immediately before; empty otherwise.
+  const std::optional<protocol::bac::Challenge>& challenge;
+  /// The command came through secure messaging or a secure channel.
+  bool secured;
+  base::Rng& rng;
+};
+
+class Applet {
+ public:
+  Applet() = default;
+  Applet(const Applet&) = delete;
+  Applet& operator=(const Applet&) = delete;
+  Applet(Applet&&) = delete;
+  Applet& operator=(Applet&&) = delete;
+  virtual ~Applet() = default;
+
+  /// The terminal selects the application by its DF's name. The applet is not selected before its Select effect came
+  /// true.
+  [[nodiscard]] virtual Reply select(const Context& context, const apdu::CommandView& command) = 0;
+  /// Another application is selected, or the power goes: nothing of this selection may stay.
+  virtual void deselect() noexcept = 0;
+  /// Any other interindustry command while the application is selected.
+  [[nodiscard]] virtual Reply call(const Context& context, const apdu::CommandView& command) = 0;
+};
+
+}  // namespace cicada::applet_sim::applet

@@ -1,0 +1,24 @@
+// The eMRTD application: its files, and basic access control to them (9303-10 §3.2, 9303-11 §4.3).
+#pragma once
+
+#include "cicada/applet_sim/applet/applet.h"
+
+namespace cicada::applet_sim::applet {
+
+/// A0000002471001
+[[nodiscard]] base::ByteView lds1_aid() noexcept;
+
+class Lds1 final : public Applet {
+ public:
+  [[nodiscard]] Reply select(const Context& context, const apdu::CommandView& command) override;
+  /// Forgets the keyed contexts of the access keys.
+  void deselect() noexcept override { bac_.reset(); }
+  [[nodiscard]] Reply call(const Context& context, const apdu::CommandView& command) override;
+
+ private:
+  [[nodiscard]] Reply authenticate(const Context& context, const apdu::CommandView& command);
+
+  std::optional<protocol::bac::Bac> bac_;
+};
+
+}  // namespace cicada::applet_sim::applet

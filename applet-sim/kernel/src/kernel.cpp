@@ -1,0 +1,259 @@
+#include "kernel.h"
+
+#include <algorithm>
+
+#include "cicada/applet_sim/apdu/command_class.h"
+#include "cicada/applet_sim/applet/file_service.h"
+#include "cicada/applet_sim/applet/personalization.h"
+#include "cicada/applet_sim/applet/record.h"
+#include "cicada/base/secret.h"
+
+namespace cicada::applet_sim::kernel {
+namespace {
+
+namespace sw = apdu::sw;
+using applet::Change;
+using applet::Effect;
+using applet::Reply;
+using base::Bytes;
+
+constexpr std::uint8_t kPlain = 0x00;
+constexpr std::uint8_t kSecured = 0x0C;
+constexpr std::uint8_t kManager = 0x80;
+constexpr std::uint8_t kManagerSecured = 0x84;
+
+/// The log may grow to twice the snapshot and this before one snapshot takes its place.
+constexpr std::size_t kCompactSlack = 64UL * 1024;
+
+constexpr std::chrono::milliseconds kFirstDelay{100};
+constexpr std::chrono::milliseconds kLongestDelay{10'000};
+constexpr unsigned kMaxDoublings = 7;
+/// Failures are forgotten when none came for so long.
+constexpr std::chrono::minutes kForgetFailures{5};
+
+Bytes only(apdu::StatusWord word) {
+  return encode(apdu::ResponseApdu{word});
+}
+
+apdu::StatusWord status_of(const base::Error& error) {
+  return error.sw != 0 ? error.sw : sw::k6F00NoDiagnosis;
+}
+
+/// Why a class byte other than 00, 0C, 80 and 84 is refused.
+apdu::StatusWord refuse_class(std::uint8_t cla) {
+  const auto read = apdu::classify(cla);
+  if (read.kind != apdu::ClassKind::interindustry) return sw::k6E00ClaNotSupported;
+  if (read.channel != 0) return sw::k6881ChannelNotSupported;
+  if (read.chained) return sw::k6884ChainingNotSupported;
+  return sw::k6882SecureMessagingNotSupported;
+}
+
+template <typename... Ts>
+struct Overloaded : Ts... {
+  using Ts::operator()...;
+};
+
+}  // namespace
+
+Kernel::Kernel(World world, nvm::Journal journal, applet::CardState card) noexcept
+    : world_(world),
+      journal_(std::move(journal)),
+      card_(std::move(card)),
+      compact_above_(2 * journal_.size() + kCompactSlack) {}
+
+void Kernel::power_on() noexcept {
+  power_off();
+  powered_ = true;
+}
+
+void Kernel::power_off() noexcept {
+  applet_of(session_.selection.df).deselect();
+  session_ = {};
+  powered_ = false;
+  delay_ = {};
+}
+
+Bytes Kernel::process(base::ByteView octets) {
+  delay_ = {};
+  if (!powered_ || broken_) return only(sw::k6F00NoDiagnosis);
+  Inherited inherited{.challenge = std::exchange(session_.challenge, std::nullopt),
+                      .handshake = std::exchange(session_.handshake, std::nullopt)};
+  const auto command = apdu::parse_command(octets);
+  // 9303-11 §9.8.3: whatever is not a protected command ends the session; the same rule holds for the channel.
+  if (!command || command->cla != kSecured) end_session();
+  if (!command || command->cla != kManagerSecured) session_.channel.reset();
+  if (!command) return only(status_of(command.error()));
+  if (command->cla == kSecured) return process_secured(*command, inherited);
+  if (session_.channel) return process_in_channel(*command);
+  return process_plain(*command, std::move(inherited));
+}
+
+Bytes Kernel::process_secured(const apdu::CommandView& command, const Inherited& inherited) {
+  if (!session_.messaging) return only(sw::k6982SecurityStatusNotSatisfied);
+  const auto unwrapped = session_.messaging->unwrap_command(command, applet::required_objects(command));
+  if (!unwrapped) {
+    end_session();
+    return only(status_of(unwrapped.error()));
+  }
+  auto reply = interindustry(unwrapped->view(), inherited, true);
+  persist(reply);
+  // 9303-11 §9.8.2: the answer is protected with the keys of the command; effects come after it.
+  auto wrapped = session_.messaging->wrap_response(std::move(reply.response));
+  if (!wrapped) {
+    end_session();
+    return only(sw::k6F00NoDiagnosis);
+  }
+  come_true(reply.effects);
+  return std::move(*wrapped);
+}
+
+Bytes Kernel::process_in_channel(const apdu::CommandView& command) {
+  if (command.ins == applet::ins::kExternalAuthenticate) {
+    session_.channel.reset();
+    return only(sw::k6985ConditionsNotSatisfied);
+  }
+  const auto unwrapped = session_.channel->unwrap_command(command);
+  if (!unwrapped) {
+    session_.channel.reset();
+    return only(status_of(unwrapped.error()));
+  }
+  auto reply = applet::personalize(context(std::nullopt, true), unwrapped->view());
+  persist(reply);
+  auto wrapped = session_.channel->wrap_response(std::move(reply.response));
+  if (!wrapped) {
+    session_.channel.reset();
+    return only(sw::k6F00NoDiagnosis);
+  }
+  come_true(reply.effects);
+  return std::move(*wrapped);
+}
+
+Bytes Kernel::process_plain(const apdu::CommandView& command, Inherited inherited) {
+  Reply reply;
+  switch (command.cla) {
+    case kPlain: reply = interindustry(command, inherited, false); break;
+    case kManager:
+    case kManagerSecured: reply = proprietary(command, std::move(inherited)); break;
+    default: reply = refuse_class(command.cla); break;
+  }
+  persist(reply);
+  auto octets = encode(std::move(reply.response));
+  come_true(reply.effects);
+  return octets;
+}
+
+Reply Kernel::interindustry(const apdu::CommandView& command, const Inherited& inherited, bool secured) {
+  const auto here = context(inherited.challenge, secured);
+  if (command.ins != applet::ins::kSelect || command.p1 == 0x02) {
+    return applet_of(session_.selection.df).call(here, command);
+  }
+  if (command.p1 == 0x00) return applet::select_mf(command);
+  if (command.p1 != 0x04) return sw::k6A86IncorrectP1P2;
+  if (command.data.empty()) return sw::k6700WrongLength;
+  if (base::equal(command.data, applet::lds1_aid())) return lds1_.select(here, command);
+  return root_.select(here, command);
+}
+
+Reply Kernel::proprietary(const apdu::CommandView& command, Inherited inherited) {
+  if (card_.life_cycle == applet::LifeCycle::locked) return sw::k6D00InsNotSupported;
+  if (command.cla == kManager && command.ins == applet::ins::kInitializeUpdate) {
+    return applet::initialize_update(context(inherited.challenge, false), command);
+  }
+  if (command.cla == kManagerSecured && command.ins == applet::ins::kExternalAuthenticate) {
+    return applet::external_authenticate(std::move(inherited.handshake), command);
+  }
+  if (applet::is_personalization(command.ins)) return sw::k6982SecurityStatusNotSatisfied;
+  return sw::k6D00InsNotSupported;
+}
+
+applet::Context Kernel::context(const std::optional<protocol::bac::Challenge>& challenge, bool secured) {
+  return {.card = card_,
+          .selection = session_.selection,
+          .status = session_.status,
+          .challenge = challenge,
+          .secured = secured,
+          .rng = world_.rng};
+}
+
+applet::Applet& Kernel::applet_of(const fs::DfId& df) {
+  const auto* found = df ? card_.files.df(*df) : nullptr;
+  if (found != nullptr && base::equal(found->aid, applet::lds1_aid())) return lds1_;
+  return root_;
+}
+
+void Kernel::persist(Reply& reply) {
+  std::vector<Change> changes;
+  for (auto& effect : reply.effects) {
+    if (auto* change = std::get_if<Change>(&effect)) changes.push_back(std::move(*change));
+  }
+  if (changes.empty()) return;
+  if (const auto done = commit_changes(changes); !done) {
+    // Nothing was written and nothing comes true: the terminal may try again.
+    reply.effects.clear();
+    reply.response = apdu::ResponseApdu{broken_ ? sw::k6F00NoDiagnosis : sw::k6581MemoryFailure};
+  }
+}
+
+base::Result<void> Kernel::commit_changes(std::span<const Change> changes) {
+  auto record = applet::encode(changes);
+  const base::Wiper wiper{record};
+  CICADA_CHECK(journal_.commit(record));
+  for (const auto& change : changes) {
+    if (auto applied = card_.apply(change); !applied) {
+      broken_ = true;
+      return applied;
+    }
+  }
+  compact_if_large();
+  return {};
+}
+
+void Kernel::compact_if_large() {
+  if (journal_.size() <= compact_above_) return;
+  auto snapshot = applet::encode_snapshot(card_);
+  const base::Wiper wiper{snapshot};
+  // Without room for the snapshot the log simply goes on growing; the next try is a slack later.
+  if (journal_.compact(snapshot)) {
+    compact_above_ = 2 * journal_.size() + kCompactSlack;
+  } else {
+    compact_above_ = journal_.size() + kCompactSlack;
+  }
+}
+
+void Kernel::come_true(std::vector<Effect>& effects) {
+  for (auto& effect : effects) {
+    std::visit(Overloaded{[](Change&) { /* is in memory already */ },
+                          [this](applet::Select& select_effect) { select(select_effect.to); },
+                          [this](applet::KeepChallenge& keep) { session_.challenge = keep.challenge; },
+                          [this](applet::OpenSession& open) {
+                            session_.messaging = std::move(open.session);
+                            session_.status.add(open.proved);
+                            failures_ = 0;
+                          },
+                          [this](applet::CountFailure&) { count_failure(); },
+                          [this](applet::BeginHandshake& begin) { session_.handshake = std::move(begin.handshake); },
+                          [this](applet::OpenChannel& open) { session_.channel = std::move(open.channel); },
+                          [this](applet::CloseChannel&) { session_.channel.reset(); }},
+               effect);
+  }
+}
+
+void Kernel::select(const applet::Selection& to) {
+  if (to.df != session_.selection.df) applet_of(session_.selection.df).deselect();
+  session_.selection = to;
+}
+
+void Kernel::count_failure() {
+  const auto now = world_.clock.now();
+  if (now - last_failure_ > kForgetFailures) failures_ = 0;
+  last_failure_ = now;
+  delay_ = std::min(kFirstDelay * (1U << std::min(failures_, kMaxDoublings)), kLongestDelay);
+  ++failures_;
+}
+
+void Kernel::end_session() noexcept {
+  session_.messaging.reset();
+  session_.status.apply(security::SecurityEvent::session_ended);
+}
+
+}  // namespace cicada::applet_sim::kernel

@@ -1,0 +1,74 @@
+// The card's operating system: one command at a time.
+#pragma once
+
+#include <chrono>
+#include <optional>
+
+#include "cicada/applet_sim/applet/lds1.h"
+#include "cicada/applet_sim/applet/root.h"
+#include "cicada/applet_sim/kernel/world.h"
+#include "cicada/applet_sim/nvm/journal.h"
+
+namespace cicada::applet_sim::kernel {
+
+/// What power takes away.
+struct Session {
+  applet::Selection selection = {};
+  security::SecurityStatus status = {};
+  std::optional<sm::SecureMessaging> messaging = {};
+  std::optional<protocol::scp03::Channel> channel = {};
+  // Good for the next command only:
+  std::optional<protocol::bac::Challenge> challenge = {};
+  std::optional<protocol::scp03::Handshake> handshake = {};
+};
+
+class Kernel {
+ public:
+  Kernel(World world, nvm::Journal journal, applet::CardState card) noexcept;
+
+  void power_on() noexcept;
+  void power_off() noexcept;
+  [[nodiscard]] base::Bytes process(base::ByteView octets);
+
+  [[nodiscard]] const applet::CardState& card() const noexcept { return card_; }
+  [[nodiscard]] std::chrono::milliseconds pending_delay() const noexcept { return delay_; }
+
+ private:
+  // What the command before this one left for it.
+  struct Inherited {
+    std::optional<protocol::bac::Challenge> challenge;
+    std::optional<protocol::scp03::Handshake> handshake;
+  };
+
+  [[nodiscard]] base::Bytes process_secured(const apdu::CommandView& command, const Inherited& inherited);
+  [[nodiscard]] base::Bytes process_in_channel(const apdu::CommandView& command);
+  [[nodiscard]] base::Bytes process_plain(const apdu::CommandView& command, Inherited inherited);
+
+  [[nodiscard]] applet::Reply interindustry(const apdu::CommandView& command, const Inherited& inherited, bool secured);
+  [[nodiscard]] applet::Reply proprietary(const apdu::CommandView& command, Inherited inherited);
+  [[nodiscard]] applet::Context context(const std::optional<protocol::bac::Challenge>& challenge, bool secured);
+  [[nodiscard]] applet::Applet& applet_of(const fs::DfId& df);
+
+  void persist(applet::Reply& reply);
+  [[nodiscard]] base::Result<void> commit_changes(std::span<const applet::Change> changes);
+  void compact_if_large();
+  void come_true(std::vector<applet::Effect>& effects);
+  void count_failure();
+  void select(const applet::Selection& to);
+  void end_session() noexcept;
+
+  World world_;
+  nvm::Journal journal_;
+  applet::CardState card_;
+  applet::Root root_;
+  applet::Lds1 lds1_;
+  Session session_;
+  bool powered_ = false;
+  bool broken_ = false;  // memory and state disagree: nothing is answered any more
+  std::size_t compact_above_;
+  unsigned failures_ = 0;
+  base::Instant last_failure_{};
+  std::chrono::milliseconds delay_{0};
+};
+
+}  // namespace cicada::applet_sim::kernel

@@ -1,0 +1,84 @@
+// GlobalPlatform secure channel protocol 03, the card's side (GPC_SPE_014, Amendment D; S8 mode, i = 70).
+#pragma once
+
+#include <array>
+#include <cstdint>
+
+#include "cicada/applet_sim/apdu/command.h"
+#include "cicada/applet_sim/apdu/response.h"
+#include "cicada/applet_sim/protocol/scp03/static_keys.h"
+#include "cicada/base/bytes.h"
+#include "cicada/base/error.h"
+#include "cicada/crypto/mbedtls/cipher.h"
+#include "cicada/crypto/mbedtls/mac.h"
+
+namespace cicada::applet_sim::protocol::scp03 {
+
+/// A000000151000000, the card manager: part of the card challenge's derivation.
+[[nodiscard]] base::ByteView card_manager_aid() noexcept;
+
+inline constexpr std::uint8_t kKeyVersion = 0x30;
+inline constexpr std::uint8_t kProtocol = 0x03;
+inline constexpr std::uint8_t kOptions = 0x70;
+/// C-MAC, C-DECRYPTION, R-MAC and R-ENCRYPTION
+inline constexpr std::uint8_t kSecurityLevel = 0x33;
+inline constexpr std::uint32_t kMaxSequenceCounter = 0xFFFFFF;
+inline constexpr std::size_t kChallengeSize = 8;
+
+using Half = std::array<std::uint8_t, 8>;  ///< challenges, cryptograms and MACs of the S8 mode
+
+/// An open channel. After an error of unwrap_command its owner throws it away.
+class Channel {
+ public:
+  /// The command inside a protected one (class 84). The C-MAC is verified before anything is decrypted.
+  /// Fails with security and sw 6987 (no room for a C-MAC), 6988 (wrong C-MAC, wrong padding), 6700 (extended
+  /// length), or with limit (the counter is used up), crypto.
+  [[nodiscard]] base::Result<apdu::CommandApdu> unwrap_command(const apdu::CommandView& command);
+
+  /// The answer on the wire. An error goes out as two octets without protection and the channel lives on; 9000 and
+  /// warnings carry R-MAC and, with data, R-ENCRYPTION (Amendment D §6.2.5, §6.2.7). Fails with crypto.
+  [[nodiscard]] base::Result<base::Bytes> wrap_response(apdu::ResponseApdu&& response) const;
+
+ private:
+  friend class Handshake;
+  using Block = std::array<std::uint8_t, 16>;
+  Channel(crypto::mbedtls::BlockCipher s_enc, crypto::mbedtls::Cmac s_mac, crypto::mbedtls::Cmac s_rmac) noexcept
+      : s_enc_(std::move(s_enc)), s_mac_(std::move(s_mac)), s_rmac_(std::move(s_rmac)) {}
+  [[nodiscard]] base::Result<void> verify(const apdu::CommandView& command);
+  [[nodiscard]] base::Result<Block> icv(std::uint8_t first_octet) const;
+
+  crypto::mbedtls::BlockCipher s_enc_;
+  crypto::mbedtls::Cmac s_mac_;
+  crypto::mbedtls::Cmac s_rmac_;
+  Block chaining_{};           // the last full C-MAC; R-MACs start from it too
+  std::uint32_t counter_ = 0;  // of commands; the initial chaining vector of their encryption
+};
+
+/// Between INITIALIZE UPDATE and EXTERNAL AUTHENTICATE.
+class Handshake {
+ public:
+  /// INITIALIZE UPDATE: session keys, card challenge and card cryptogram. `host_challenge` has 8 octets. Fails with
+  /// bad_input, crypto.
+  [[nodiscard]] static base::Result<Handshake> begin(const StaticKeys& keys, std::uint32_t sequence_counter,
+                                                     base::ByteView host_challenge);
+
+  /// Key information, card challenge, card cryptogram and sequence counter: all of the answer behind the key
+  /// diversification data.
+  [[nodiscard]] base::Bytes answer() const;
+
+  /// EXTERNAL AUTHENTICATE: host cryptogram and C-MAC, 16 octets. Fails with security and sw 6988 (C-MAC), 6300
+  /// (cryptogram), with crypto. The handshake is used up either way.
+  [[nodiscard]] base::Result<Channel> finish(const apdu::CommandView& command) &&;
+
+ private:
+  Handshake(Channel channel, std::uint32_t sequence_counter) noexcept
+      : channel_(std::move(channel)), sequence_counter_(sequence_counter) {}
+
+  Channel channel_;
+  std::uint32_t sequence_counter_;
+  Half card_challenge_{};
+  Half card_cryptogram_{};
+  Half host_cryptogram_{};
+};
+
+}  // namespace cicada::applet_sim::protocol::scp03

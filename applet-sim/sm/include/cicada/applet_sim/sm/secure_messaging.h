@@ -1,0 +1,66 @@
+// Secure messaging, the card's side (9303-11 §9.8): commands are unwrapped, responses wrapped.
+#pragma once
+
+#include <array>
+#include <variant>
+
+#include "cicada/applet_sim/apdu/command.h"
+#include "cicada/applet_sim/apdu/response.h"
+#include "cicada/applet_sim/sm/session_keys.h"
+#include "cicada/base/error.h"
+#include "cicada/crypto/mbedtls/cipher.h"
+#include "cicada/crypto/mbedtls/mac.h"
+
+namespace cicada::applet_sim::sm {
+
+/// Which objects a command cannot do without: a missing one is an error of secure messaging (6987), not of the
+/// command.
+struct Required {
+  bool data = false;  ///< DO'87' or DO'85'
+  bool le = false;    ///< DO'97'
+};
+
+/// Send sequence counter: 8 octets for 3DES, 16 for AES (9303-11 §9.8.7).
+using Ssc = base::ByteView;
+
+/// One session: its keys, its counter, its keyed contexts. No input or output, no repair: after an error the owner
+/// throws it away (9303-11 §9.8.3).
+class SecureMessaging {
+ public:
+  /// Fails with bad_input when a key or the counter has the wrong size.
+  [[nodiscard]] static base::Result<SecureMessaging> create(const SessionKeys& keys, Ssc ssc);
+
+  /// The command inside a protected one (class 0C). The MAC is verified before anything is decrypted.
+  /// Fails with security and sw 6987 (DO'8E' or a required object is missing) or 6988 (anything else: object unknown,
+  /// malformed, twice, out of order, wrong MAC, wrong padding), or with crypto.
+  [[nodiscard]] base::Result<apdu::CommandApdu> unwrap_command(const apdu::CommandView& command, Required required);
+
+  /// The protected response to the command that was unwrapped last, as it goes on the wire. Fails with crypto.
+  [[nodiscard]] base::Result<base::Bytes> wrap_response(apdu::ResponseApdu&& response);
+
+ private:
+  using Mac = std::variant<crypto::mbedtls::RetailMac, crypto::mbedtls::Cmac>;
+  using MacValue = std::array<std::uint8_t, 8>;
+  static constexpr std::size_t kMaxBlock = 16;
+
+  SecureMessaging(crypto::mbedtls::BlockCipher cipher, Mac mac, std::size_t block, Ssc ssc) noexcept;
+
+  void advance_ssc() noexcept;
+  [[nodiscard]] base::ByteView ssc() const noexcept { return base::ByteView{ssc_}.first(block_); }
+  [[nodiscard]] base::Result<std::array<std::uint8_t, kMaxBlock>> iv() const;
+  /// Over SSC, `head` (whole blocks, or nothing) and `objects`, which are padded here when there are any.
+  [[nodiscard]] base::Result<MacValue> mac_over(base::ByteView head, base::ByteView objects, bool pad) const;
+  [[nodiscard]] base::Result<void> verify_mac(const apdu::CommandView& command, base::ByteView objects,
+                                              base::ByteView mac) const;
+  [[nodiscard]] base::Result<base::Bytes> decrypt(base::ByteView cryptogram) const;
+  [[nodiscard]] base::Result<void> append_cryptogram(base::Bytes& to, base::ByteView data) const;
+  [[nodiscard]] std::size_t room_for_data(std::size_t outer) const noexcept;
+
+  crypto::mbedtls::BlockCipher cipher_;
+  Mac mac_;
+  std::size_t block_;
+  std::array<std::uint8_t, kMaxBlock> ssc_{};
+  bool odd_ = false;  // INS of the command in hand: its response uses DO'85' instead of DO'87'
+};
+
+}  // namespace cicada::applet_sim::sm

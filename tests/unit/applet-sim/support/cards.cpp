@@ -1,0 +1,99 @@
+#include "cards.h"
+
+#include "harness.h"
+
+namespace cards {
+namespace {
+
+using namespace cicada::base::literals;
+using sim::kernel::Folder;
+
+template <typename Key>
+Key key(ByteView octets) {
+  return Key{octets.first<Key::kSize>()};
+}
+
+}  // namespace
+
+terminal::AccessKeys access_keys() {
+  return {.k_enc = "AB94FDECF2674FDFB9B391F85D7F76F2"_hex, .k_mac = "7962D9ECE03D1ACD4C76089DCE131543"_hex};
+}
+
+terminal::TransportKeys transport_keys() {
+  return {.enc = "101112131415161718191A1B1C1D1E1F"_hex, .mac = "202122232425262728292A2B2C2D2E2F"_hex};
+}
+
+sim::protocol::bac::AccessKeys card_access_keys() {
+  using namespace sim::protocol::bac;
+  return {.k_enc = key<KEnc>(access_keys().k_enc), .k_mac = key<KMac>(access_keys().k_mac)};
+}
+
+sim::protocol::scp03::StaticKeys card_transport_keys() {
+  using namespace sim::protocol::scp03;
+  return {.k_enc = key<KeyEnc>(transport_keys().enc),
+          .k_mac = key<KeyMac>(transport_keys().mac),
+          .k_dek = key<KeyDek>("303132333435363738393A3B3C3D3E3F"_hex)};
+}
+
+sim::kernel::BlankCard blank() {
+  return {.serial = {0xC1, 0xCA, 0xDA, 0, 0, 0, 0, 0, 0, 0x07}, .transport_keys = card_transport_keys()};
+}
+
+Bytes pattern(std::size_t size, std::uint8_t salt) {
+  Bytes out(size);
+  for (std::size_t i = 0; i < size; ++i) out[i] = static_cast<std::uint8_t>((i * 2654435761U + salt * 97U) >> 11U);
+  return out;
+}
+
+sim::kernel::CardContent content() {
+  sim::kernel::CardContent content{.serial = blank().serial, .files = {}, .access_keys = card_access_keys()};
+  content.files = {
+      {.folder = Folder::mf, .fid = 0x011C, .sfi = 0x1C, .security_condition = 0x00, .content = pattern(20, 1)},
+      {.folder = Folder::mf, .fid = 0x011D, .sfi = 0x1D, .security_condition = 0x40, .content = pattern(30, 2)},
+      {.fid = 0x011E, .sfi = 0x1E, .content = "60145F0104303130365F36063034303030305C026175"_hex},
+      {.fid = 0x011D, .sfi = 0x1D, .content = pattern(1905, 3)},
+      {.fid = 0x0101, .sfi = 0x01, .content = pattern(93, 4)},
+      {.fid = 0x0102, .sfi = 0x02, .content = pattern(600, 5)},
+      {.fid = 0x0103, .sfi = 0x03, .security_condition = 0xE3, .content = pattern(50, 6)},
+      {.fid = 0x0104, .sfi = 0x04, .security_condition = 0xE4, .content = pattern(50, 7)},
+      {.fid = 0x010D, .sfi = 0x00, .content = pattern(40'000, 8)},
+      {.fid = 0x0110, .sfi = 0x10, .security_condition = 0xFF, .content = pattern(10, 9)},
+  };
+  return content;
+}
+
+void Bench::use_blank() {
+  cell_ = std::make_shared<Bytes>();
+  auto made = sim::kernel::Card::create_blank(world(), std::make_unique<sim::nvm::MemoryStorage>(cell_), blank());
+  CHECK_OK(made);
+  card = std::move(*made);
+  card->power_on();
+}
+
+void Bench::use(const sim::kernel::CardContent& content) {
+  cell_ = std::make_shared<Bytes>();
+  auto made =
+      sim::kernel::Card::create_personalized(world(), std::make_unique<sim::nvm::MemoryStorage>(cell_), content);
+  CHECK_OK(made);
+  card = std::move(*made);
+  card->power_on();
+}
+
+void Bench::reopen() {
+  card.reset();
+  auto opened = sim::kernel::Card::open(world(), std::make_unique<sim::nvm::MemoryStorage>(cell_));
+  CHECK_OK(opened);
+  card = std::move(*opened);
+  card->power_on();
+}
+
+void Bench::select_lds1() {
+  CHECK_BYTES("9000"_hex, send("00A4040C07A0000002471001"_hex));
+}
+
+terminal::Messaging Bench::open_session() {
+  select_lds1();
+  return terminal::bac(wire(), access_keys());
+}
+
+}  // namespace cards

@@ -1,0 +1,61 @@
+// Cards to test with.
+#pragma once
+
+#include <memory>
+
+#include "cicada/applet_sim/kernel/card.h"
+#include "terminal.h"
+
+namespace cards {
+
+namespace sim = cicada::applet_sim;
+using cicada::base::Bytes;
+using cicada::base::ByteView;
+
+/// The keys of 9303-11 Appendix D.
+[[nodiscard]] terminal::AccessKeys access_keys();
+[[nodiscard]] terminal::TransportKeys transport_keys();
+[[nodiscard]] sim::protocol::bac::AccessKeys card_access_keys();
+[[nodiscard]] sim::protocol::scp03::StaticKeys card_transport_keys();
+[[nodiscard]] sim::kernel::BlankCard blank();
+
+/// A content that is different in every octet's neighbourhood: octet i is a hash of i and `salt`.
+[[nodiscard]] Bytes pattern(std::size_t size, std::uint8_t salt);
+
+/// EF.CardAccess (2 files in the MF), EF.COM, DG1, DG2 (600 octets), DG3, DG4 and a file nobody may read.
+[[nodiscard]] sim::kernel::CardContent content();
+
+/// A card, its memory and its world.
+class Bench {
+ public:
+  explicit Bench(std::uint64_t seed = 1) : rng_(seed) {}
+
+  [[nodiscard]] sim::kernel::World world() { return {rng_, clock_}; }
+  void use_blank();
+  void use(const sim::kernel::CardContent& content);
+  void use_personalized() { use(content()); }
+  /// The memory as it is, without this card.
+  [[nodiscard]] Bytes memory() const { return *cell_; }
+  /// Opens the memory again, with power.
+  void reopen();
+
+  [[nodiscard]] Bytes send(ByteView command) { return card->process(command); }
+  [[nodiscard]] terminal::Response plain(const terminal::Command& command, std::uint8_t cla = 0x00) {
+    return terminal::split(send(terminal::encode(cla, command)));
+  }
+  [[nodiscard]] terminal::Wire wire() {
+    return [this](ByteView command) { return send(command); };
+  }
+  void select_lds1();
+  /// Selects the application and opens a session.
+  [[nodiscard]] terminal::Messaging open_session();
+
+  std::unique_ptr<sim::kernel::Card> card;
+  cicada::base::FixedClock clock_{cicada::base::Instant{std::chrono::hours{500'000}}};
+
+ private:
+  cicada::base::ReplayRng rng_;
+  sim::nvm::MemoryStorage::Cell cell_ = std::make_shared<Bytes>();
+};
+
+}  // namespace cards
