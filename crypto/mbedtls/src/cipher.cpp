@@ -92,7 +92,7 @@ class Aes : public Schedules<mbedtls_aes_context, mbedtls_aes_init, mbedtls_aes_
   }
 };
 
-Result<void> check_sizes(std::size_t block, ByteView iv, ByteView in, ByteView out) {
+Result<void> check_sizes(std::size_t block, ByteView iv, ByteView in, ByteView out) noexcept {
   if (iv.size() != block) {
     return base::fail({.fault = Fault::bad_input, .what = "the initialization vector is not one block"});
   }
@@ -157,9 +157,8 @@ Result<void> BlockCipher::decrypt_cbc(ByteView iv, ByteView in, MutableByteView 
 
 Result<void> BlockCipher::encrypt_block(ByteView in, MutableByteView out) const {
   const auto block = block_size(state_->algorithm);
-  if (in.size() != block || out.size() != block) {
-    return base::fail({.fault = Fault::bad_input, .what = "the data is not one block"});
-  }
+  if (in.size() != block) return base::fail({.fault = Fault::bad_input, .what = "the data is not one block"});
+  CICADA_CHECK(check_sizes(block, in, in, out));
   return state_->run([&](auto& cipher) { return cipher.encrypt_block(in, out); });
 }
 

@@ -1,0 +1,8 @@
+// The library under test, for the sources in ../shared.
+#pragma once
+
+#include "cicada/crypto/mbedtls/cipher.h"
+#include "cicada/crypto/mbedtls/hash.h"
+#include "cicada/crypto/mbedtls/mac.h"
+
+namespace provider = cicada::crypto::mbedtls;

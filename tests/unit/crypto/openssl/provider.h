@@ -1,0 +1,8 @@
+// The library under test, for the sources in ../shared.
+#pragma once
+
+#include "cicada/crypto/openssl/cipher.h"
+#include "cicada/crypto/openssl/hash.h"
+#include "cicada/crypto/openssl/mac.h"
+
+namespace provider = cicada::crypto::openssl;
