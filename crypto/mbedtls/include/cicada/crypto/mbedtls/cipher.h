@@ -17,7 +17,8 @@ enum class CipherAlgorithm : std::uint8_t { tdes2, aes128, aes192, aes256 };
 [[nodiscard]] std::size_t key_size(CipherAlgorithm algorithm) noexcept;
 
 /// A keyed block cipher. The key schedule is computed once, in create(), and wiped with the object; encrypting
-/// allocates nothing. Two-key 3DES is EDE with K1, K2, K1; parity bits are ignored.
+/// allocates nothing. Two-key 3DES is EDE with K1, K2, K1; parity bits are ignored. One object serves one thread at a
+/// time: the library's context in it changes even when it is const.
 class BlockCipher {
  public:
   /// Fails with bad_input when the key has another size than key_size().

@@ -17,7 +17,8 @@ enum class HashAlgorithm : std::uint8_t { sha1, sha224, sha256, sha384, sha512 }
 /// The hash of `data` in one step. Fails with crypto if the library refuses.
 [[nodiscard]] base::Result<base::Bytes> hash(HashAlgorithm algorithm, base::ByteView data);
 
-/// A hash over data that arrives in pieces. finish() makes it ready for the next message.
+/// A hash over data that arrives in pieces. finish() makes it ready for the next message. One object serves one thread
+/// at a time.
 class Hasher {
  public:
   [[nodiscard]] static base::Result<Hasher> create(HashAlgorithm algorithm);

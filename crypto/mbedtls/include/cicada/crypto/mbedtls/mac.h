@@ -12,9 +12,11 @@
 namespace cicada::crypto::mbedtls {
 
 /// ISO/IEC 9797-1 MAC algorithm 3 with DES ("retail MAC"): 16-octet key, 8-octet value. The caller pads: the data is
-/// a whole number of 8-octet blocks (padding belongs to the protocol, 9303-11 §9.8.6).
+/// a whole number of 8-octet blocks (padding belongs to the protocol, 9303-11 §9.8.6). The key schedules are computed
+/// once and wiped with the object. One object serves one thread at a time.
 class RetailMac {
  public:
+  /// Fails with bad_input when the key has not 16 octets.
   [[nodiscard]] static base::Result<RetailMac> create(base::ByteView key);
   RetailMac(const RetailMac&) = delete;
   RetailMac& operator=(const RetailMac&) = delete;
@@ -31,9 +33,11 @@ class RetailMac {
   std::unique_ptr<State> state_;
 };
 
-/// AES-CMAC (SP 800-38B), full 16-octet value; protocols truncate it themselves. Key 16, 24 or 32 octets.
+/// AES-CMAC (SP 800-38B), full 16-octet value; protocols truncate it themselves. Key 16, 24 or 32 octets. The key
+/// schedule is computed once and wiped with the object. One object serves one thread at a time.
 class Cmac {
  public:
+  /// Fails with bad_input when the key has not 16, 24 or 32 octets.
   [[nodiscard]] static base::Result<Cmac> create(base::ByteView key);
   Cmac(const Cmac&) = delete;
   Cmac& operator=(const Cmac&) = delete;
