@@ -1,6 +1,5 @@
 // The name field of the zone: fillers, and how a name that is too long is cut.
 #include <algorithm>
-#include <numeric>
 
 #include "mrz_text.h"
 
@@ -54,14 +53,25 @@ bool shorten_longest(Words& words) {
   return true;
 }
 
-/// The primary identifier alone may fill the field; then two places must stay for the beginning of the secondary one.
-constexpr std::size_t kSecondaryReserve = 4;
+/// Shortens until place `size` of the name holds a letter: a cut on a filler would look like the end of a whole name.
+/// Takes from `later` first and from `earlier` when every word of `later` is down to one letter.
+std::string letter_at_the_cut(Words& earlier, Words& later, std::size_t size) {
+  auto text = whole_name(earlier, later);
+  while (text.size() > size && text[size - 1] == kFiller) {
+    if (!shorten_longest(later) && !shorten_longest(earlier)) break;
+    text = whole_name(earlier, later);
+  }
+  return text;
+}
+
+/// A primary identifier that fills the field alone leaves two places for the beginning of the secondary one.
+constexpr std::size_t kSecondaryLetters = 2;
 
 void cut_primary(Words& primary, std::size_t room) {
-  auto text = join(primary);
-  if (text.size() <= room) return;
-  text.resize(room);
-  while (!text.empty() && text.back() == kFiller) text.pop_back();
+  if (join(primary).size() <= room) return;
+  Words none;
+  auto text = letter_at_the_cut(primary, none, room);
+  text.resize(std::min(text.size(), room));
   primary = *split_words(text);
 }
 
@@ -75,13 +85,9 @@ base::Result<std::string> build_name_field(std::string_view primary, std::string
   }
   auto text = whole_name(first, second);
   if (text.size() > size) {
-    cut_primary(first, second.empty() || size <= kSecondaryReserve ? size : size - kSecondaryReserve);
-    text = whole_name(first, second);
-    // A cut that falls on a filler would look like the end of a whole name: make room for the next letter.
-    while (text.size() > size && text[size - 1] == kFiller) {
-      if (!shorten_longest(second) && !shorten_longest(first)) break;
-      text = whole_name(first, second);
-    }
+    const auto reserve = second.empty() ? 0 : 2 + std::min(join(second).size(), kSecondaryLetters);
+    cut_primary(first, size > reserve ? size - reserve : size);
+    text = letter_at_the_cut(first, second, size);
   }
   text.resize(size, kFiller);
   return text;

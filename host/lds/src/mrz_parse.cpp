@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <numeric>
 
 #include "mrz_text.h"
 
