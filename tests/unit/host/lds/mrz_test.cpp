@@ -278,7 +278,8 @@ TEST(Mrz, unknown_parts_of_a_date_are_fillers) {
   CHECK_OK(mrz);
   CHECK(mrz->checks_ok());
   CHECK_STRING("75<<<<", mrz->fields.birth_date);
-  CHECK(!birth_date_of(mrz->fields.birth_date, base::Date{std::chrono::year{2026}, std::chrono::month{1}, std::chrono::day{1}}));
+  CHECK(!birth_date_of(mrz->fields.birth_date,
+                       base::Date{std::chrono::year{2026}, std::chrono::month{1}, std::chrono::day{1}}));
 }
 
 TEST(Mrz, a_name_that_is_cut_ends_in_a_letter) {

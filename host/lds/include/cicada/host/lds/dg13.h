@@ -1,7 +1,6 @@
 // DG13 of the Vietnamese identity card: the citizen's data as text. Other states put there what they like.
 #pragma once
 
-#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -46,24 +45,28 @@ struct Dg13Field {
 struct Dg13 {
   base::Bytes content;  ///< value of the 6D object, as it stood
   std::optional<CccdData> cccd;
-  int version = 0;
+  int version = 0;  ///< of the Vietnamese form: 1
   std::vector<Dg13Field> unknown;
-  std::vector<std::string> deviations;  ///< tolerated departures, by name: "dg13-parents-wrapped", ...
+  /// Tolerated departures, by name: "dg13-parents-wrapped" (one SEQUENCE around both), "dg13-field-twice",
+  /// "dg13-field-form" (a known field whose content is not a text: it is in `unknown`).
+  std::vector<std::string> deviations;
 };
 
 /// No real card has more fields.
 inline constexpr std::size_t kMaxDg13Fields = 256;
 
-/// Reads the whole file content. Fails with malformed when it is not one 6D object; content of another form is opaque.
+/// Reads the whole file content. Content of another form than the Vietnamese one is opaque. Fails with malformed when
+/// it is not one 6D object, or announces the Vietnamese form and is broken inside.
 [[nodiscard]] base::Result<Dg13> parse_dg13(base::ByteView file);
 
-/// The Vietnamese form with all sixteen fields, in order of number; fields 13 without a wrapper, an empty 14 or 15 as
-/// an element that holds only its number. Fails with bad_input when a PrintableString field holds another character.
+/// The Vietnamese form with its sixteen fields, in order of number: field 13 without a wrapper, an empty 14 as an
+/// element that holds only its number, an empty 15 left out. Fails with bad_input when a PrintableString field holds
+/// another character.
 [[nodiscard]] base::Result<base::Bytes> build_dg13(const CccdData& data);
 
 /// The known fields as (number, label, text) for showing; empty ones included.
 struct Dg13Line {
-  int number;
+  int number = 0;
   std::string_view label;  ///< English
   std::string text;
 };

@@ -1,6 +1,7 @@
 // DG2: the face.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -49,6 +50,7 @@ struct FaceTemplate {
   std::vector<FaceImage> faces;       ///< empty when the block is in a format that is kept as it is
   base::Bytes block;                  ///< the biometric data block (5F2E or 7F2E content) as it stood
   bool iso39794 = false;              ///< 7F2E: ISO/IEC 39794-5, kept as it is
+  std::vector<UnknownObject> unknown;
 };
 
 /// @clause 9303-10 §4.7.2
@@ -65,7 +67,8 @@ inline constexpr std::size_t kMaxFaceImages = 16;
 
 /// Reads the whole file content. Fails with malformed or limit.
 /// Tolerated and named: "dg2-raw-image" (an image in 5F2E without a facial record), "dg2-record-length" (the record's
-/// own length fields are wrong but the octets are there), "dg2-instance-count".
+/// own length fields are wrong but the octets are there), "dg2-instance-count", "dg2-unknown-block" (neither record nor
+/// image: kept as it is).
 [[nodiscard]] base::Result<Dg2> parse_dg2(base::ByteView file);
 
 /// One template with one face. Fails with bad_input on an empty image or one that is not JPEG or JPEG 2000.
