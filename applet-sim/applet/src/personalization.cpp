@@ -152,7 +152,7 @@ Reply initialize_update(const Context& context, const apdu::CommandView& command
     return sw::k6985ConditionsNotSatisfied;
   }
   const auto counter = card.sequence_counter + 1;
-  auto handshake = scp03::Handshake::begin(*card.transport_keys, counter, command.data);
+  auto handshake = scp03::Handshake::begin(*card.transport_keys, counter, scp03::card_manager_aid(), command.data);
   if (!handshake) return sw::k6F00NoDiagnosis;
   return Reply{apdu::ResponseApdu{base::concat({card.serial, handshake->answer()}), sw::k9000Ok}}
       .with(Change{SetSequenceCounter{counter}})

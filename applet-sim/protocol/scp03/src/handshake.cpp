@@ -45,7 +45,7 @@ base::ByteView card_manager_aid() noexcept {
   return kCardManager;
 }
 
-base::Result<Handshake> Handshake::begin(const StaticKeys& keys, std::uint32_t sequence_counter,
+base::Result<Handshake> Handshake::begin(const StaticKeys& keys, std::uint32_t sequence_counter, base::ByteView aid,
                                          base::ByteView host_challenge) {
   if (host_challenge.size() != kChallengeSize || sequence_counter > kMaxSequenceCounter) {
     return base::fail({.fault = base::Fault::bad_input, .what = "a host challenge has 8 octets, the counter 3"});
@@ -53,10 +53,9 @@ base::Result<Handshake> Handshake::begin(const StaticKeys& keys, std::uint32_t s
   CICADA_TRY(const auto k_enc, Cmac::create(keys.k_enc.expose()));
   CICADA_TRY(const auto k_mac, Cmac::create(keys.k_mac.expose()));
 
-  // Amendment D §6.2.2.1: a pseudo-random card challenge, from the counter and the AID of the card manager.
+  // Amendment D §6.2.2.1: a pseudo-random card challenge, from the counter and the AID.
   const auto counter = counter_octets(sequence_counter);
-  CICADA_TRY(const auto card_challenge,
-             derive_half(k_enc, Constant::card_challenge, base::concat({counter, kCardManager})));
+  CICADA_TRY(const auto card_challenge, derive_half(k_enc, Constant::card_challenge, base::concat({counter, aid})));
 
   const auto context = base::concat({host_challenge, card_challenge});
   CICADA_TRY(auto s_enc, derive_cipher_key(k_enc, Constant::s_enc, context));

@@ -1,6 +1,7 @@
 // Reading a card as a terminal does.
 #include "cards.h"
 #include "cicada/applet_sim/port/loopback.h"
+
 #include "harness.h"
 
 using namespace cicada::base;

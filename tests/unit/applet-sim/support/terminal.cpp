@@ -4,6 +4,7 @@
 #include "cicada/crypto/openssl/cipher.h"
 #include "cicada/crypto/openssl/hash.h"
 #include "cicada/crypto/openssl/mac.h"
+
 #include "harness.h"
 
 namespace terminal {

@@ -14,7 +14,7 @@
 
 namespace cicada::applet_sim::protocol::scp03 {
 
-/// A000000151000000, the card manager: part of the card challenge's derivation.
+/// A000000151000000, the card manager.
 [[nodiscard]] base::ByteView card_manager_aid() noexcept;
 
 inline constexpr std::uint8_t kKeyVersion = 0x30;
@@ -57,10 +57,11 @@ class Channel {
 /// Between INITIALIZE UPDATE and EXTERNAL AUTHENTICATE.
 class Handshake {
  public:
-  /// INITIALIZE UPDATE: session keys, card challenge and card cryptogram. `host_challenge` has 8 octets. Fails with
-  /// bad_input, crypto.
+  /// INITIALIZE UPDATE: session keys, card challenge and card cryptogram. `host_challenge` has 8 octets; the card
+  /// challenge is made from the counter and the AID of the application that holds the channel. Fails with bad_input,
+  /// crypto.
   [[nodiscard]] static base::Result<Handshake> begin(const StaticKeys& keys, std::uint32_t sequence_counter,
-                                                     base::ByteView host_challenge);
+                                                     base::ByteView aid, base::ByteView host_challenge);
 
   /// Key information, card challenge, card cryptogram and sequence counter: all of the answer behind the key
   /// diversification data.
