@@ -213,9 +213,11 @@ base::Literal explain(std::uint8_t ins, std::uint16_t sw) {
     return "access keys are missing, or the card is personalized already, or not yet";
   }
   switch (sw) {
-    case s::k6D00InstructionNotSupported: return "the card is locked: nothing can be written any more";
+    case s::k6581MemoryFailure: return "the card could not write to its memory";
+    case s::k6700WrongLength: return "the card does not take data of this length";
+    case s::k6D00InstructionNotSupported: return "the card does not know this command, or is locked";
     case s::k6982SecurityStatusNotSatisfied: return "the secure channel is not open any more";
-    case s::k6985ConditionsNotSatisfied: return "the card is personalized already";
+    case s::k6985ConditionsNotSatisfied: return "the card is personalized already";  // or, never planned, a DF in a DF
     case s::k6986NoCurrentEf: return "no file is selected";
     case s::k6A80WrongData: return "the card does not understand the data objects";
     case s::k6A82FileNotFound: return "no such file or application on the card";
