@@ -1,0 +1,32 @@
+// P18: the reference card that whole reads are measured with, signed so that it verifies.
+//
+//   EF.COM 24   EF.SOD 1,905   DG1 93   DG2 15,360   DG13 600   DG14 400   octets: 18,382 in all
+#pragma once
+
+#include <map>
+#include <string>
+
+#include "cicada/applet_sim/kernel/content.h"
+#include "cicada/base/bytes.h"
+#include "cicada/base/error.h"
+#include "cicada/host/lds/ef.h"
+#include "cicada/host/pki/test_country.h"
+#include "cicada/host/pki/trust_store.h"
+
+namespace cicada::tests {
+
+struct ReferenceCard {
+  std::map<host::lds::Ef, base::Bytes> files;
+  std::string mrz;              ///< two lines of a passport (TD3), joined
+  std::string mrz_information;  ///< what BAC's keys are derived from
+  host::pki::TestCountry country;
+
+  [[nodiscard]] base::Result<host::pki::TrustStore> trust() const;
+  /// The card as the simulator takes it: BAC, everything else behind it.
+  [[nodiscard]] base::Result<applet_sim::kernel::CardContent> content() const;
+};
+
+/// Signed with RSA-2048: its signatures all have one length, so EF.SOD can be made to measure.
+[[nodiscard]] base::Result<ReferenceCard> make_reference_card();
+
+}  // namespace cicada::tests
