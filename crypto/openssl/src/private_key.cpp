@@ -101,8 +101,11 @@ Result<void> check_point(const EVP_PKEY& key, const EcPrivateKey& rebuilt) {
 Result<void> check_pair(const RsaPrivateKey& key) {
   CICADA_TRY(const auto half, RsaPublicKey::create(key.modulus(), key.exponent()));
   const Bytes digest(hash_size(HashAlgorithm::sha256));
-  CICADA_TRY(const auto signature, key.sign_pkcs1(HashAlgorithm::sha256, digest));
-  return half.verify_pkcs1(HashAlgorithm::sha256, digest, signature);
+  const auto signature = key.sign_pkcs1(HashAlgorithm::sha256, digest);
+  if (!signature || !half.verify_pkcs1(HashAlgorithm::sha256, digest, *signature)) {
+    return base::fail({.fault = Fault::malformed, .what = "the numbers of the RSA key do not belong together"});
+  }
+  return {};
 }
 
 }  // namespace
@@ -119,9 +122,7 @@ Result<PrivateKey> PrivateKey::from_pem(ByteView pem) {
   if (EVP_PKEY_is_a(key.get(), "RSA") == 1) {
     CICADA_TRY(auto rsa,
                RsaPrivateKey::adopt(std::make_unique<RsaPrivateKey::State>(Bytes{}, Bytes{}, std::move(key))));
-    if (!check_pair(rsa)) {
-      return base::fail({.fault = Fault::malformed, .what = "the numbers of the RSA key do not belong together"});
-    }
+    CICADA_CHECK(check_pair(rsa));
     return PrivateKey{std::move(rsa)};
   }
   return base::fail({.fault = Fault::unsupported, .what = "neither an EC nor an RSA key"});

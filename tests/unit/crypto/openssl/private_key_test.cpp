@@ -103,3 +103,22 @@ TEST(PrivateKey, whose_public_point_belongs_to_another_key_is_refused) {
   CHECK_FAULT(Fault::malformed, mixed);
   CHECK_STRING("the public point does not belong to the private key", mixed.error().what.view());
 }
+
+TEST(PrivateKey, of_rsa_that_was_tampered_with_is_refused_or_still_signs) {
+  const auto pem = pem_of(PrivateKey{RsaPrivateKey::generate(2048).value()});
+  const auto digest = digest_of_text("a document");
+  int refused = 0;
+  for (std::size_t i = kBegin.size(); i < pem.size() - 40; i += 17) {
+    auto tampered = pem;
+    tampered[i] = tampered[i] == 'A' ? 'B' : 'A';
+    const auto key = read(tampered);
+    if (!key) {
+      ++refused;
+      continue;
+    }
+    const auto half = RsaPublicKey::create(key->rsa()->modulus(), key->rsa()->exponent());
+    CHECK_OK(half);
+    CHECK_OK(half->verify_pss({}, digest, key->rsa()->sign_pss({}, digest).value()));
+  }
+  CHECK(refused > 10);  // the modulus is a fifth of the text
+}

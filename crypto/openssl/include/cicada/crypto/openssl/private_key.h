@@ -19,7 +19,9 @@ class PrivateKey {
   explicit PrivateKey(EcPrivateKey key) : key_(std::move(key)) {}
   explicit PrivateKey(RsaPrivateKey key) : key_(std::move(key)) {}
 
-  /// Reads the first "BEGIN PRIVATE KEY" block; text before it is skipped. Fails with malformed.
+  /// Reads the first "BEGIN PRIVATE KEY" block (of at most 32 blocks in 1 MiB); text before it is skipped. The numbers
+  /// must belong together. Fails with malformed, with unsupported for another kind of key or curve, with bad_input for an
+  /// RSA key that RsaPublicKey refuses, and with limit.
   [[nodiscard]] static base::Result<PrivateKey> from_pem(base::ByteView pem);
   /// PKCS#8 PEM, unencrypted, named curve. The text is secret: write it with mode 0600.
   [[nodiscard]] base::Result<base::SecretBytes> to_pem() const;
