@@ -6,6 +6,7 @@ namespace cards {
 namespace {
 
 using namespace cicada::base::literals;
+using cicada::base::concat;
 using sim::kernel::Folder;
 
 template <typename Key>
@@ -60,6 +61,54 @@ sim::kernel::CardContent content() {
       {.fid = 0x0110, .sfi = 0x10, .security_condition = 0xFF, .content = pattern(10, 9)},
   };
   return content;
+}
+
+Bytes fcp_df(unsigned fid, ByteView aid) {
+  const Bytes fid_octets = {static_cast<std::uint8_t>(fid >> 8U), static_cast<std::uint8_t>(fid)};
+  return terminal::tlv(0x62, concat({"820138"_hex, terminal::tlv(0x83, fid_octets), terminal::tlv(0x84, aid)}));
+}
+
+Bytes fcp_ef(unsigned fid, unsigned size, unsigned sfi, unsigned security_condition) {
+  const auto two = [](unsigned value) {
+    return Bytes{static_cast<std::uint8_t>(value >> 8U), static_cast<std::uint8_t>(value)};
+  };
+  const Bytes short_identifier = {static_cast<std::uint8_t>(sfi << 3U)};
+  const Bytes rule = {0x01, static_cast<std::uint8_t>(security_condition)};
+  return terminal::tlv(0x62, concat({"820101"_hex, terminal::tlv(0x83, two(fid)), terminal::tlv(0x80, two(size)),
+                                     terminal::tlv(0x88, short_identifier), terminal::tlv(0x8C, rule)}));
+}
+
+std::vector<terminal::Command> personalization() {
+  std::vector<terminal::Command> commands;
+  const auto create = [&](Bytes fcp) { commands.push_back({.ins = 0xE0, .data = std::move(fcp)}); };
+  const auto write = [&](const Bytes& content) {
+    constexpr std::size_t kPiece = 200;
+    for (std::size_t at = 0; at < content.size(); at += kPiece) {
+      const auto end = std::min(content.size(), at + kPiece);
+      commands.push_back({.ins = 0xD6,
+                          .p1 = static_cast<std::uint8_t>(at >> 8U),
+                          .p2 = static_cast<std::uint8_t>(at),
+                          .data = {content.begin() + static_cast<std::ptrdiff_t>(at),
+                                   content.begin() + static_cast<std::ptrdiff_t>(end)}});
+    }
+  };
+  commands.push_back({.ins = 0xA4, .p1 = 0x00, .p2 = 0x0C});
+  create(fcp_ef(0x011C, 20, 0x1C, 0x00));
+  write(pattern(20, 1));
+  create(fcp_df(0x1001, "A0000002471001"_hex));
+  create(fcp_ef(0x011E, 22, 0x1E, 0x40));
+  write("60145F0104303130365F36063034303030305C026175"_hex);
+  create(fcp_ef(0x0101, 93, 0x01, 0x40));
+  write(pattern(93, 4));
+  create(fcp_ef(0x0102, 600, 0x02, 0x40));
+  write(pattern(600, 5));
+  commands.push_back({.ins = 0xDA,
+                      .p1 = 0x00,
+                      .p2 = 0x62,
+                      .data = concat({"8010"_hex, access_keys().k_enc, "8110"_hex, access_keys().k_mac})});
+  commands.push_back({.ins = 0xF0, .p1 = 0x40, .p2 = 0x0F, .data = "A0000002471001"_hex});
+  commands.push_back({.ins = 0xF0, .p1 = 0x80, .p2 = 0x0F});
+  return commands;
 }
 
 void Bench::use_blank() {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <vector>
 
 #include "cicada/applet_sim/kernel/card.h"
 #include "terminal.h"
@@ -24,6 +25,13 @@ using cicada::base::ByteView;
 
 /// EF.CardAccess (2 files in the MF), EF.COM, DG1, DG2 (600 octets), DG3, DG4 and a file nobody may read.
 [[nodiscard]] sim::kernel::CardContent content();
+
+/// FCP of CREATE FILE.
+[[nodiscard]] Bytes fcp_df(unsigned fid, ByteView aid);
+[[nodiscard]] Bytes fcp_ef(unsigned fid, unsigned size, unsigned sfi, unsigned security_condition);
+/// Everything that makes a blank card an issued one, up to and with the lock: an EF in the MF, the application, EF.COM,
+/// DG1 and DG2, the access keys, the two steps of the life cycle.
+[[nodiscard]] std::vector<terminal::Command> personalization();
 
 /// A card, its memory and its world.
 class Bench {
