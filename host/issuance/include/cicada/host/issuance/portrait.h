@@ -17,7 +17,7 @@ struct PortraitLimits {
 };
 /// A portrait file larger than this is not read, and one with more pixels is not decoded.
 inline constexpr std::size_t kMaxPortraitFile = 16UL * 1024 * 1024;
-inline constexpr unsigned kMaxPortraitPixels = 40U * 1000 * 1000;
+inline constexpr unsigned kMaxPortraitPixels = 16U * 1000 * 1000;
 
 /// A portrait fit for the chip: metadata gone, image data unchanged octet for octet.
 struct Portrait {

@@ -2,21 +2,25 @@
 #pragma once
 
 #include <map>
-#include <memory>
 #include <span>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "cicada/base/bytes.h"
 #include "cicada/base/error.h"
 #include "cicada/host/issuance/rules.h"
+#include "cicada/host/lds/dg13.h"
 #include "cicada/host/lds/ef.h"
-
-namespace cicada::host::pki {
-class Signer;
-}
+#include "cicada/host/lds/mrz.h"
+#include "cicada/host/pki/signer.h"
 
 namespace cicada::host::issuance {
+
+/// LDS 1.8 over Unicode 4.0, in EF.COM and in EF.SOD alike. @clause 9303-10 §4.6.1
+inline constexpr std::string_view kLdsVersion = "0108";
+inline constexpr std::string_view kUnicodeVersion = "040000";
 
 /// Everything that a personalization run needs to know about one citizen.
 struct CardJob {
@@ -30,31 +34,39 @@ struct CardJob {
 /// The groups of a Vietnamese card that this issue can build.
 [[nodiscard]] std::span<const lds::Ef> cccd_groups() noexcept;
 
-/// Signs the security objects of many cards with one document signer key: certificate and key are parsed once.
+/// Signs the security objects of many cards with one document signer, whose certificate and key stay parsed.
 class SodSigner {
  public:
-  /// `certificate` is the document signer's, DER. Fails with malformed, or bad_input when key and certificate do not
-  /// belong together.
-  [[nodiscard]] static base::Result<SodSigner> create(pki::Signer signer, base::ByteView certificate);
-  SodSigner(const SodSigner&) = delete;
-  SodSigner& operator=(const SodSigner&) = delete;
-  SodSigner(SodSigner&&) noexcept;
-  SodSigner& operator=(SodSigner&&) noexcept;
-  ~SodSigner();
+  /// Fails with bad_input when key and certificate do not belong together. Whether the signer may sign today
+  /// (pki::check_usable) is the caller's question.
+  [[nodiscard]] static base::Result<SodSigner> create(pki::DocumentSigner signer);
 
-  /// EF.SOD over these data groups (number, whole file content). @clause 9303-10 §4.6.2
+  /// EF.SOD over the data groups among `files`: LDS security object version 1, hashed with the signer's hash, signed
+  /// attributes, the DS certificate inside. Fails with bad_input when there are fewer than two, or crypto.
+  /// @clause 9303-10 §4.6.2
   [[nodiscard]] base::Result<base::Bytes> sign(const std::map<lds::Ef, base::Bytes>& files) const;
 
+  [[nodiscard]] const asn1::Certificate& certificate() const noexcept { return signer_.certificate; }
+
  private:
-  struct State;
-  explicit SodSigner(std::unique_ptr<State> state) noexcept;
-  std::unique_ptr<State> state_;
+  explicit SodSigner(pki::DocumentSigner signer) : signer_(std::move(signer)) {}
+  pki::DocumentSigner signer_;
 };
 
-/// The data groups of one citizen without EF.SOD: EF.COM and `groups` (of DG1, DG2, DG13; others: unsupported).
+/// What DG1 says: TD1, the last nine digits as document number, all twelve and their check digit in the optional data.
+[[nodiscard]] base::Result<lds::Mrz> mrz_of(const CheckedDossier& dossier);
+/// What DG13 says.
+[[nodiscard]] base::Result<lds::CccdData> dg13_of(const CheckedDossier& dossier);
+/// Field 16 of DG13: sixteen hexadecimal characters. Its meaning on real cards is not published; here it follows from
+/// the number and the day of issue, so that preparing a record twice gives the same card.
+[[nodiscard]] base::Result<std::string> chip_id_of(const CheckedDossier& dossier);
+
+/// The files of one citizen without EF.SOD: EF.COM and `groups`. Fails with unsupported for a group other than DG1, DG2
+/// and DG13, bad_input when one stands twice or the record has something that does not fit.
 [[nodiscard]] base::Result<CardJob> build_files(const CheckedDossier& dossier, std::span<const lds::Ef> groups);
 
-/// The whole of it, signed. The built groups are read back and compared with the record and with each other (C03).
+/// The whole of it, signed. The built groups are read back and compared with each other first: fails with conflict when
+/// they disagree (C03).
 [[nodiscard]] base::Result<CardJob> prepare(const CheckedDossier& dossier, const SodSigner& signer,
                                             std::span<const lds::Ef> groups = cccd_groups());
 

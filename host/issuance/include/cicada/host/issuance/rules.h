@@ -1,6 +1,7 @@
 // The record rules: which record becomes a card.
 #pragma once
 
+#include <filesystem>
 #include <functional>
 #include <optional>
 #include <string>
@@ -53,6 +54,11 @@ struct CheckResult {
   std::optional<CheckedDossier> dossier;
   Findings findings;
 };
+
+/// The day on which a card of this age ends: the birthday of 25, 40 or 60 that comes next, or the one after it when the
+/// card is issued within the two years before; after that none (Law on citizen identification of 2014, art. 21).
+/// A birthday of 29 February is the 28th in other years; check() takes 1 March as well.
+[[nodiscard]] std::optional<base::Date> expiry_by_age(base::Date birth, base::Date issue);
 
 /// Applies every rule; never stops at the first finding. The number is not checked against the batch: batch.h does.
 [[nodiscard]] CheckResult check(const Dossier& dossier, const RuleContext& context);

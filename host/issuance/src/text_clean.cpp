@@ -1,0 +1,127 @@
+// T01, T02, T03: one text in, the same text clean out.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "cicada/host/issuance/vietnamese.h"
+#include "text_damage.h"
+#include "unicode.h"
+
+namespace cicada::host::issuance {
+namespace {
+
+using base::fail;
+using base::Fault;
+
+/// Letters that look like Đ and đ: Eth, African D, d with tail.
+constexpr std::array<std::pair<char32_t, char32_t>, 4> kDLookAlikes{{
+    {0x00D0, 0x0110},
+    {0x0189, 0x0110},
+    {0x00F0, 0x0111},
+    {0x0256, 0x0111},
+}};
+
+/// Characters without a width that mean nothing in Vietnamese. The soft hyphen is not among them: TCVN3 has ư there.
+constexpr std::array<char32_t, 5> kZeroWidth{0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF};
+
+/// The apostrophe as a letter: "H\u02BCMông".
+constexpr char32_t kModifierApostrophe = 0x02BC;
+
+/// What T03 did and found.
+struct Cleaning {
+  std::u32string text;
+  bool d_look_alike = false;
+  bool space = false;
+  bool zero_width = false;
+  std::optional<char32_t> refused;  ///< the first character that cannot stay
+};
+
+bool may_stay(char32_t character) {
+  if (unicode::is_letter(character)) return unicode::is_latin(character) || character == kModifierApostrophe;
+  // After NFC a mark that is left belongs to no Vietnamese letter.
+  if (unicode::is_mark(character)) return false;
+  return !unicode::is_invisible(character);
+}
+
+Cleaning clean(std::u32string_view text) {
+  Cleaning cleaning;
+  for (const auto character : text) {
+    const auto* const d = std::ranges::find(kDLookAlikes, character, &std::pair<char32_t, char32_t>::first);
+    if (d != kDLookAlikes.end()) {
+      cleaning.d_look_alike = true;
+      cleaning.text.push_back(d->second);
+    } else if (character == U'\t' || (unicode::is_space(character) && character != U' ')) {
+      cleaning.space = true;
+      cleaning.text.push_back(U' ');
+    } else if (std::ranges::find(kZeroWidth, character) != kZeroWidth.end()) {
+      cleaning.zero_width = true;
+    } else {
+      if (!may_stay(character) && !cleaning.refused) cleaning.refused = character;
+      cleaning.text.push_back(character);
+    }
+  }
+  return cleaning;
+}
+
+std::string why_refused(char32_t character) {
+  const auto code = static_cast<std::uint32_t>(character);
+  if (unicode::is_letter(character)) {
+    return fmt::format("U+{:04X} is a letter of another script that may look like a Latin one", code);
+  }
+  if (unicode::is_mark(character)) return fmt::format("the mark U+{:04X} belongs to no Vietnamese letter", code);
+  return fmt::format("U+{:04X} is a control or invisible character", code);
+}
+
+void report_cleaning(const Cleaning& cleaning, std::string_view field, const std::string& value, Findings& findings) {
+  const auto add = [&](std::string message, Severity severity) {
+    findings.push_back({.rule = "T03",
+                        .field = std::string{field},
+                        .value = value,
+                        .message = std::move(message),
+                        .severity = severity});
+  };
+  if (cleaning.d_look_alike) add("a look-alike (Eth) stood for \u0110 or \u0111; corrected", Severity::warn);
+  if (cleaning.space) add("a tab or a no-break or odd space; replaced by a space", Severity::warn);
+  if (cleaning.zero_width) add("a zero-width character; removed", Severity::warn);
+  if (cleaning.refused) add(why_refused(*cleaning.refused), Severity::reject);
+}
+
+}  // namespace
+
+base::Result<std::string> to_nfc(std::string_view text) {
+  const auto characters = unicode::decode(text);
+  if (!characters) {
+    return fail({.fault = Fault::bad_input, .what = "the text is not UTF-8", .at = unicode::first_fault(text)});
+  }
+  return unicode::encode(unicode::nfc(*characters));
+}
+
+std::string clean_text(std::string_view text, std::string_view field, Findings& findings) {
+  const auto value = printable(text);
+  const auto add = [&](const char* rule, std::string message, Severity severity) {
+    findings.push_back({.rule = rule,
+                        .field = std::string{field},
+                        .value = value,
+                        .message = std::move(message),
+                        .severity = severity});
+  };
+  const auto characters = unicode::decode(text);
+  if (!characters) {
+    add("T02", "the text is not UTF-8", Severity::reject);
+    return {};
+  }
+  auto composed = unicode::nfc(*characters);
+  if (composed != *characters) add("T01", "not in normal form NFC (decomposed or mixed); normalised", Severity::warn);
+
+  // Eth alone is no sign of an old code page, so look-alikes are corrected first; but the odd spaces that go with them
+  // may be octets of UTF-8 read as Latin-1.
+  const auto cleaning = clean(composed);
+  auto damage = find_damage(composed);
+  if (damage && damage->severity == Severity::hold) damage = find_damage(cleaning.text);
+  if (damage) add("T02", damage->message, damage->severity);
+  report_cleaning(cleaning, field, value, findings);
+  return unicode::encode(unicode::nfc(cleaning.text));
+}
+
+}  // namespace cicada::host::issuance

@@ -1,0 +1,19 @@
+// Text that went through the wrong code page; not part of the room's promise.
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "cicada/host/issuance/finding.h"
+
+namespace cicada::host::issuance {
+
+struct Damage {
+  std::string message;
+  Severity severity;
+};
+
+/// What T02 has to say about a text in NFC; nothing when it looks whole.
+[[nodiscard]] std::optional<Damage> find_damage(std::u32string_view text);
+
+}  // namespace cicada::host::issuance
