@@ -39,8 +39,8 @@ struct WireCost {
   const double sender = by_reader ? kReaderWait : kCardWait;
   const double receiver = by_reader ? kCardWait : kReaderWait;
   return {.bytes = wire,
-          .milliseconds = (9.0 * static_cast<double>(wire) + 2.0 * frames) * bit + sender * static_cast<double>(blocks) +
-                          receiver * static_cast<double>(acknowledgements)};
+          .milliseconds = (9.0 * static_cast<double>(wire) + 2.0 * frames) * bit +
+                          sender * static_cast<double>(blocks) + receiver * static_cast<double>(acknowledgements)};
 }
 
 [[nodiscard]] inline WireCost exchange(const WireModel& model, std::size_t command, std::size_t response) noexcept {
