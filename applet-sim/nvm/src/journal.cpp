@@ -52,6 +52,7 @@ struct RecordReader {
     // A cut leaves a part of the record, or the file's new length with zeros where the octets should be.
     if (octets.size() < kOverhead || all_zero(octets)) return RecordReader{.state = torn_start(octets)};
     const auto length = length_of(octets);
+    if (!length && all_zero(octets.subspan(kLengths))) return RecordReader{.state = State::torn};
     if (!length || *length > kMaxPayload) return RecordReader{};
     if (octets.size() - kOverhead < *length) return RecordReader{.state = State::torn};
     const auto record = octets.first(kOverhead + *length);
@@ -66,8 +67,8 @@ struct RecordReader {
  private:
   /// Fewer octets than the shortest record has: torn, unless the lengths contradict each other.
   static State torn_start(base::ByteView octets) {
-    if (octets.size() < kLengths || all_zero(octets)) return State::torn;
-    return length_of(octets) ? State::torn : State::damaged;
+    if (octets.size() < kLengths || length_of(octets)) return State::torn;
+    return all_zero(octets.subspan(kLengths)) ? State::torn : State::damaged;
   }
 
   static std::optional<std::size_t> length_of(base::ByteView octets) {
