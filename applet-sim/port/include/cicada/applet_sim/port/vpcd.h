@@ -14,17 +14,19 @@ struct VpcdOptions {
   std::uint16_t port = 35963;
   /// Acknowledge at once what the reader sends in two pieces; without it each APDU waits 40 ms and more.
   bool quick_ack = true;
-  /// Sleep as long as the card asks after failed access attempts (Card::pending_delay).
+  /// Wait as long as the card asks after failed access attempts (Card::pending_delay).
   bool delays = false;
 };
 
 /// Why serving ended, apart from errors.
 enum class VpcdEnd : std::uint8_t { stopped, closed_by_reader };
 
+/// The connection to one slot. The protocol is two octets of length and a message; a message of one octet is a control
+/// (power off, power on, reset, get ATR), any other a command APDU, which is answered by one message.
 class Vpcd {
  public:
-  /// Connects to a listening vpcd: the card is inserted. Fails with transport when nobody listens there. Connecting
-  /// again, and when, is the caller's decision.
+  /// Connects to a listening vpcd: the card is inserted. Fails with transport when nobody listens there, bad_input for
+  /// a host that is no name. Connecting again, and when, is the caller's decision.
   [[nodiscard]] static base::Result<Vpcd> connect(const VpcdOptions& options);
   Vpcd(const Vpcd&) = delete;
   Vpcd& operator=(const Vpcd&) = delete;
@@ -33,14 +35,16 @@ class Vpcd {
   /// Closes the connection: the card is removed.
   ~Vpcd();
 
-  /// Serves power, reset, ATR and APDUs until the reader closes the connection or a stop is asked for (seen at once,
-  /// also while waiting). Fails with transport when the connection breaks or the reader breaks the protocol.
+  /// Serves until the reader closes the connection or a stop is asked for (seen at once, also while waiting). The card
+  /// has no power afterwards. Fails with transport when the connection breaks, malformed when the reader breaks the
+  /// protocol (an empty message).
   [[nodiscard]] base::Result<VpcdEnd> serve(kernel::Card& card, const std::stop_token& stop);
 
+  /// Commands answered so far.
   [[nodiscard]] std::uint64_t apdus() const noexcept { return apdus_; }
 
  private:
-  Vpcd(int fd, bool quick_ack, bool delays) noexcept : fd_(fd), quick_ack_(quick_ack), delays_(delays) {}
+  Vpcd(int fd, const VpcdOptions& options) noexcept : fd_(fd), quick_ack_(options.quick_ack), delays_(options.delays) {}
 
   int fd_ = -1;
   bool quick_ack_ = true;
