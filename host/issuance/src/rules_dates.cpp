@@ -85,7 +85,7 @@ void check_birth(const Dossier& dossier, const Days& days, Findings& findings) {
   if (days.birth->year() < year{1900}) {
     notes.reject("D03", "the year is before 1900");
   } else if (days.issue && *days.birth <= *days.issue && *days.issue < birthday(*days.birth, kMinAge)) {
-    notes.reject("D05", fmt::format("under {} years on the day of issue", kMinAge));
+    notes.reject("D05", fmt::format("under {} years on {}, the day of issue", kMinAge, base::to_iso_date(*days.issue)));
   }
 }
 
