@@ -14,7 +14,8 @@ using base::Result;
 
 namespace {
 
-constexpr ScanCaps kCmsCaps{.size = kMaxCmsSize, .elements = 65'536};
+// Sixty-four certificates of 150 objects, and content in some thousand pieces.
+constexpr ScanCaps kCmsCaps{.size = kMaxCmsSize, .elements = 16'384};
 constexpr SchemaType kMessageType{
     .module = Module::cms, .name = "CMS.ContentInfo", .wrong = "not a CMS SignedData", .caps = kCmsCaps};
 constexpr SchemaType kSignerType{

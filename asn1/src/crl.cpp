@@ -1,5 +1,7 @@
 #include "cicada/asn1/crl.h"
 
+#include <utility>
+
 #include "algorithm_reader.h"
 #include "cicada/asn1/der.h"
 #include "cicada/asn1/oids.h"
@@ -39,6 +41,10 @@ Result<RevokedCertificate> read_entry(const Tlv& sequence) {
 }
 
 Result<std::vector<RevokedCertificate>> read_entries(const Tlv& list) {
+  if (list.tag != tags::kSequence) {
+    return fail(
+        {.fault = Fault::malformed, .what = "revokedCertificates is no SEQUENCE", .clause = "RFC 5280 §5.1.2.6"});
+  }
   std::vector<RevokedCertificate> entries;
   TlvReader reader{list.value};
   while (!reader.at_end()) {
@@ -69,12 +75,16 @@ Result<void> read_tbs(const Decoded& decoded, CertificateList& list) {
   if (const auto next_update = decoded.find("tbsCertList.nextUpdate")) {
     CICADA_TRY(list.next_update, time_of(*next_update));
   }
-  if (const auto revoked = decoded.find("tbsCertList.revokedCertificates")) {
+  // See the schema: without entries the extensions stand in their place.
+  auto revoked = decoded.find("tbsCertList.revokedCertificates");
+  auto extensions = decoded.find("tbsCertList.crlExtensions");
+  if (revoked && revoked->tag == tags::kContext0 && !extensions) std::swap(revoked, extensions);
+  if (revoked) {
     CICADA_TRY(list.revoked, read_entries(*revoked));
   }
-  if (const auto tagged = decoded.find("tbsCertList.crlExtensions")) {
-    CICADA_TRY(const auto extensions, read_only(tagged->value, tags::kSequence));
-    CICADA_TRY(list.extensions, read_extensions(extensions));
+  if (extensions) {
+    CICADA_TRY(const auto sequence, read_only(extensions->value, tags::kSequence));
+    CICADA_TRY(list.extensions, read_extensions(sequence));
   }
   return {};
 }

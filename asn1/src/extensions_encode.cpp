@@ -68,14 +68,15 @@ Extension make_subject_key_identifier(ByteView key_identifier) {
 
 Extension make_key_usage(KeyUsages usages) {
   // A named bit list ends with its last bit that is set (X.690 §11.2.2).
-  const auto length = static_cast<unsigned>(std::bit_width(usages.bits()));
+  const unsigned bits = usages.bits();
+  const auto length = static_cast<unsigned>(std::bit_width(bits));
   const auto octets = (length + 7) / 8;
   Bytes content(1 + octets);
   content[0] = static_cast<std::uint8_t>(octets * 8 - length);
   for (unsigned bit = 0; bit < length; ++bit) {
-    if ((usages.bits() >> bit & 1U) == 0) continue;
+    if (((bits >> bit) & 1U) == 0) continue;
     auto& octet = content[1 + bit / 8];
-    octet = static_cast<std::uint8_t>(octet | 0x80U >> (bit % 8));
+    octet = static_cast<std::uint8_t>(octet | (0x80U >> (bit % 8)));
   }
   return {.oid = oids::kKeyUsage, .critical = true, .value = encode_tlv(tags::kBitString, content)};
 }

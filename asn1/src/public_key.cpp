@@ -28,6 +28,9 @@ constexpr SchemaType kDomainType{.module = Module::x509,
 
 /// No curve of 9303 has more than 521 bits.
 constexpr std::size_t kMaxFieldSize = 128;
+constexpr std::size_t kMaxPointSize = 2 * kMaxFieldSize + 1;
+/// 16384 bits: more than any document and any library.
+constexpr std::size_t kMaxRsaSize = 2048;
 constexpr std::uint32_t kMinDomainVersion = 1;
 constexpr std::uint32_t kMaxDomainVersion = 3;
 
@@ -72,6 +75,7 @@ Result<EcDomainParameters> parse_specified_domain(ByteView der) {
   CICADA_TRY(domain.p, capped_unsigned(prime));
   CICADA_TRY(domain.a, field_element(a.value, domain.p.size()));
   CICADA_TRY(domain.b, field_element(b.value, domain.p.size()));
+  if (generator.value.size() > kMaxPointSize) return fail({.fault = Fault::limit, .what = "EC point is too long"});
   domain.generator = base::to_bytes(generator.value);
   CICADA_TRY(domain.order, capped_unsigned(order));
   if (const auto cofactor = decoded.find("cofactor")) {
@@ -114,6 +118,9 @@ Result<RsaPublicKeyNumbers> parse_rsa_public_key(const SubjectPublicKeyInfo& inf
   CICADA_TRY(const auto exponent, decoded.part("publicExponent"));
   CICADA_TRY(const auto n, unsigned_of_integer(modulus.value));
   CICADA_TRY(const auto e, unsigned_of_integer(exponent.value));
+  if (n.size() > kMaxRsaSize || e.size() > kMaxRsaSize) {
+    return fail({.fault = Fault::limit, .what = "number of an RSA key has more than 16384 bits"});
+  }
   const bool negative = ((modulus.value.front() | exponent.value.front()) & 0x80U) != 0;
   return RsaPublicKeyNumbers{.modulus = base::to_bytes(n), .exponent = base::to_bytes(e), .negative = negative};
 }
@@ -141,7 +148,7 @@ Result<EcPublicKeyNumbers> parse_ec_public_key(const SubjectPublicKeyInfo& info)
   }
   CICADA_TRY(auto key, parse_ec_parameters(info.algorithm.parameters));
   if (info.key.empty()) return fail({.fault = Fault::malformed, .what = "EC key without a point"});
-  if (info.key.size() > 2 * kMaxFieldSize + 1) return fail({.fault = Fault::limit, .what = "EC point is too long"});
+  if (info.key.size() > kMaxPointSize) return fail({.fault = Fault::limit, .what = "EC point is too long"});
   key.point = info.key;
   return key;
 }

@@ -150,6 +150,38 @@ TEST(CertificateList, with_broken_entries_is_refused) {
   CHECK_FAULT(Fault::malformed, with_entry("3012 020101 170B 323430313031303030305A 0500"_hex));
 }
 
+TEST(CertificateList, with_another_object_in_place_of_entries_is_refused) {
+  const auto tbs = list({});
+  const auto good = encode_tbs_certificate_list(tbs).value();
+  const auto objects = read_all(read_only(good).value().value).value();
+  for (const auto& odd : {"0500"_hex, "3100"_hex, "A100"_hex, "A000"_hex, "040100"_hex}) {
+    for (const bool extensions : {true, false}) {
+      Bytes changed;
+      for (const auto& object : objects) {
+        if (object.tag == tags::kContext0) append(changed, odd);
+        if (object.tag != tags::kContext0 || extensions) append(changed, object.whole);
+      }
+      CHECK_FAULT(Fault::malformed, parse_certificate_list(encode_certificate_list(encode_tlv(tags::kSequence, changed),
+                                                                                   tbs.signature_algorithm, "00"_hex)));
+    }
+  }
+}
+
+TEST(CertificateList, without_extensions_is_read) {
+  auto tbs = list({{.serial = "F1"_hex, .revoked_at = Instant{}}});
+  tbs.extensions.clear();
+  const auto read = parse_certificate_list(
+      encode_certificate_list(encode_tbs_certificate_list(tbs).value(), tbs.signature_algorithm, "00"_hex));
+  CHECK_OK(read);
+  CHECK(read->revokes("F1"_hex));
+  CHECK(read->extensions.empty());
+  tbs.revoked.clear();
+  const auto bare = parse_certificate_list(
+      encode_certificate_list(encode_tbs_certificate_list(tbs).value(), tbs.signature_algorithm, "00"_hex));
+  CHECK_OK(bare);
+  CHECK_FALSE(bare->crl_number().value().has_value());
+}
+
 TEST(CertificateList, with_too_many_entries_is_refused) {
   Bytes entries;
   for (std::size_t i = 0; i <= kMaxRevoked; ++i) {

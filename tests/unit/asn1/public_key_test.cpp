@@ -95,6 +95,19 @@ TEST(PublicKey, takes_a_modulus_without_its_leading_zero_for_unsigned) {
   CHECK(key->negative);
 }
 
+TEST(PublicKey, refuses_numbers_and_points_beyond_all_measure) {
+  const auto rsa = [](std::size_t modulus_size, std::size_t exponent_size) {
+    return parse_rsa_public_key(
+        info_of(encode_rsa_public_key_info(Bytes(modulus_size, 0x7F), Bytes(exponent_size, 0x7F))));
+  };
+  CHECK_OK(rsa(2048, 3));
+  CHECK_FAULT(Fault::limit, rsa(2049, 3));
+  CHECK_FAULT(Fault::limit, rsa(256, 2049));
+  auto domain = bsi_domain();
+  domain.generator = Bytes(258, 0x04);
+  CHECK_FAULT(Fault::limit, parse_ec_public_key(info_of(encode_ec_public_key_info(domain, "0401"_hex))));
+}
+
 TEST(PublicKey, pads_coefficients_to_the_width_of_the_field) {
   auto domain = bsi_domain();
   domain.a = "05"_hex;

@@ -39,7 +39,8 @@ struct EcPublicKeyNumbers {
 
 /// Reads the whole SEQUENCE; any algorithm. Fails with malformed or limit.
 [[nodiscard]] base::Result<SubjectPublicKeyInfo> parse_public_key_info(base::ByteView der);
-/// Fails with unsupported when the algorithm is not rsaEncryption or RSASSA-PSS, or with malformed.
+/// Fails with unsupported when the algorithm is not rsaEncryption or RSASSA-PSS, with malformed, or with limit for
+/// numbers over 16384 bits.
 [[nodiscard]] base::Result<RsaPublicKeyNumbers> parse_rsa_public_key(const SubjectPublicKeyInfo& info);
 /// Fails with unsupported when the algorithm is not ecPublicKey, for binary fields, and for implicitCurve; with
 /// malformed, or limit for numbers over 1024 bits.

@@ -1,0 +1,83 @@
+#!/bin/bash
+# Inputs to start fuzzing from: made by the openssl command line and taken from tests/vectors.
+#   fuzz/seeds.sh CORPUS_DIR
+set -euo pipefail
+
+corpus=${1:?usage: fuzz/seeds.sh CORPUS_DIR}
+vectors=$(cd "$(dirname "$0")/../tests/vectors" && pwd)
+mkdir -p "$corpus"/asn1_{tlv,certificate,crl,cms,lds_security_object}
+corpus=$(cd "$corpus" && pwd)
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cd "$work"
+
+# field NAME: the octets of a hexadecimal field of the LDS vectors
+field() {
+  local hex
+  hex=$(grep -o "\"$1\": *\"[0-9A-Fa-f]*\"" "$vectors/lds_files.json" | head -1 | cut -d'"' -f4)
+  # shellcheck disable=SC2059  # the format is made of \x escapes
+  printf "$(sed 's/../\\x&/g' <<<"$hex")"
+}
+
+cat >cnf <<'CONFIG'
+[req]
+distinguished_name = dn
+[dn]
+[ca]
+default_ca = list
+[list]
+database = index
+crlnumber = number
+default_md = sha256
+default_crl_days = 90
+crl_extensions = keyid
+[keyid]
+authorityKeyIdentifier = keyid:always
+[full]
+basicConstraints = critical, CA:TRUE, pathlen:0
+keyUsage = critical, keyCertSign, cRLSign
+extendedKeyUsage = 2.23.136.1.1.3
+subjectKeyIdentifier = hash
+authorityKeyIdentifier = keyid:always
+subjectAltName = email:a@example.vn, dirName:place
+crlDistributionPoints = URI:http://example.vn/a.crl
+2.5.29.16 = ASN1:SEQUENCE:period
+2.23.136.1.1.6.2 = DER:300C020100310713014913024944
+[place]
+L = VNM
+[period]
+begin = IMPLICIT:0, GENERALIZEDTIME:20240101000000Z
+end = IMPLICIT:1, GENERALIZEDTIME:20290101000000Z
+CONFIG
+printf 'R\t351231235959Z\t240101000000Z,keyCompromise\t00F1\tunknown\t/CN=a\n' >index
+echo 01 >number
+head -c 1500 /dev/zero >content
+
+# certificate NAME OPTIONS...: a key and a self-signed certificate
+certificate() {
+  local name=$1
+  shift
+  openssl req -x509 -new -nodes -days 365 -config cnf -extensions full -subj "/C=VN/CN=$name" -keyout "$name.key" \
+    -out "$name.crt" "$@"
+  openssl x509 -in "$name.crt" -outform DER -out "$corpus/asn1_certificate/$name"
+}
+
+{
+  certificate explicit -newkey ec -pkeyopt ec_paramgen_curve:brainpoolP256r1 -pkeyopt ec_param_enc:explicit
+  certificate named -newkey ec -pkeyopt ec_paramgen_curve:P-256
+  certificate rsa -newkey rsa:2048 -sigopt rsa_padding_mode:pss
+  for kind in "" -stream -keyid -noattr; do
+    # shellcheck disable=SC2086  # an empty kind is no argument
+    openssl cms -sign -binary -nodetach $kind -econtent_type 2.23.136.1.1.1 -signer named.crt -inkey named.key \
+      -in content -outform DER -out "$corpus/asn1_cms/openssl$kind"
+  done
+  openssl ca -config cnf -gencrl -cert named.crt -keyfile named.key -out crl.pem
+  openssl crl -in crl.pem -outform DER -out "$corpus/asn1_crl/one"
+} 2>/dev/null
+
+field ef_sod >"$corpus/asn1_tlv/sod"
+field dg14 >"$corpus/asn1_tlv/dg14"
+field ds_cert >"$corpus/asn1_certificate/bsi"
+field lds_security_object >"$corpus/asn1_lds_security_object/bsi"
+field ef_sod | tail -c +5 >"$corpus/asn1_cms/bsi"
+echo "seeds in $corpus"
