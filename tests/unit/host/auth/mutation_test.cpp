@@ -1,0 +1,168 @@
+// Security objects with something changed in them: none gets a good verdict, none stops the program.
+#include <algorithm>
+#include <array>
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+#include "cicada/asn1/cms.h"
+#include "cicada/asn1/tlv.h"
+#include "cicada/base/rng.h"
+#include "document.h"
+
+#include "harness.h"
+
+using namespace cicada;
+using namespace cicada::host::auth;
+using namespace cicada::tests;
+namespace pki = cicada::host::pki;
+using base::Bytes;
+
+namespace {
+
+struct Original {
+  pki::TrustStore trust;
+  Bytes sod;
+  std::map<int, Bytes> groups;
+
+  [[nodiscard]] PassiveInput input(const Bytes& mutant, bool strict) const {
+    PassiveInput input{.ef_sod = mutant, .trust = &trust, .at = today(), .policy = {.strict = strict}};
+    for (const auto& [number, octets] : groups) input.data_groups[number] = octets;
+    return input;
+  }
+};
+
+Original original(const std::string& id) {
+  std::ifstream in{"vectors/passive_documents.json"};
+  const auto file = nlohmann::json::parse(in);
+  for (const auto& vector : file["vectors"]) {
+    if (vector["id"] != id) continue;
+    const auto octets = [&](const char* key) { return *base::from_hex(vector[key].get<std::string>()); };
+    Original made;
+    CHECK_OK(made.trust.add(*asn1::parse_certificate(octets("csca"))));
+    CHECK_OK(made.trust.add(*asn1::parse_certificate_list(octets("crl"))));
+    made.sod = octets("ef_sod");
+    made.groups = {{1, octets("dg1")}, {2, octets("dg2")}, {13, octets("dg13")}};
+    return made;
+  }
+  throw std::runtime_error("there is no such document");
+}
+
+std::size_t below(base::Rng& rng, std::size_t limit) {
+  std::array<std::uint8_t, 4> octets{};
+  CHECK_OK(rng.fill(octets));
+  std::uint32_t value = 0;
+  for (const auto octet : octets) value = (value << 8U) | octet;
+  return value % limit;
+}
+
+std::uint8_t octet(base::Rng& rng) {
+  return static_cast<std::uint8_t>(below(rng, 256));
+}
+
+/// One of ten kinds of change, sometimes two.
+Bytes mutated(const Bytes& good, base::Rng& rng) {
+  auto bytes = good;
+  const auto rounds = 1 + below(rng, 4) / 3;
+  for (std::size_t i = 0; i < rounds && !bytes.empty(); ++i) {
+    const auto at = below(rng, bytes.size());
+    const auto place = bytes.begin() + static_cast<std::ptrdiff_t>(at);
+    const auto size = std::min<std::size_t>(1 + below(rng, 40), bytes.size() - at);
+    const auto end = place + static_cast<std::ptrdiff_t>(size);
+    switch (below(rng, 10)) {
+      case 0: *place ^= static_cast<std::uint8_t>(1U << below(rng, 8)); break;
+      case 1: *place = octet(rng); break;
+      case 2: bytes.insert(place, octet(rng)); break;
+      case 3: bytes.erase(place); break;
+      case 4: bytes.erase(place, end); break;
+      case 5: std::fill(place, end, octet(rng)); break;
+      case 6: std::swap(*place, bytes[below(rng, bytes.size())]); break;
+      case 7: {
+        const Bytes slice{place, end};
+        const auto to = bytes.begin() + static_cast<std::ptrdiff_t>(below(rng, bytes.size() + 1));
+        bytes.insert(to, slice.begin(), slice.end());
+        break;
+      }
+      case 8: bytes.resize(at); break;
+      default: std::reverse(place, end); break;
+    }
+  }
+  return bytes;
+}
+
+/// The octets that somebody signed, and the signatures: what must not change without notice.
+bool same_evidence(const Bytes& a, const Bytes& b) {
+  const auto read = [](const Bytes& sod) -> std::optional<Bytes> {
+    const auto outer = asn1::read_header(sod);
+    if (!outer) return std::nullopt;
+    const auto message = asn1::parse_signed_data(base::ByteView{sod}.subspan(outer->header_size, outer->content_size));
+    if (!message || !message->content || message->signer_infos.size() != 1) return std::nullopt;
+    const auto& info = message->signer_infos.front();
+    auto all = base::concat({*message->content, info.signed_attributes_to_hash(), info.signature});
+    for (const auto& certificate : message->certificates) base::append(all, certificate);
+    return all;
+  };
+  const auto first = read(a);
+  const auto second = read(b);
+  return first && second && *first == *second;
+}
+
+bool is_listed_deviation(const Verdict& verdict) {
+  return std::ranges::any_of(verdict.checks, [](const Check& check) { return !check.deviations.empty(); });
+}
+
+struct Count {
+  std::size_t tried = 0, passed_strictly = 0, tolerated = 0, silent = 0, forged = 0;
+};
+
+void try_one(const Original& original, const Bytes& mutant, Count& count) {
+  if (mutant == original.sod) return;
+  ++count.tried;
+  const auto tolerant = judge_files(original.input(mutant, false));
+  if (tolerant.outcome() != Outcome::passed) return;  // the strict policy refuses no less
+  ++count.tolerated;
+  if (!is_listed_deviation(tolerant)) ++count.silent;
+  if (!same_evidence(mutant, original.sod)) ++count.forged;
+  if (judge_files(original.input(mutant, true)).outcome() == Outcome::passed) ++count.passed_strictly;
+}
+
+void check_count(const Count& count, std::size_t least) {
+  CHECK(count.tried >= least);
+  LONGS_EQUAL(0, count.passed_strictly);
+  LONGS_EQUAL(0, count.silent);
+  LONGS_EQUAL(0, count.forged);
+}
+}  // namespace
+
+TEST_GROUP(MutatedSod){};
+
+TEST(MutatedSod, IsGoodBeforeAnythingChanges) {
+  for (const char* id : {"ecdsa-p256-explicit", "ecdsa-brainpoolP256r1-explicit", "rsa-2048"}) {
+    const auto document = original(id);
+    CHECK_STRING("passed", to_string(judge_files(document.input(document.sod, true)).outcome()));
+  }
+}
+
+// Some octets of a security object are not signed: versions, the list of digests, the name of the signer. A change
+// there is tolerated under a name (the signer is then found because there is only one certificate), and only there:
+// what was signed is octet for octet the same. The strict policy takes none.
+
+TEST(MutatedSod, WithAnySingleBitFlippedIsRefusedOrNamed) {
+  const auto document = original("ecdsa-p256-explicit");
+  Count count;
+  for (std::size_t bit = 0; bit < document.sod.size() * 8; ++bit) {
+    auto mutant = document.sod;
+    mutant[bit / 8] ^= static_cast<std::uint8_t>(1U << (bit % 8));
+    try_one(document, mutant, count);
+  }
+  check_count(count, document.sod.size() * 8);
+}
+
+TEST(MutatedSod, OutOfTwentyThousandNoneIsAccepted) {
+  Count count;
+  base::ReplayRng rng{20260301};
+  for (const char* id : {"ecdsa-p256-explicit", "ecdsa-brainpoolP256r1-explicit", "rsa-2048"}) {
+    const auto document = original(id);
+    for (int i = 0; i < 7000; ++i) try_one(document, mutated(document.sod, rng), count);
+  }
+  check_count(count, 20'000);
+}
