@@ -37,6 +37,9 @@ using Files = std::map<lds::Ef, base::Bytes>;
 struct JudgeOptions {
   const pki::TrustStore* trust = nullptr;  ///< null: the signer's checks are "not checked"
   auth::Policy policy = {};
+  /// The day of the signature, if the caller knows it; a signingTime in EF.SOD is used if not. The day of issue in DG13
+  /// is not taken for it: that is the day of the decision, and a card may be signed later with a younger key.
+  std::optional<base::Instant> issued_at = {};
 };
 
 struct InspectionOptions {
@@ -56,28 +59,31 @@ struct InspectionOptions {
 
 /// A file that the document lists and that could not be read.
 struct Unread {
-  lds::Ef ef;
+  lds::Ef ef{};
   std::uint16_t sw = 0;  ///< 6982 closed, 6A82 absent, ...; 0: not asked for
-  std::string reason;
+  std::string reason = {};
 };
 
 /// What came of it. "Read" is not "verified": that is what the verdict says.
 struct Inspection {
-  Files files;
-  std::vector<Unread> unread;
-  std::string_view access_protocol;         ///< "BAC"; empty when access was refused or no chip was there
-  std::optional<base::Error> access_error;  ///< why access was refused
-  iso7816::Counters transfer;               ///< since the inspection began
+  Files files = {};
+  std::vector<Unread> unread = {};
+  std::string_view access_protocol = {};         ///< "BAC"; empty when access was refused or no chip was there
+  std::optional<base::Error> access_error = {};  ///< why access was refused
+  iso7816::Counters transfer = {};               ///< since the inspection began
   std::chrono::milliseconds elapsed{0};
-  /// Departures of the chip from the straight way, by name: "sfi-not-supported", "le-160", "session-restarted", ...
-  std::vector<std::string> notes;
-  auth::Verdict verdict;
+  base::Instant at{};  ///< the moment of the verdict
+  /// Departures of the chip from the straight way, by name: "sfi-not-supported", "length-probed-first",
+  /// "le-160", "session-restarted".
+  std::vector<std::string> notes = {};
+  auth::Verdict verdict = {};
 };
 
 /// Runs the whole procedure with the chip in the field; the steps are listed in src/procedure.cpp.
 /// Refused access is a result (access_error, and the check `access` failed). Fails with transport or card_removed; with
 /// security or malformed when the chip breaks secure messaging; with session_dead when it ends sessions again and
-/// again; with limit at a cap; with card_status when a file that every document has cannot be read.
+/// again; with limit when the time is over; with crypto. A file that the card refuses, or gives in a form or size that
+/// is not accepted, is in `unread`, and the verdict says what follows from that.
 [[nodiscard]] base::Result<Inspection> inspect(iso7816::Channel& channel, const InspectionOptions& options,
                                                base::Rng& rng, const base::Clock& clock);
 

@@ -1,0 +1,19 @@
+// From files to a verdict.
+#pragma once
+
+#include "cicada/base/clock.h"
+#include "cicada/host/auth/verdict.h"
+#include "cicada/host/inspect/reader.h"
+
+namespace cicada::host::inspect {
+
+/// Judged as files: every check that needs the chip is "not checked".
+[[nodiscard]] auth::Verdict judge(const Files& files, const JudgeOptions& options, base::Instant at);
+
+/// Puts in what was seen at the chip: that it opened with `protocol`, and what was not done there.
+void add_chip_checks(auth::Verdict& verdict, std::string_view protocol);
+
+/// The verdict on a chip that did not open: access failed, nothing else was checked.
+[[nodiscard]] auth::Verdict closed_chip(const base::Error& why);
+
+}  // namespace cicada::host::inspect
