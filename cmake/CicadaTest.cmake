@@ -4,10 +4,11 @@
 #
 # After linking, the executable is asked for its cases (-ln) and each becomes a ctest test "unit.base.Group.Name".
 # WHOLE registers the executable as one ctest test instead: for groups of many thousand data cases.
+# WRAPPER is a command that each case runs under; if it exits with 77 the case counts as skipped.
 # The tests run in the source folder tests/, so that data files are found as "vectors/x.json".
 
 function(cicada_test name)
-  cmake_parse_arguments(TEST "WHOLE" "TIMEOUT" "SOURCES;ROOMS;LIBRARIES;LABELS" ${ARGN})
+  cmake_parse_arguments(TEST "WHOLE" "TIMEOUT;WRAPPER" "SOURCES;ROOMS;LIBRARIES;LABELS" ${ARGN})
   if(NOT TEST_TIMEOUT)
     set(TEST_TIMEOUT 120)
   endif()
@@ -33,7 +34,7 @@ function(cicada_test name)
   add_custom_command(TARGET ${target} POST_BUILD
     COMMAND ${CMAKE_COMMAND}
       -D "EXECUTABLE=$<TARGET_FILE:${target}>" -D "OUTPUT=${list}" -D "PREFIX=${prefix}"
-      -D "WORKING_DIRECTORY=${CMAKE_SOURCE_DIR}/tests" -D "LABELS=${TEST_LABELS}" -D "TIMEOUT=${TEST_TIMEOUT}"
+      -D "WORKING_DIRECTORY=${CMAKE_SOURCE_DIR}/tests" -D "LABELS=${TEST_LABELS}" -D "TIMEOUT=${TEST_TIMEOUT}" -D "WRAPPER=${TEST_WRAPPER}"
       -P "${CMAKE_SOURCE_DIR}/cmake/ListCases.cmake"
     BYPRODUCTS "${list}" VERBATIM)
   file(WRITE "${list}.include" "if(EXISTS \"${list}\")\n  include(\"${list}\")\nelse()\n  add_test(${prefix}_NOT_BUILT ${prefix}_NOT_BUILT)\nendif()\n")

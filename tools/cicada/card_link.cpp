@@ -1,0 +1,44 @@
+#include "card_link.h"
+
+#include "cicada/host/transport/pcsc.h"
+
+namespace cicada::tools {
+
+namespace kernel = applet_sim::kernel;
+namespace nvm = applet_sim::nvm;
+
+SimulatedCard::SimulatedCard(std::unique_ptr<kernel::Card> card) : card_(std::move(card)), slot_(*card_) {
+  slot_.power_on();
+}
+
+base::Result<std::unique_ptr<SimulatedCard>> SimulatedCard::open(const std::filesystem::path& file, SystemWorld& world,
+                                                                 nvm::Durability durability) {
+  CICADA_TRY(auto storage, nvm::FileStorage::open(file, durability));
+  CICADA_TRY(auto card, kernel::Card::open(world.world(), std::move(storage)));
+  return std::make_unique<SimulatedCard>(std::move(card));
+}
+
+base::Result<base::Bytes> SimulatedCard::transceive(base::ByteView command) {
+  return slot_.transmit(command);
+}
+
+void CardOptions::add_to(CLI::App& command) {
+  auto* where = command.add_option_group("card", "The card: in a reader, or a card file");
+  where->add_option("--reader", reader, "Reader's name, or a part of it that fits one reader only")->type_name("NAME");
+  where->add_option("--card", card, "Card file, played in this process")->type_name("FILE");
+  where->require_option(1);
+  command.add_option("--wait", wait_seconds, "Wait so long for a card in the reader")->type_name("SECONDS");
+}
+
+base::Result<std::unique_ptr<host::transport::Transport>> open_card(const CardOptions& options, SystemWorld& world) {
+  if (options.reader.empty()) {
+    CICADA_TRY(auto card, SimulatedCard::open(options.card, world));
+    return card;
+  }
+  host::transport::PcscOptions pcsc;
+  pcsc.wait_for_card = std::chrono::seconds{options.wait_seconds};
+  CICADA_TRY(auto card, host::transport::PcscTransport::open(options.reader, pcsc));
+  return card;
+}
+
+}  // namespace cicada::tools

@@ -1,0 +1,244 @@
+// cicada issue: records in, cards out.
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <nlohmann/json.hpp>
+#include <optional>
+
+#include "app.h"
+#include "card_maker.h"
+#include "cicada/base/clock.h"
+#include "cicada/host/gp/diversify.h"
+#include "cicada/host/issuance/batch.h"
+#include "cicada/host/issuance/prepare.h"
+#include "cicada/host/perso/dialect.h"
+#include "cicada/host/perso/plan.h"
+#include "cicada/host/perso/profile.h"
+#include "cicada/host/pki/test_country.h"
+#include "terminal.h"
+
+namespace cicada::tools {
+namespace {
+
+namespace fs = std::filesystem;
+namespace issuance = host::issuance;
+namespace perso = host::perso;
+namespace pki = host::pki;
+
+struct IssueOptions {
+  fs::path records;
+  fs::path profile;
+  fs::path pki;
+  fs::path sim;
+  bool dry_run = false;
+  bool json = false;
+};
+
+/// What all records of a run share.
+struct Workshop {
+  perso::Profile profile;
+  std::vector<host::lds::Ef> groups;  ///< the data groups that the profile wants
+  issuance::SodSigner signer;
+  std::optional<CardMaker> maker;  ///< none in a dry run
+};
+
+std::vector<host::lds::Ef> groups_of(const perso::Profile& profile) {
+  std::vector<host::lds::Ef> groups;
+  for (const auto& file : profile.files) {
+    const auto ef = host::lds::find_by_name(file.content);
+    if (ef && host::lds::data_group_number(*ef) != 0) groups.push_back(*ef);
+  }
+  return groups;
+}
+
+base::Result<issuance::SodSigner> load_signer(const fs::path& dir) {
+  CICADA_TRY(auto ds, pki::load_document_signer(dir));
+  // A card signed outside the key's period would fail at every counter: better none.
+  CICADA_CHECK(pki::check_usable(ds, base::SystemClock{}.now()));
+  return issuance::SodSigner::create(std::move(ds));
+}
+
+std::expected<Workshop, Exit> open_workshop(const IssueOptions& options) {
+  if (options.sim.empty() == !options.dry_run) {
+    return std::unexpected{
+        complain("issue", "give --sim OUTDIR to make cards, or --dry-run to see the commands", Exit::bad_input)};
+  }
+  auto profile = perso::load_profile(options.profile);
+  if (!profile) {
+    // The problem's text begins with the file's name.
+    std::cerr << "cicada: " << profile.error().text << '\n';
+    return std::unexpected{exit_for(base::Error{.fault = profile.error().fault, .what = ""})};
+  }
+  auto signer = load_signer(options.pki);
+  if (!signer) return std::unexpected{complain(options.pki.string(), signer.error())};
+  std::optional<CardMaker> maker;
+  if (!options.dry_run) {
+    const auto key_file = options.pki / pki::test_country_file::kTransportMasterKey;
+    auto master_key = host::gp::read_master_key(key_file);
+    if (!master_key) return std::unexpected{complain(key_file.string(), master_key.error())};
+    auto made = CardMaker::create(options.sim, *profile, *master_key);
+    if (!made) return std::unexpected{complain(options.sim.string(), made.error())};
+    maker = *std::move(made);
+  }
+  auto groups = groups_of(*profile);
+  return Workshop{.profile = *std::move(profile),
+                  .groups = std::move(groups),
+                  .signer = *std::move(signer),
+                  .maker = std::move(maker)};
+}
+
+/// What became of the records, told while it happens and counted for the end.
+class Ledger {
+ public:
+  explicit Ledger(bool json) : json_(json) {}
+
+  void refused(const issuance::RecordOutcome& record) {
+    ++refused_;
+    if (record.held()) ++held_;
+    add(record, record.held() ? "held" : "refused", {}, 0);
+  }
+  void made(const issuance::RecordOutcome& record, const MadeCard& card) {
+    ++cards_;
+    add(record, "card", card.file.string(), card.apdus);
+  }
+  void planned(const issuance::RecordOutcome& record, const perso::Plan& plan) {
+    ++cards_;
+    add(record, "planned", {}, plan.steps.size());
+    if (!json_) std::cout << perso::to_text(plan);
+  }
+  void failed(const issuance::RecordOutcome& record, const perso::Problem& problem) {
+    ++failed_;
+    worst_ = std::max(worst_, exit_for(base::Error{.fault = problem.fault, .what = ""}));
+    add(record, "failed", problem.text, 0);
+  }
+
+  [[nodiscard]] Exit finish(const issuance::BatchReport& report) const {
+    const bool balances = report.balances() && report.records == cards_ + refused_ + failed_;
+    if (json_) {
+      std::cout << nlohmann::json{{"records", records_},
+                                  {"report",
+                                   {{"records_in", report.records},
+                                    {"cards_out", cards_},
+                                    {"refused", refused_},
+                                    {"held", held_},
+                                    {"failed", failed_},
+                                    {"balances", balances}}}}
+                       .dump(2)
+                << '\n';
+    } else {
+      std::cout << fmt::format("\nrecords in {} = cards out {} + refused {}", report.records, cards_, refused_);
+      if (held_ > 0) std::cout << fmt::format(" (of which held {})", held_);
+      if (failed_ > 0) std::cout << fmt::format(" + failed {}", failed_);
+      std::cout << (balances ? "\n" : "   THIS DOES NOT BALANCE\n");
+    }
+    if (!balances) return complain("issue", "the numbers do not balance", Exit::trouble);
+    if (failed_ > 0) return std::max(worst_, Exit::check_failed);
+    return refused_ > 0 ? Exit::check_failed : Exit::done;
+  }
+
+ private:
+  void add(const issuance::RecordOutcome& record, std::string_view state, const std::string& detail,
+           std::uint64_t apdus) {
+    if (json_) {
+      nlohmann::json entry{{"line", record.line}, {"number", safe(record.number)}, {"state", state}};
+      if (state == "card") entry["card"] = safe(detail);
+      if (state == "failed") entry["problem"] = safe(detail);
+      if (apdus > 0) entry["apdus"] = apdus;
+      entry["findings"] = nlohmann::json::array();
+      for (const auto& finding : record.findings) {
+        entry["findings"].push_back({{"rule", finding.rule},
+                                     {"field", safe(finding.field)},
+                                     {"value", safe(finding.value)},
+                                     {"message", safe(finding.message)},
+                                     {"severity", issuance::to_string(finding.severity)}});
+      }
+      records_.push_back(std::move(entry));
+      return;
+    }
+    std::cout << fmt::format("line {:<4} {:<12}  {:<8} {}", record.line, safe(record.number), state, safe(record.name));
+    if (!detail.empty()) std::cout << fmt::format("\n{:11}{}", "", safe(detail));
+    if (apdus > 0) std::cout << fmt::format("  ({} APDUs)", apdus);
+    std::cout << '\n';
+    for (const auto& finding : record.findings)
+      std::cout << fmt::format("{:11}{}\n", "", safe(issuance::describe(finding)));
+    std::cout.flush();
+  }
+
+  bool json_;
+  nlohmann::json records_ = nlohmann::json::array();
+  std::size_t cards_ = 0;
+  std::size_t refused_ = 0;
+  std::size_t held_ = 0;
+  std::size_t failed_ = 0;
+  Exit worst_ = Exit::done;
+};
+
+/// One accepted record to one card.
+void issue_one(issuance::RecordOutcome&& record, Workshop& workshop, Ledger& ledger) {
+  const auto problem = [](const base::Error& error) {
+    return perso::Problem{.fault = error.fault, .text = error.describe()};
+  };
+  const auto job = issuance::prepare(*record.dossier, workshop.signer, workshop.groups);
+  if (!job) return ledger.failed(record, problem(job.error()));
+  if (workshop.maker) {
+    const auto card = workshop.maker->make(*job);
+    return card ? ledger.made(record, *card) : ledger.failed(record, card.error());
+  }
+  const auto content = content_of(*job);
+  if (!content) return ledger.failed(record, problem(content.error()));
+  const auto plan = perso::make_plan(workshop.profile, *content);
+  return plan ? ledger.planned(record, *plan) : ledger.failed(record, plan.error());
+}
+
+Exit run(const IssueOptions& options) {
+  auto workshop = open_workshop(options);
+  if (!workshop) return workshop.error();
+  std::error_code error;
+  if (!fs::is_regular_file(options.records, error)) {
+    return complain(options.records.string(),
+                    fs::is_directory(options.records, error) ? "it is a folder, a file is wanted" : "no such file",
+                    Exit::bad_input);
+  }
+  std::ifstream records{options.records, std::ios::binary};
+  if (!records) return complain(options.records.string(), "the file cannot be read", Exit::bad_input);
+
+  issuance::RuleContext context;
+  context.today = base::date_of(base::SystemClock{}.now());
+  context.folder = options.records.parent_path();
+  context.already_issued = [&workshop](std::string_view number) {
+    return workshop->maker && workshop->maker->exists(number);
+  };
+  Ledger ledger{options.json};
+  const auto report = issuance::read_batch(records, context, [&](issuance::RecordOutcome&& record) {
+    if (!record.accepted()) return ledger.refused(record);
+    issue_one(std::move(record), *workshop, ledger);
+  });
+  if (!report) return complain(options.records.string(), report.error());
+  return ledger.finish(*report);
+}
+
+}  // namespace
+
+void add_issue(CLI::App& app, Outcome& outcome) {
+  auto* command =
+      app.add_subcommand("issue", "Check records, build and sign their data groups, and write them into cards.");
+  auto options = std::make_shared<IssueOptions>();
+  command
+      ->add_option("--records", options->records,
+                   "One JSON object a line (personalization-scripts/schemas/dossier.schema.json)")
+      ->required()
+      ->type_name("FILE.jsonl");
+  command->add_option("--profile", options->profile, "What the card holds and which commands write it")
+      ->required()
+      ->type_name("FILE.toml");
+  command->add_option("--pki", options->pki, "Folder that `cicada pki init` made")->required()->type_name("DIR");
+  command->add_option("--sim", options->sim, "Folder for simulated cards: NUMBER.card and NUMBER.mrz")
+      ->type_name("OUTDIR");
+  command->add_flag("--dry-run", options->dry_run, "Print the commands of every card instead; secrets are masked");
+  command->add_flag("--json", options->json, "Print one JSON object (docs/schemas/issue-report.schema.json)");
+  command->callback([options, &outcome] { outcome.exit = run(*options); });
+}
+
+}  // namespace cicada::tools

@@ -1,0 +1,76 @@
+// cicada pki init: makes a test country.
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <iostream>
+#include <map>
+
+#include "app.h"
+#include "cicada/base/clock.h"
+#include "cicada/base/rng.h"
+#include "cicada/host/pki/test_country.h"
+
+namespace cicada::tools {
+namespace {
+
+namespace pki = host::pki;
+
+struct PkiInitOptions {
+  std::filesystem::path dir;
+  std::string algorithm = "ecdsa-p256";
+  std::string ec_parameters = "explicit";
+};
+
+Exit init(const PkiInitOptions& options) {
+  pki::TestCountryOptions wanted;
+  wanted.algorithm = *pki::key_algorithm_by_name(options.algorithm);  // CLI11 has checked the name
+  wanted.ec_parameters =
+      options.ec_parameters == "named" ? pki::EcParameterForm::named_curve : pki::EcParameterForm::explicit_parameters;
+  base::SystemRng rng;
+  const base::SystemClock clock;
+  const auto country = pki::create_test_country(wanted, rng, clock);
+  if (!country) return complain(options.dir.string(), country.error());
+  if (const auto saved = pki::save(*country, options.dir); !saved) return complain(options.dir.string(), saved.error());
+
+  const bool rsa = options.algorithm.starts_with("rsa");
+  std::cout << fmt::format("test country {} ({}), {}{}\n", wanted.country, wanted.state, options.algorithm,
+                           rsa ? std::string{} : fmt::format(", {} EC parameters", options.ec_parameters));
+  const auto line = [&options](std::string_view file, std::string_view text) {
+    std::cout << fmt::format("  {}  {}\n", (options.dir / file).string(), text);
+  };
+  namespace file = pki::test_country_file;
+  const auto until = [](const asn1::Certificate& certificate) {
+    return base::to_iso_date(base::date_of(certificate.validity.not_after));
+  };
+  line(file::kCsca, "country signing CA, valid until " + until(country->csca));
+  line(file::kDs, "document signer, valid until " + until(country->ds));
+  line(file::kCrl, "revocation list, empty, good for 90 days");
+  line(file::kCscaKey, "TEST KEY of the country signing CA (0600)");
+  line(file::kDsKey, "TEST KEY of the document signer (0600)");
+  line(file::kTransportMasterKey, "TEST KEY from which blank cards' transport keys are derived (0600)");
+  return Exit::done;
+}
+
+}  // namespace
+
+void add_pki(CLI::App& app, Outcome& outcome) {
+  auto* command = app.add_subcommand("pki", "Test countries: certificates and keys.");
+  command->require_subcommand(1);
+  auto* init_command =
+      command->add_subcommand("init", "Make a test country: CSCA, document signer, revocation list, keys.");
+  auto options = std::make_shared<PkiInitOptions>();
+  std::vector<std::string> names;
+  for (const auto name : pki::key_algorithm_names()) names.emplace_back(name);
+  init_command->add_option("DIR", options->dir, "Folder to make; an existing country is never overwritten")->required();
+  init_command->add_option("--algorithm", options->algorithm, "Kind of the keys")
+      ->check(CLI::IsMember(names))
+      ->capture_default_str();
+  init_command
+      ->add_option("--ec-parameters", options->ec_parameters,
+                   "How certificates name the curve: explicit as Doc 9303-12 asks, named as stock OpenSSL can verify")
+      ->check(CLI::IsMember({"explicit", "named"}))
+      ->capture_default_str();
+  init_command->callback([options, &outcome] { outcome.exit = init(*options); });
+}
+
+}  // namespace cicada::tools

@@ -1,0 +1,186 @@
+// cicada read: opens a chip, reads it, says what it holds and whether to believe it.
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <iostream>
+#include <optional>
+
+#include "access_options.h"
+#include "app.h"
+#include "card_link.h"
+#include "cicada/base/file.h"
+#include "cicada/host/inspect/reader.h"
+#include "cicada/host/inspect/report.h"
+#include "cicada/host/lds/dg1.h"
+#include "cicada/host/lds/dg13.h"
+#include "cicada/host/lds/dg2.h"
+#include "cicada/host/pki/trust_store.h"
+#include "terminal.h"
+#include "trust_option.h"
+#include "verdict_text.h"
+
+namespace cicada::tools {
+namespace {
+
+namespace inspect = host::inspect;
+namespace lds = host::lds;
+
+struct ReadOptions {
+  CardOptions card;
+  AccessOptions access;
+  TrustOption trust;
+  std::filesystem::path out;
+  bool json = false;
+  bool extended = false;
+};
+
+void print_field(std::string_view label, std::string_view value) {
+  if (!value.empty()) std::cout << fmt::format("{:<18} {}\n", label, safe(value));
+}
+
+void print_dg1(base::ByteView file) {
+  const auto dg1 = lds::parse_dg1(file);
+  if (!dg1) return;
+  const auto& mrz = dg1->mrz.fields;
+  print_field("document", fmt::format("{} {} {}", mrz.document_code, mrz.issuing_state, mrz.document_number));
+  print_field("name in the zone",
+              mrz.primary_identifier + (mrz.secondary_identifier.empty() ? "" : ", " + mrz.secondary_identifier));
+}
+
+void print_dg13(base::ByteView file) {
+  const auto dg13 = lds::parse_dg13(file);
+  if (!dg13 || !dg13->cccd) return;
+  for (const auto& line : lds::to_lines(*dg13->cccd)) print_field(line.label, line.text);
+}
+
+/// Progress to the terminal while the chip is being read; the holder's data as soon as they are there.
+class Listener {
+ public:
+  explicit Listener(bool quiet) : quiet_(quiet) {}
+
+  void operator()(const inspect::Event& event) {
+    if (const auto* access = std::get_if<inspect::AccessDone>(&event)) {
+      line_.show(fmt::format("{}: the chip is open", access->protocol));
+    } else if (const auto* progress = std::get_if<inspect::Progress>(&event)) {
+      line_.show(fmt::format("{} {} {} of {}, {} of {} bytes, {} in all",
+                             bar(progress->file_bytes, progress->file_size, 24), lds::to_string(progress->ef),
+                             progress->file_index, progress->file_count, with_commas(progress->file_bytes),
+                             with_commas(progress->file_size), with_commas(progress->total_bytes)));
+    } else if (const auto* file = std::get_if<inspect::FileRead>(&event); file != nullptr && !quiet_) {
+      if (file->ef != lds::Ef::dg1 && file->ef != lds::Ef::dg13) return;
+      line_.clear();
+      if (!announced_) std::cout << "read from the chip, not verified yet:\n";
+      announced_ = true;
+      if (file->ef == lds::Ef::dg1) print_dg1(file->content);
+      if (file->ef == lds::Ef::dg13) print_dg13(file->content);
+      std::cout.flush();
+    }
+  }
+  void finish() { line_.clear(); }
+
+ private:
+  ProgressLine line_;
+  bool quiet_;
+  bool announced_ = false;
+};
+
+/// The face, as it stands in DG2. Only of a DG2 whose hash is the signed one: what is shown has to be believed.
+base::Result<void> write_portrait(const inspect::Inspection& result, const std::filesystem::path& folder) {
+  const auto dg2 = result.files.find(lds::Ef::dg2);
+  const auto* hashes = result.verdict.find(host::auth::CheckName::dg_hashes);
+  if (dg2 == result.files.end() || hashes == nullptr || hashes->result != host::auth::CheckResult::passed) return {};
+  CICADA_TRY(const auto parsed, lds::parse_dg2(dg2->second));
+  const auto* face = parsed.portrait();
+  if (face == nullptr) return {};
+  return base::write_file(folder / ("portrait" + std::string{lds::file_extension(face->format)}), face->image, 0600);
+}
+
+/// Raw files, portrait, verdict.json and result.json; a person's data, so for the owner's eyes only.
+std::optional<Exit> write_out(const inspect::Inspection& result, const std::filesystem::path& folder) {
+  std::error_code error;
+  std::filesystem::create_directories(folder, error);
+  if (error) return complain(folder.string(), "the folder cannot be made: " + error.message(), Exit::trouble);
+  std::filesystem::permissions(folder, std::filesystem::perms::owner_all, error);
+  const auto write = [&](std::string_view name, base::ByteView content) {
+    return base::write_file(folder / name, content, 0600);
+  };
+  for (const auto& [ef, content] : result.files) {
+    if (const auto written = write(lds::info(ef).file_name, content); !written) {
+      return complain((folder / lds::info(ef).file_name).string(), written.error());
+    }
+  }
+  for (const auto& [name, text] : {std::pair{"verdict.json", inspect::to_json(result.verdict)},
+                                   std::pair{"result.json", inspect::to_json(result)}}) {
+    if (const auto written = write(name, base::as_bytes(text + "\n")); !written)
+      return complain((folder / name).string(), written.error());
+  }
+  if (const auto written = write_portrait(result, folder); !written)
+    return complain((folder / "portrait").string(), written.error());
+  return std::nullopt;
+}
+
+void print(const inspect::Inspection& result) {
+  std::cout << '\n';
+  std::string files;
+  for (const auto& [ef, content] : result.files) files += fmt::format("{} ", lds::to_string(ef));
+  print_field("access", result.access_protocol);
+  print_field("files", files);
+  for (const auto& unread : result.unread)
+    print_field("not read", fmt::format("{}: {}", lds::to_string(unread.ef), unread.reason));
+  print_field("transfer",
+              fmt::format("{} APDUs, {} bytes, {} ms", with_commas(result.transfer.apdus),
+                          with_commas(result.transfer.bytes_in + result.transfer.bytes_out), result.elapsed.count()));
+  for (const auto& note : result.notes) print_field("note", note);
+  std::cout << '\n' << to_text(result.verdict);
+}
+
+Exit run(ReadOptions& options) {
+  auto keys = options.access.keys();
+  if (!keys) return keys.error();
+  auto trust = options.trust.load();
+  if (!trust) return trust.error();
+  SystemWorld world;
+  auto card = open_card(options.card, world);
+  if (!card) return complain(options.card.subject(), card.error());
+
+  host::iso7816::Channel channel{**card};
+  base::SystemRng rng;
+  const base::SystemClock clock;
+  Listener listener{options.json};
+  inspect::InspectionOptions inspection{.keys = *std::move(keys)};
+  inspection.judge = options.trust.judge(*trust);
+  inspection.on_event = [&listener](const inspect::Event& event) { listener(event); };
+  if (options.extended) inspection.extended_response = host::iso7816::kMaxNe;
+  const auto result = inspect::inspect(channel, inspection, rng, clock);
+  listener.finish();
+  if (!result) return complain(options.card.subject(), result.error());
+  if (!options.out.empty()) {
+    if (const auto failed = write_out(*result, options.out)) return *failed;
+  }
+  if (options.json) {
+    std::cout << inspect::to_json(*result) << '\n';
+  } else {
+    print(*result);
+  }
+  if (result->access_error)
+    return complain(options.card.subject(), result->access_error->describe(), Exit::check_failed);
+  return exit_for(result->verdict);
+}
+
+}  // namespace
+
+void add_read(CLI::App& app, Outcome& outcome) {
+  auto* command = app.add_subcommand("read", "Read a card and judge it.");
+  auto options = std::make_shared<ReadOptions>();
+  options->card.add_to(*command);
+  options->access.add_to(*command);
+  options->trust.add_to(*command);
+  command->add_option("--out", options->out, "Folder for the raw files, the portrait, verdict.json and result.json")
+      ->type_name("DIR");
+  command->add_flag("--json", options->json, "Print one JSON object (docs/schemas/read-result.schema.json)");
+  command->add_flag("--extended", options->extended,
+                    "Ask for blocks of 64 KB: for chips and readers with extended length");
+  command->callback([options, &outcome] { outcome.exit = run(*options); });
+}
+
+}  // namespace cicada::tools

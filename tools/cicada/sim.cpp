@@ -1,0 +1,96 @@
+// cicada sim: puts a simulated card on a real pcscd.
+#include <fmt/format.h>
+
+#include <csignal>
+#include <iostream>
+#include <stop_token>
+#include <thread>
+
+#include "app.h"
+#include "card_link.h"
+#include "cicada/applet_sim/port/vpcd.h"
+#include "dump_folder.h"
+#include "stop_signal.h"
+
+namespace cicada::tools {
+namespace {
+
+namespace kernel = applet_sim::kernel;
+namespace nvm = applet_sim::nvm;
+namespace port = applet_sim::port;
+
+struct SimOptions {
+  std::filesystem::path card;
+  std::filesystem::path from;
+  std::string vpcd = "127.0.0.1:35963";
+};
+
+/// "HOST:PORT"
+base::Result<port::VpcdOptions> parse_address(const std::string& text) {
+  constexpr base::Error kForm{.fault = base::Fault::bad_input, .what = "not an address of the form HOST:PORT"};
+  const auto colon = text.rfind(':');
+  if (colon == std::string::npos || colon == 0) return base::fail(kForm);
+  unsigned long number = 0;
+  const auto digits = text.substr(colon + 1);
+  if (digits.empty() || digits.size() > 5 || digits.find_first_not_of("0123456789") != std::string::npos)
+    return base::fail(kForm);
+  number = std::stoul(digits);
+  if (number == 0 || number > 65535) return base::fail(kForm);
+  port::VpcdOptions options;
+  options.host = text.substr(0, colon);
+  options.port = static_cast<std::uint16_t>(number);
+  return options;
+}
+
+/// The card that the options name: a file, a file made of dumps, or dumps in memory.
+base::Result<std::unique_ptr<kernel::Card>> make_card(const SimOptions& options, SystemWorld& world) {
+  if (options.from.empty()) {
+    CICADA_TRY(auto storage, nvm::FileStorage::open(options.card));
+    return kernel::Card::open(world.world(), std::move(storage));
+  }
+  CICADA_TRY(const auto content, read_dump_folder(options.from));
+  if (options.card.empty()) {
+    return kernel::Card::create_personalized(world.world(), std::make_unique<nvm::MemoryStorage>(), content);
+  }
+  CICADA_TRY(auto storage, nvm::FileStorage::create(options.card));
+  return kernel::Card::create_personalized(world.world(), std::move(storage), content);
+}
+
+Exit run(const SimOptions& options) {
+  if (options.card.empty() && options.from.empty()) {
+    return complain("sim", "no card: give --card FILE, --from DIR, or both", Exit::bad_input);
+  }
+  const auto address = parse_address(options.vpcd);
+  if (!address) return complain("--vpcd " + options.vpcd, address.error());
+  SystemWorld world;
+  auto card = make_card(options, world);
+  const std::string subject = options.card.empty() ? options.from.string() : options.card.string();
+  if (!card) return complain(subject, card.error());
+
+  const StopSignal stop;  // before the first thread, so that it is the one that gets the signals
+  auto vpcd = port::Vpcd::connect(*address);
+  if (!vpcd) return complain("vpcd at " + options.vpcd, vpcd.error());
+  std::cerr << fmt::format("{} is in the reader at {}; stop with Ctrl-C\n", subject, options.vpcd);
+  const auto end = vpcd->serve(**card, stop.token());
+  if (!end) return complain("vpcd at " + options.vpcd, end.error());
+  std::cerr << fmt::format("{}: {} after {} APDUs\n", subject,
+                           *end == port::VpcdEnd::stopped ? "taken out" : "the reader closed the connection",
+                           vpcd->apdus());
+  return *end == port::VpcdEnd::stopped ? Exit::done : Exit::trouble;
+}
+
+}  // namespace
+
+void add_sim(CLI::App& app, Outcome& outcome) {
+  auto* command = app.add_subcommand("sim", "Put a simulated card into a reader of a real pcscd (vpcd).");
+  auto options = std::make_shared<SimOptions>();
+  command->add_option("--card", options->card, "Card file; with --from, the file to make")->type_name("FILE");
+  command
+      ->add_option("--from", options->from,
+                   "Folder of EF dumps (EF_COM.bin, EF_SOD.bin, DG1.bin ...) to serve as a BAC card")
+      ->type_name("DIR");
+  command->add_option("--vpcd", options->vpcd, "Where vpcd listens")->type_name("HOST:PORT")->capture_default_str();
+  command->callback([options, &outcome] { outcome.exit = run(*options); });
+}
+
+}  // namespace cicada::tools

@@ -1,0 +1,26 @@
+// --trust and --strict, as read and verify have them.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <expected>
+#include <filesystem>
+#include <optional>
+
+#include "app.h"
+#include "cicada/host/inspect/reader.h"
+#include "cicada/host/pki/trust_store.h"
+
+namespace cicada::tools {
+
+struct TrustOption {
+  std::filesystem::path path;
+  bool strict = false;
+
+  CLI::Option* add_to(CLI::App& command);
+  /// Nothing when no trust material was named. Warnings and errors have been said.
+  [[nodiscard]] std::expected<std::optional<host::pki::TrustStore>, Exit> load() const;
+  /// Borrows the store.
+  [[nodiscard]] host::inspect::JudgeOptions judge(const std::optional<host::pki::TrustStore>& store) const;
+};
+
+}  // namespace cicada::tools

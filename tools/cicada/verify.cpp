@@ -1,0 +1,101 @@
+// cicada verify: passive authentication of files, without a card.
+#include <fmt/format.h>
+
+#include <charconv>
+#include <chrono>
+#include <filesystem>
+#include <iostream>
+#include <vector>
+
+#include "app.h"
+#include "cicada/base/clock.h"
+#include "cicada/base/file.h"
+#include "cicada/host/inspect/reader.h"
+#include "cicada/host/inspect/report.h"
+#include "trust_option.h"
+#include "verdict_text.h"
+
+namespace cicada::tools {
+namespace {
+
+namespace inspect = host::inspect;
+namespace lds = host::lds;
+
+struct VerifyOptions {
+  std::filesystem::path sod;
+  std::filesystem::path com;
+  std::vector<std::string> groups;
+  TrustOption trust;
+  std::string at;
+  bool json = false;
+};
+
+/// "N=FILE", also "DGN=FILE".
+std::expected<std::pair<lds::Ef, std::filesystem::path>, Exit> parse_group(const std::string& text) {
+  const auto equals = text.find('=');
+  std::string_view name = std::string_view{text}.substr(0, equals);
+  if (name.starts_with("DG") || name.starts_with("dg")) name.remove_prefix(2);
+  int number = 0;
+  const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), number);
+  const auto ef = lds::data_group(error == std::errc{} && end == name.data() + name.size() ? number : 0);
+  if (equals == std::string::npos || equals + 1 == text.size() || !ef) {
+    return std::unexpected{complain("--dg " + text, "not of the form N=FILE with N from 1 to 16", Exit::bad_input)};
+  }
+  return std::pair{*ef, std::filesystem::path{text.substr(equals + 1)}};
+}
+
+std::expected<void, Exit> add_file(inspect::Files& files, lds::Ef ef, const std::filesystem::path& path) {
+  auto content = base::read_file(path, inspect::Caps{}.file_size);
+  if (!content) return std::unexpected{complain(path.string(), content.error())};
+  if (!files.emplace(ef, *std::move(content)).second) {
+    return std::unexpected{
+        complain(path.string(), fmt::format("{} was given twice", lds::to_string(ef)), Exit::bad_input)};
+  }
+  return {};
+}
+
+std::expected<inspect::Files, Exit> load(const VerifyOptions& options) {
+  inspect::Files files;
+  if (const auto added = add_file(files, lds::Ef::sod, options.sod); !added) return std::unexpected{added.error()};
+  if (!options.com.empty()) {
+    if (const auto added = add_file(files, lds::Ef::com, options.com); !added) return std::unexpected{added.error()};
+  }
+  for (const auto& text : options.groups) {
+    const auto group = parse_group(text);
+    if (!group) return std::unexpected{group.error()};
+    if (const auto added = add_file(files, group->first, group->second); !added) return std::unexpected{added.error()};
+  }
+  return files;
+}
+
+Exit run(const VerifyOptions& options) {
+  base::Instant at = base::SystemClock{}.now();
+  if (!options.at.empty()) {
+    const auto date = base::parse_iso_date(options.at);
+    if (!date) return complain("--at " + options.at, date.error());
+    at = std::chrono::sys_days{*date};
+  }
+  auto files = load(options);
+  if (!files) return files.error();
+  const auto trust = options.trust.load();
+  if (!trust) return trust.error();
+  const auto result = inspect::inspect_files(*std::move(files), options.trust.judge(*trust), at);
+  std::cout << (options.json ? inspect::to_json(result.verdict) + "\n" : to_text(result.verdict));
+  return exit_for(result.verdict);
+}
+
+}  // namespace
+
+void add_verify(CLI::App& app, Outcome& outcome) {
+  auto* command = app.add_subcommand("verify", "Passive authentication of files, without a card.");
+  auto options = std::make_shared<VerifyOptions>();
+  command->add_option("--sod", options->sod, "EF.SOD")->required()->type_name("FILE");
+  command->add_option("--dg", options->groups, "A data group; may be given again")->type_name("N=FILE");
+  command->add_option("--com", options->com, "EF.COM, to be compared with EF.SOD")->type_name("FILE");
+  options->trust.add_to(*command)->required();
+  command->add_option("--at", options->at, "The day of the check; today if not given")->type_name("YYYY-MM-DD");
+  command->add_flag("--json", options->json, "Print one JSON object (docs/schemas/verdict.schema.json)");
+  command->callback([options, &outcome] { outcome.exit = run(*options); });
+}
+
+}  // namespace cicada::tools
