@@ -1,7 +1,8 @@
-// All curves, for loops, and hashes of short texts.
+// What the tests of curves and keys share.
 #pragma once
 
 #include <array>
+#include <stdexcept>
 #include <string_view>
 
 #include "cicada/crypto/openssl/ec.h"
@@ -31,6 +32,28 @@ inline Curve curve_named(std::string_view name) {
 
 inline base::Bytes digest_of_text(std::string_view text, HashAlgorithm algorithm = HashAlgorithm::sha256) {
   return hash(algorithm, base::as_bytes(text)).value();
+}
+
+inline EcPublicKey public_half(const EcPrivateKey& key) {
+  return EcPublicKey::create(key.curve(), key.public_point()).value();
+}
+
+/// `order` plus a small number, as wide as the order (no curve has an order so near to the top that it overflows).
+inline base::Bytes plus(base::Bytes integer, std::uint8_t addend) {
+  unsigned carry = addend;
+  for (std::size_t i = integer.size(); i-- > 0 && carry != 0;) {
+    carry += integer[i];
+    integer[i] = static_cast<std::uint8_t>(carry);
+    carry >>= 8U;
+  }
+  return integer;
+}
+
+inline base::Bytes minus_one(base::Bytes integer) {
+  for (std::size_t i = integer.size(); i-- > 0;) {
+    if (integer[i]-- != 0) break;
+  }
+  return integer;
 }
 
 }  // namespace cicada::crypto::openssl

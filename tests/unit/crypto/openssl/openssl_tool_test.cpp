@@ -61,10 +61,6 @@ void put_key(const Workshop& workshop, const PrivateKey& key) {
   workshop.put("key.pem", key.to_pem().value().expose());
 }
 
-EcPublicKey public_half(const EcPrivateKey& key) {
-  return EcPublicKey::create(key.curve(), key.public_point()).value();
-}
-
 RsaPublicKey public_half(const RsaPrivateKey& key) {
   return RsaPublicKey::create(key.modulus(), key.exponent()).value();
 }

@@ -20,8 +20,8 @@ class PrivateKey {
   explicit PrivateKey(RsaPrivateKey key) : key_(std::move(key)) {}
 
   /// Reads the first "BEGIN PRIVATE KEY" block (of at most 32 blocks in 1 MiB); text before it is skipped. The numbers
-  /// must belong together. Fails with malformed, with unsupported for another kind of key or curve, with bad_input for an
-  /// RSA key that RsaPublicKey refuses, and with limit.
+  /// must belong together. Fails with malformed, with unsupported for another kind of key or curve, with bad_input for
+  /// an RSA key that RsaPublicKey refuses, and with limit.
   [[nodiscard]] static base::Result<PrivateKey> from_pem(base::ByteView pem);
   /// PKCS#8 PEM, unencrypted, named curve. The text is secret: write it with mode 0600.
   [[nodiscard]] base::Result<base::SecretBytes> to_pem() const;
