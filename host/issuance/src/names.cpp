@@ -32,8 +32,10 @@ bool is_name_character(char32_t character) {
   return unicode::is_letter(character) || character == U' ' || is_apostrophe(character) || is_hyphen(character);
 }
 
-/// The base letter A-Z of a letter with marks; 0 when there is none.
-char base_letter(char32_t letter) {
+/// The block behind Latin Extended Additional, the last one that holds a Vietnamese letter.
+constexpr std::size_t kEndOfLatin = 0x1F00;
+
+char decomposed_base_letter(char32_t letter) {
   if (letter == kDStroke || letter == kSmallDStroke) return 'D';  // has no decomposition
   const auto parts = unicode::nfd(std::u32string_view{&letter, 1});
   if (parts.empty()) return 0;
@@ -43,8 +45,15 @@ char base_letter(char32_t letter) {
   return 0;
 }
 
-/// The block behind Latin Extended Additional, the last one that holds a Vietnamese letter.
-constexpr std::size_t kEndOfLatin = 0x1F00;
+/// The base letter A-Z of a letter with marks; 0 when there is none. From a table: every card is spelled twice.
+char base_letter(char32_t letter) {
+  static const auto kTable = [] {
+    std::array<char, kEndOfLatin> table{};
+    for (char32_t code = 0; code < kEndOfLatin; ++code) table.at(code) = decomposed_base_letter(code);
+    return table;
+  }();
+  return letter < kEndOfLatin ? kTable.at(letter) : '\0';
+}
 
 /// A vowel with at most one shape (circumflex, breve, horn) and at most one of the five tones; Đ and đ.
 bool has_vietnamese_form(char32_t letter) {
