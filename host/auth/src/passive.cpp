@@ -119,6 +119,7 @@ base::Result<std::vector<int>> listed_data_groups(base::ByteView ef_sod) {
   if (!sod.message.content) return base::fail({.what = "EF.SOD holds no list of hashes"});
   CICADA_TRY(const auto object, asn1::parse_lds_security_object(*sod.message.content));
   std::vector<int> numbers;
+  numbers.reserve(object.data_groups.size());
   for (const auto& group : object.data_groups) numbers.push_back(group.number);
   std::ranges::sort(numbers);
   return numbers;

@@ -242,6 +242,7 @@ std::optional<KeyAlgorithm> key_algorithm_by_name(std::string_view name) noexcep
 
 std::vector<std::string_view> key_algorithm_names() {
   std::vector<std::string_view> names;
+  names.reserve(kAlgorithms.size());
   for (const auto& entry : kAlgorithms) names.push_back(entry.name);
   return names;
 }
