@@ -73,7 +73,8 @@ Exit run(const VerifyOptions& options) {
   if (!options.at.empty()) {
     const auto date = base::parse_iso_date(options.at);
     if (!date) return complain("--at " + options.at, date.error());
-    at = std::chrono::sys_days{*date};
+    // The last second of the day: what was made on that day, a test country for one, was valid on it.
+    at = std::chrono::sys_days{*date} + std::chrono::days{1} - std::chrono::seconds{1};
   }
   auto files = load(options);
   if (!files) return files.error();
