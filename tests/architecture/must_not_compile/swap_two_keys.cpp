@@ -1,4 +1,5 @@
-// A key for encryption is no key for a MAC. MUST FAIL WITH: could not convert|no matching|cannot convert|invalid initialization|no viable
+// A key for encryption is no key for a MAC. MUST FAIL WITH: could not convert|no matching|cannot convert|invalid
+// initialization|no viable
 #include "cicada/base/secret.h"
 
 struct ForEncryption {};
