@@ -1,0 +1,185 @@
+#!/usr/bin/env bash
+# The command as a user meets it: cli.sh CICADA CASE. Each case starts from nothing in a folder of its own.
+set -euo pipefail
+cicada=$1 name=$2
+root=$(cd "$(dirname "$0")/../../.." && pwd)
+samples=$root/personalization-scripts/samples
+profile=$root/personalization-scripts/profiles/cccd-2021.toml
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cd "$work"
+
+fail() {
+  echo "FAILED: $*" >&2
+  exit 1
+}
+# expect CODE TEXT COMMAND...: the exit code, and a text in what was printed on either channel.
+expect() {
+  local code=$1 text=$2 got=0
+  shift 2
+  "$@" >out.txt 2>&1 || got=$?
+  [ "$got" = "$code" ] || { cat out.txt >&2; fail "exit code $got instead of $code: $*"; }
+  grep -qF -- "$text" out.txt || { cat out.txt >&2; fail "'$text' is not in the output of: $*"; }
+}
+country() { "$cicada" pki init pki "$@" >/dev/null; }
+issue() { # one ordinary citizen
+  sed -n 4p "$samples/citizens.jsonl" | sed "s#portraits/#$samples/portraits/#" >one.jsonl
+  "$cicada" issue --records one.jsonl --profile "$profile" --pki pki --sim cards >/dev/null
+  number=$(basename cards/*.card .card)
+}
+read_card() { "$cicada" read --card "cards/$number.card" --mrz "$(cat "cards/$number.mrz")" "$@"; }
+# A schema may refer to its neighbours. Debian's python3, because that is the one with Debian's jsonschema.
+validate() {
+  /usr/bin/python3 - "$1" "$2" <<'PY'
+import glob, json, os, sys, jsonschema
+schema = json.load(open(sys.argv[1]))
+neighbours = [json.load(open(f)) for f in glob.glob(os.path.join(os.path.dirname(sys.argv[1]), '*.json'))]
+resolver = jsonschema.RefResolver.from_schema(schema, store={s['$id']: s for s in neighbours})
+jsonschema.Draft202012Validator(schema, resolver=resolver).validate(json.load(open(sys.argv[2])))
+PY
+}
+
+# What the SOD signs, and the signature, taken by OpenSSL alone.
+openssl_accepts() {
+  openssl verify -CAfile pki/csca.crt pki/ds.crt >/dev/null || fail "openssl verify refuses the chain"
+  # EF.SOD is 77 { ContentInfo }: OpenSSL wants what is inside.
+  /usr/bin/python3 - dump/EF_SOD.bin sod.cms <<'PY'
+import sys
+raw = open(sys.argv[1], 'rb').read()
+assert raw[0] == 0x77
+skip = 2 if raw[1] < 0x80 else 2 + (raw[1] & 0x7F)
+open(sys.argv[2], 'wb').write(raw[skip:])
+PY
+  openssl cms -verify -inform DER -in sod.cms -CAfile pki/csca.crt -purpose any -out lds.der 2>cms.err || { cat cms.err >&2; fail "openssl cms refuses the SOD"; }
+  openssl asn1parse -inform DER -in lds.der >/dev/null
+}
+
+case $name in
+  ecdsa_named | rsa | brainpool_named)
+    case $name in
+      ecdsa_named) country --ec-parameters named ;;
+      brainpool_named) country --algorithm ecdsa-brainpoolP256r1 --ec-parameters named ;;
+      rsa) country --algorithm rsa-2048 ;;
+    esac
+    issue
+    read_card --trust pki --out dump >/dev/null || fail "our own verdict is not passed"
+    openssl_accepts
+    ;;
+  explicit_parameters)
+    country
+    issue
+    expect 0 "verdict: passed" read_card --trust pki
+    # What the default is there for, and why named curves are offered: stock OpenSSL refuses such a chain.
+    openssl verify -CAfile pki/csca.crt pki/ds.crt >/dev/null 2>&1 && fail "openssl accepts explicit parameters now: say so in the docs"
+    true
+    ;;
+  keys_are_private)
+    country
+    for key in csca.key ds.key transport-master.key; do
+      [ "$(stat -c %a "pki/$key")" = 600 ] || fail "$key is not 0600"
+      grep -q "TEST" "pki/$key" || fail "$key does not say that it is a test key"
+    done
+    expect 2 "" "$cicada" pki init pki
+    ;;
+  without_trust)
+    country
+    issue
+    expect 1 "verdict: incomplete" read_card
+    grep -q "not checked  ds-path" out.txt || fail "ds-path is not 'not checked'"
+    ;;
+  wrong_mrz)
+    country
+    issue
+    expect 2 "check digit" "$cicada" read --card "cards/$number.card" --mrz "$(tr 0-9 1-90 <"cards/$number.mrz")"
+    expect 1 "does not open this card" "$cicada" read --card "cards/$number.card" --id "$number" --birth 900101 --expiry 300101
+    expect 2 "last nine" "$cicada" read --card "cards/$number.card" --doc "$number" --birth 900101 --expiry 300101
+    ;;
+  wrong_files)
+    country
+    issue
+    read_card --trust pki --out dump >/dev/null
+    expect 0 "verdict: passed" "$cicada" verify --sod dump/EF_SOD.bin --dg 1=dump/DG1.bin --dg 2=dump/DG2.bin --dg 13=dump/DG13.bin --trust pki
+    head -c 700 dump/EF_SOD.bin >short.bin
+    expect 1 "FAILED" "$cicada" verify --sod short.bin --dg 1=dump/DG1.bin --trust pki
+    sed 's/NGUYEN/NGUYEM/' dump/DG1.bin >forged.bin
+    expect 1 "FAILED       dg-hashes" "$cicada" verify --sod dump/EF_SOD.bin --dg 1=forged.bin --trust pki
+    expect 2 "no such file" "$cicada" verify --sod none.bin --trust pki
+    expect 2 "N=FILE" "$cicada" verify --sod dump/EF_SOD.bin --dg 17=dump/DG1.bin --trust pki
+    head -c 100 "cards/$number.card" >broken.card
+    expect 2 "broken.card" "$cicada" read --card broken.card --mrz "$(cat "cards/$number.mrz")"
+    for file in dump/*.bin pki/*.crt pki/csca.crl; do expect 0 "" "$cicada" show "$file"; done
+    ;;
+  served_again)
+    country
+    issue
+    read_card --trust pki --out dump >/dev/null
+    "$cicada" sim --card again.card --from dump --vpcd 127.0.0.1:1 >/dev/null 2>&1 && fail "nobody listens there"
+    expect 0 "verdict: passed" "$cicada" read --card again.card --mrz "$(cat "cards/$number.mrz")" --trust pki
+    ;;
+  bad_profile)
+    country
+    sed 's/^read *=/reed =/' "$profile" >profile.toml
+    cmp -s "$profile" profile.toml && fail "the profile was not changed"
+    expect 2 "profile.toml:" "$cicada" issue --records "$samples/citizens.jsonl" --profile profile.toml --pki pki --sim cards
+    ;;
+  records)
+    country
+    expect 1 "records in 23 = cards out 2 + refused 21" "$cicada" issue --records "$samples/refused.jsonl" --profile "$profile" --pki pki --sim cards
+    expect 0 "records in 8 = cards out 8 + refused 0" "$cicada" issue --records "$samples/citizens.jsonl" --profile "$profile" --pki pki --sim cards8
+    expect 1 "N02" "$cicada" issue --records "$samples/citizens.jsonl" --profile "$profile" --pki pki --sim cards8
+    expect 0 "**" "$cicada" issue --records "$samples/citizens.jsonl" --profile "$profile" --pki pki --dry-run
+    ;;
+  json)
+    country
+    "$cicada" issue --records "$samples/refused.jsonl" --profile "$profile" --pki pki --sim cards --json >issue.json || true
+    validate "$root/docs/schemas/issue-report.schema.json" issue.json
+    rm -rf cards
+    issue
+    read_card --trust pki --out dump --json >result.json
+    validate "$root/docs/schemas/read-result.schema.json" result.json
+    validate "$root/docs/schemas/verdict.schema.json" dump/verdict.json
+    while read -r line; do
+      printf '%s' "$line" >record.json
+      validate "$root/personalization-scripts/schemas/dossier.schema.json" record.json
+    done <"$samples/citizens.jsonl"
+    ;;
+  killed)
+    country
+    "$cicada" issue --records "$samples/citizens.jsonl" --profile "$profile" --pki pki --sim cards >/dev/null &
+    issuing=$!
+    until ls cards/*.card >/dev/null 2>&1; do kill -0 $issuing 2>/dev/null || break; done
+    kill -KILL $issuing 2>/dev/null || true
+    wait $issuing 2>/dev/null || true
+    "$cicada" issue --records "$samples/citizens.jsonl" --profile "$profile" --pki pki --sim cards >again.txt 2>&1 || true
+    [ "$(ls cards/*.card | wc -l)" = 8 ] || fail "not every record has its one card"
+    ! ls cards/*.unfinished >/dev/null 2>&1 || fail "something unfinished stayed behind"
+    for card in cards/*.card; do
+      number=$(basename "$card" .card)
+      read_card --trust pki >/dev/null || fail "$card does not verify"
+    done
+    ;;
+  disk_full)
+    unshare -m true 2>/dev/null || exit 77
+    country
+    sed -n 4p "$samples/citizens.jsonl" | sed "s#portraits/#$samples/portraits/#" >one.jsonl
+    mkdir small
+    cat >inside.sh <<INSIDE
+mount -t tmpfs -o size=16k tmpfs small
+"$cicada" issue --records one.jsonl --profile "$profile" --pki pki --sim small/cards; code=\$?
+ls small/cards
+exit \$code
+INSIDE
+    expect 3 "records in 1 = cards out 0 + refused 0 + failed 1" unshare -m bash inside.sh
+    ! grep -q '\.card$' <(tail -n 3 out.txt) || fail "a card that is not whole has a good name"
+    ;;
+  wrong_use)
+    expect 2 "" "$cicada"
+    expect 2 "" "$cicada" frobnicate
+    expect 2 "" "$cicada" read --card x
+    expect 2 "" "$cicada" read --card x --mrz y --doc z
+    expect 0 "Exit codes" "$cicada" --help
+    expect 3 "pcscd" env PCSCLITE_CSOCK_NAME="$work/none" "$cicada" readers
+    expect 3 "pcscd" env PCSCLITE_CSOCK_NAME="$work/none" "$cicada" read --reader Nope --id 001095987563 --birth 950421 --expiry 350421
+    ;;
+  *) fail "no such case: $name" ;;
+esac
