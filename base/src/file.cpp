@@ -69,12 +69,12 @@ Result<void> write_synced(int raw, ByteView content, mode_t mode) {
 }  // namespace
 
 Result<Bytes> read_file(const std::filesystem::path& path, std::size_t max_size) {
-  const Descriptor fd{::open(path.c_str(), O_RDONLY | O_CLOEXEC)};
+  const Descriptor fd{::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC)};  // a FIFO must not hold us up
   if (fd.get() < 0) return fail(from_errno(errno));
   struct stat info{};
   if (::fstat(fd.get(), &info) != 0) return fail(from_errno(errno));
-  if (S_ISDIR(info.st_mode)) return fail(from_errno(EISDIR));
-  if (!S_ISREG(info.st_mode)) return fail({.fault = Fault::io, .what = "it is not a regular file"});
+  if (S_ISDIR(info.st_mode)) return fail({.fault = Fault::bad_input, .what = "it is a folder, a file is wanted"});
+  if (!S_ISREG(info.st_mode)) return fail({.fault = Fault::bad_input, .what = "it is not a regular file"});
   if (static_cast<std::uint64_t>(info.st_size) > max_size) {
     return fail(
         {.fault = Fault::limit, .what = "the file is too large", .at = static_cast<std::uint64_t>(info.st_size)});

@@ -39,14 +39,19 @@ std::expected<std::string, Exit> information_of(const std::string& text) {
 
 void AccessOptions::add_to(CLI::App& command) {
   auto* secret = command.add_option_group("access", "What opens the chip");
-  auto* by_mrz = secret->add_option("--mrz", mrz, "The machine readable zone, all lines")->type_name("TEXT");
+  auto* by_mrz =
+      secret->add_option("--mrz", mrz, "The machine readable zone, all lines")->check(not_empty())->type_name("TEXT");
   auto* by_document =
-      secret->add_option("--doc", document_number, "Document number as in the zone; of a CCCD the last nine digits");
-  auto* by_number = secret->add_option("--id", citizen_number, "The twelve digits of a CCCD")->type_name("12DIGITS");
+      secret->add_option("--doc", document_number, "Document number as in the zone; of a CCCD the last nine digits")
+          ->check(not_empty());
+  auto* by_number = secret->add_option("--id", citizen_number, "The twelve digits of a CCCD")
+                        ->check(not_empty())
+                        ->type_name("12DIGITS");
   secret->require_option(1);
-  auto* by_birth = command.add_option("--birth", birth, "Date of birth")->type_name("YYMMDD");
-  auto* by_expiry =
-      command.add_option("--expiry", expiry, "Date of expiry; 991231 for a CCCD without one")->type_name("YYMMDD");
+  auto* by_birth = command.add_option("--birth", birth, "Date of birth")->check(not_empty())->type_name("YYMMDD");
+  auto* by_expiry = command.add_option("--expiry", expiry, "Date of expiry; 991231 for a CCCD without one")
+                        ->check(not_empty())
+                        ->type_name("YYMMDD");
   by_document->needs(by_birth)->needs(by_expiry);
   by_number->needs(by_birth)->needs(by_expiry);
   by_birth->excludes(by_mrz);

@@ -35,4 +35,8 @@ Exit complain(std::string_view subject, const base::Error& error) {
   return complain(subject, error.describe(), exit_for(error));
 }
 
+CLI::Validator not_empty() {
+  return {[](const std::string& text) { return text.empty() ? std::string{"an empty value"} : std::string{}; }, ""};
+}
+
 }  // namespace cicada::tools

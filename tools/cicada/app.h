@@ -26,6 +26,9 @@ Exit complain(std::string_view subject, const base::Error& error);
 /// The same for findings that are not an Error.
 Exit complain(std::string_view subject, std::string_view text, Exit exit);
 
+/// For options that must say something: an unset shell variable is not "no option".
+[[nodiscard]] CLI::Validator not_empty();
+
 /// Every subcommand sets this from its callback.
 struct Outcome {
   Exit exit = Exit::done;

@@ -1,5 +1,6 @@
 #include "card_link.h"
 
+#include "app.h"
 #include "cicada/host/transport/pcsc.h"
 
 namespace cicada::tools {
@@ -24,8 +25,10 @@ base::Result<base::Bytes> SimulatedCard::transceive(base::ByteView command) {
 
 void CardOptions::add_to(CLI::App& command) {
   auto* where = command.add_option_group("card", "The card: in a reader, or a card file");
-  where->add_option("--reader", reader, "Reader's name, or a part of it that fits one reader only")->type_name("NAME");
-  where->add_option("--card", card, "Card file, played in this process")->type_name("FILE");
+  where->add_option("--reader", reader, "Reader's name, or a part of it that fits one reader only")
+      ->check(not_empty())
+      ->type_name("NAME");
+  where->add_option("--card", card, "Card file, played in this process")->check(not_empty())->type_name("FILE");
   where->require_option(1);
   command.add_option("--wait", wait_seconds, "Wait so long for a card in the reader")->type_name("SECONDS");
 }

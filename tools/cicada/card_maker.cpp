@@ -1,10 +1,13 @@
 #include "card_maker.h"
 
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <system_error>
+#include <utility>
 
 #include "cicada/base/file.h"
 #include "cicada/host/access/bac.h"
@@ -53,7 +56,7 @@ std::unexpected<perso::Problem> problem(const fs::path& file, const base::Error&
 }
 
 /// Where one run stops being the program's business: the file is there or it is not.
-base::Result<void> publish(const fs::path& unfinished, const fs::path& finished) {
+base::Result<void> publish(int folder, const fs::path& unfinished, const fs::path& finished) {
   // link() and not rename(): it fails when the name is taken, so that a second card can never replace the first.
   if (::link(unfinished.c_str(), finished.c_str()) != 0) {
     const bool taken = errno == EEXIST;
@@ -62,6 +65,8 @@ base::Result<void> publish(const fs::path& unfinished, const fs::path& finished)
                                      : base::Literal{"the card cannot be put under its name"}});
   }
   ::unlink(unfinished.c_str());
+  // The name must survive a power cut before the card is reported.
+  if (::fsync(folder) != 0) return base::fail({.fault = base::Fault::io, .what = "the folder cannot be written"});
   return {};
 }
 
@@ -80,11 +85,30 @@ base::Result<CardMaker> CardMaker::create(fs::path folder, perso::Profile profil
   std::error_code error;
   fs::create_directories(folder, error);
   if (error) return base::fail({.fault = base::Fault::io, .what = "the folder cannot be made"});
-  for (const auto& entry : fs::directory_iterator{folder, error}) {
+  const int lock = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (lock < 0) return base::fail({.fault = base::Fault::io, .what = "the folder cannot be opened"});
+  if (::flock(lock, LOCK_EX | LOCK_NB) != 0) {
+    ::close(lock);
+    return base::fail({.fault = base::Fault::io,
+                       .what = "another run makes cards in this folder",
+                       .hint = "wait until it has ended, or name another folder"});
+  }
+  CardMaker maker{lock, std::move(folder), std::move(profile), master_key};
+  for (const auto& entry : fs::directory_iterator{maker.folder_, error}) {
     if (entry.path().extension() == kUnfinished) fs::remove(entry.path(), error);
   }
   if (error) return base::fail({.fault = base::Fault::io, .what = "the folder cannot be read"});
-  return CardMaker{std::move(folder), std::move(profile), master_key};
+  return maker;
+}
+
+CardMaker::CardMaker(CardMaker&& other) noexcept
+    : lock_(std::exchange(other.lock_, -1)),
+      folder_(std::move(other.folder_)),
+      profile_(std::move(other.profile_)),
+      master_key_(std::move(other.master_key_)) {}
+
+CardMaker::~CardMaker() {
+  if (lock_ >= 0) ::close(lock_);
 }
 
 bool CardMaker::exists(std::string_view number) const {
@@ -102,7 +126,7 @@ perso::Checked<MadeCard> CardMaker::make(const host::issuance::CardJob& job) {
     std::string mrz;
     for (const auto& line : job.mrz) mrz += line + "\n";
     const auto printed = base::write_file(folder_ / (job.number + ".mrz"), base::as_bytes(mrz), 0600);
-    const auto published = printed ? publish(unfinished, finished) : printed;
+    const auto published = printed ? publish(lock_, unfinished, finished) : printed;
     if (published) return MadeCard{.file = finished, .apdus = *apdus};
     apdus = problem(finished, published.error());
   }

@@ -26,7 +26,14 @@ struct MadeCard {
 /// locked, so whatever interrupts the work, a NUMBER.card is a finished card and there is one of it.
 class CardMaker {
  public:
-  /// Makes the folder and removes what an interrupted run left unfinished there.
+  CardMaker(const CardMaker&) = delete;
+  CardMaker& operator=(const CardMaker&) = delete;
+  CardMaker(CardMaker&& other) noexcept;
+  CardMaker& operator=(CardMaker&&) = delete;
+  ~CardMaker();
+
+  /// Makes the folder, locks it against a second run, and removes what an interrupted run left unfinished there. Fails
+  /// with io when another run works in the folder.
   [[nodiscard]] static base::Result<CardMaker> create(std::filesystem::path folder, host::perso::Profile profile,
                                                       const host::gp::MasterKey& master_key);
 
@@ -35,11 +42,12 @@ class CardMaker {
   [[nodiscard]] host::perso::Checked<MadeCard> make(const host::issuance::CardJob& job);
 
  private:
-  CardMaker(std::filesystem::path folder, host::perso::Profile profile, const host::gp::MasterKey& master_key)
-      : folder_(std::move(folder)), profile_(std::move(profile)), master_key_(master_key.clone()) {}
+  CardMaker(int lock, std::filesystem::path folder, host::perso::Profile profile, const host::gp::MasterKey& master_key)
+      : lock_(lock), folder_(std::move(folder)), profile_(std::move(profile)), master_key_(master_key.clone()) {}
   [[nodiscard]] host::perso::Checked<std::uint64_t> write(const host::issuance::CardJob& job,
                                                           const std::filesystem::path& file);
 
+  int lock_;  ///< the folder, open and locked as long as this lives
   std::filesystem::path folder_;
   host::perso::Profile profile_;
   host::gp::MasterKey master_key_;

@@ -80,7 +80,7 @@ std::expected<Workshop, Exit> open_workshop(const IssueOptions& options) {
     if (!master_key) return std::unexpected{complain(key_file.string(), master_key.error())};
     auto made = CardMaker::create(options.sim, *profile, *master_key);
     if (!made) return std::unexpected{complain(options.sim.string(), made.error())};
-    maker = *std::move(made);
+    maker.emplace(*std::move(made));
   }
   auto groups = groups_of(*profile);
   return Workshop{.profile = *std::move(profile),
@@ -235,6 +235,7 @@ void add_issue(CLI::App& app, Outcome& outcome) {
       ->type_name("FILE.toml");
   command->add_option("--pki", options->pki, "Folder that `cicada pki init` made")->required()->type_name("DIR");
   command->add_option("--sim", options->sim, "Folder for simulated cards: NUMBER.card and NUMBER.mrz")
+      ->check(not_empty())
       ->type_name("OUTDIR");
   command->add_flag("--dry-run", options->dry_run, "Print the commands of every card instead; secrets are masked");
   command->add_flag("--json", options->json, "Print one JSON object (docs/schemas/issue-report.schema.json)");

@@ -101,6 +101,11 @@ std::optional<Exit> write_out(const inspect::Inspection& result, const std::file
   std::filesystem::create_directories(folder, error);
   if (error) return complain(folder.string(), "the folder cannot be made: " + error.message(), Exit::trouble);
   std::filesystem::permissions(folder, std::filesystem::perms::owner_all, error);
+  // What an earlier read left here may be another person's.
+  for (const auto& info : lds::all_files()) std::filesystem::remove(folder / info.file_name, error);
+  for (const auto* name : {"portrait.jpg", "portrait.jp2", "portrait.bin", "verdict.json", "result.json"}) {
+    std::filesystem::remove(folder / name, error);
+  }
   const auto write = [&](std::string_view name, base::ByteView content) {
     return base::write_file(folder / name, content, 0600);
   };
@@ -176,6 +181,7 @@ void add_read(CLI::App& app, Outcome& outcome) {
   options->access.add_to(*command);
   options->trust.add_to(*command);
   command->add_option("--out", options->out, "Folder for the raw files, the portrait, verdict.json and result.json")
+      ->check(not_empty())
       ->type_name("DIR");
   command->add_flag("--json", options->json, "Print one JSON object (docs/schemas/read-result.schema.json)");
   command->add_flag("--extended", options->extended,

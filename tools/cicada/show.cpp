@@ -90,8 +90,8 @@ Exit run(const std::filesystem::path& file) {
   if (!content) return complain(file.string(), content.error());
   Page page;
   const auto shown = show_file(*content, page);
-  std::cout << page.text();
   if (!shown) return complain(file.string(), shown.error());
+  std::cout << page.text();
   return Exit::done;
 }
 

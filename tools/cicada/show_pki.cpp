@@ -34,6 +34,7 @@ std::string joined(const std::vector<std::string>& parts) {
 
 std::string general_names(const std::vector<asn1::GeneralName>& names) {
   std::vector<std::string> texts;
+  texts.reserve(names.size());
   for (const auto& name : names) texts.push_back(name.text());
   return joined(texts);
 }

@@ -9,6 +9,7 @@ namespace pki = host::pki;
 CLI::Option* TrustOption::add_to(CLI::App& command) {
   command.add_flag("--strict", strict, "Tolerate no deviation from the standard");
   return command.add_option("--trust", path, "CSCA certificates and revocation lists: a file or a folder (DER, PEM)")
+      ->check(not_empty())
       ->type_name("FILE|DIR");
 }
 

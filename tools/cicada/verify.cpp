@@ -94,7 +94,9 @@ void add_verify(CLI::App& app, Outcome& outcome) {
   command->add_option("--dg", options->groups, "A data group; may be given again")->type_name("N=FILE");
   command->add_option("--com", options->com, "EF.COM, to be compared with EF.SOD")->type_name("FILE");
   options->trust.add_to(*command)->required();
-  command->add_option("--at", options->at, "The day of the check; today if not given")->type_name("YYYY-MM-DD");
+  command->add_option("--at", options->at, "The day of the check; today if not given")
+      ->check(not_empty())
+      ->type_name("YYYY-MM-DD");
   command->add_flag("--json", options->json, "Print one JSON object (docs/schemas/verdict.schema.json)");
   command->callback([options, &outcome] { outcome.exit = run(*options); });
 }

@@ -53,6 +53,7 @@ int main(int argc, char** argv) try {
   std::vector<std::vector<std::string>> turned;
   for (std::size_t column = 0; !checks.empty() && column < checks.front().size(); ++column) {
     std::vector<std::string> row;
+    row.reserve(checks.size());
     for (const auto& line : checks) row.push_back(column < line.size() ? line[column] : "");
     turned.push_back(std::move(row));
   }

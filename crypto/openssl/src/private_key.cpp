@@ -62,6 +62,7 @@ Result<Pkey> decode(const PemBlock& block) {
 
 Result<Pkey> read_pem(ByteView pem) {
   if (pem.size() > kMaxPemSize) return base::fail({.fault = Fault::limit, .what = "more than 1 MiB of PEM"});
+  if (pem.empty()) return refused("the key file is empty", Fault::malformed);
   const Bio bio{BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size()))};
   if (!bio) return refused("out of memory");
   for (int i = 0; i < kMaxPemBlocks; ++i) {

@@ -54,9 +54,12 @@ void note_form(const asn1::LdsSecurityObject& object, pki::HashAlgorithm algorit
   if (!input.ef_com) return;
   // EF.COM is not signed; the signed list is the one that counts (9303-10 §4.6.1).
   std::set<int> announced;
-  if (const auto com = lds::parse_com(*input.ef_com)) {
-    for (const auto ef : com->data_groups()) announced.insert(lds::data_group_number(ef));
+  const auto com = lds::parse_com(*input.ef_com);
+  if (!com) {
+    deviations.emplace_back(deviation::kComUnreadable);
+    return;
   }
+  for (const auto ef : com->data_groups()) announced.insert(lds::data_group_number(ef));
   std::set<int> listed;
   for (const auto& group : object.data_groups) listed.insert(group.number);
   if (announced != listed) deviations.emplace_back(deviation::kComDiffers);

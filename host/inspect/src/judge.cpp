@@ -33,6 +33,22 @@ void add_chip_checks(auth::Verdict& verdict, std::string_view protocol) {
   }
 }
 
+void note_unread(auth::Verdict& verdict, const std::vector<Unread>& unread) {
+  const auto* const hashes = verdict.find(CheckName::dg_hashes);
+  if (hashes == nullptr || hashes->result != CheckResult::passed) return;
+  std::string missing;
+  for (const auto& file : unread) {
+    if (file.sw == 0 || file.ef == lds::Ef::dg3 || file.ef == lds::Ef::dg4) continue;
+    if (lds::data_group_number(file.ef) == 0) continue;
+    missing += fmt::format("{}{}", missing.empty() ? "" : ", ", lds::to_string(file.ef));
+  }
+  if (missing.empty()) return;
+  auto check =
+      auth::not_checked(CheckName::dg_hashes, fmt::format("{} could not be read; {}", missing, hashes->reason));
+  check.deviations = hashes->deviations;
+  verdict.set(std::move(check));
+}
+
 auth::Verdict closed_chip(const base::Error& why) {
   auto verdict = auth::Verdict::open();
   for (const auto name : auth::kAllChecks) verdict.set(auth::not_checked(name, "the chip did not open"));

@@ -13,6 +13,10 @@ namespace cicada::host::inspect {
 /// Puts in what was seen at the chip: that it opened with `protocol`, and what was not done there.
 void add_chip_checks(auth::Verdict& verdict, std::string_view protocol);
 
+/// A signed group that was asked for and did not come leaves the comparison of hashes incomplete, whatever the others
+/// say: a chip that withholds its photo must not pass. DG3 and DG4 are closed by right and do not count.
+void note_unread(auth::Verdict& verdict, const std::vector<Unread>& unread);
+
 /// The verdict on a chip that did not open: access failed, nothing else was checked.
 [[nodiscard]] auth::Verdict closed_chip(const base::Error& why);
 

@@ -196,6 +196,7 @@ Result<void> read_data_groups(Procedure& run) {
 Result<void> judge_evidence(Procedure& run) {
   run.result.verdict = judge(run.result.files, run.options.judge, run.at);
   add_chip_checks(run.result.verdict, run.result.access_protocol);
+  note_unread(run.result.verdict, run.result.unread);
   return {};
 }
 

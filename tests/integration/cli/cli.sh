@@ -143,6 +143,32 @@ case $name in
       validate "$root/personalization-scripts/schemas/dossier.schema.json" record.json
     done <"$samples/citizens.jsonl"
     ;;
+  withheld_photo)
+    country
+    issue
+    read_card --trust pki --out dump >/dev/null
+    head -c 1500 dump/DG2.bin >short.bin && mv short.bin dump/DG2.bin
+    "$cicada" sim --card short.card --from dump --vpcd 127.0.0.1:1 >/dev/null 2>&1 || true
+    expect 1 "verdict: incomplete" "$cicada" read --card short.card --mrz "$(cat "cards/$number.mrz")" --trust pki --out dump
+    ! ls dump/portrait.* >/dev/null 2>&1 || fail "the portrait of an earlier read stayed behind"
+    ;;
+  two_runs)
+    country
+    "$cicada" issue --records "$samples/citizens.jsonl" --profile "$profile" --pki pki --sim cards >/dev/null &
+    first=$!
+    until [ -d cards ]; do sleep 0.01; done
+    sleep 0.05
+    expect 3 "another run makes cards" "$cicada" issue --records "$samples/citizens.jsonl" --profile "$profile" --pki pki --sim cards
+    wait $first || fail "the first run was disturbed"
+    ;;
+  odd_files)
+    country
+    mkfifo pipe
+    expect 2 "not a regular file" timeout 10 "$cicada" show pipe
+    expect 2 "empty value" "$cicada" verify --sod x --trust ""
+    : >pki/ds.key
+    expect 2 "the key file is empty" "$cicada" issue --records "$samples/citizens.jsonl" --profile "$profile" --pki pki --sim cards
+    ;;
   killed)
     country
     "$cicada" issue --records "$samples/citizens.jsonl" --profile "$profile" --pki pki --sim cards >/dev/null &

@@ -49,7 +49,9 @@ TEST(File, over_the_cap_is_refused) {
 
 TEST(File, that_is_not_there_or_is_a_folder_is_named_as_such) {
   CHECK_FAULT(Fault::not_found, read_file(folder / "none"));
-  CHECK_FAULT(Fault::io, read_file(folder));
+  CHECK_FAULT(Fault::bad_input, read_file(folder));
+  LONGS_EQUAL(0, ::mkfifo((folder / "fifo").c_str(), 0600));
+  CHECK_FAULT(Fault::bad_input, read_file(folder / "fifo"));
   CHECK_FAULT(Fault::not_found, write_file(folder / "none" / "x", "01"_hex));
 }
 

@@ -20,6 +20,7 @@ inline constexpr std::string_view kPssWithoutParameters = "rsa-pss-without-param
 inline constexpr std::string_view kLdsVersionInfo =
     "lds-version-information";  ///< present or absent against the version
 inline constexpr std::string_view kSha1 = "sha-1";
+inline constexpr std::string_view kComUnreadable = "com-unreadable";
 inline constexpr std::string_view kComDiffers = "com-lists-other-data-groups";
 
 }  // namespace cicada::host::auth::deviation
