@@ -23,6 +23,7 @@ struct SimOptions {
   std::filesystem::path card;
   std::filesystem::path from;
   std::string vpcd = "127.0.0.1:35963";
+  bool slow_ack = false;
 };
 
 /// "HOST:PORT"
@@ -68,7 +69,9 @@ Exit run(const SimOptions& options) {
   if (!card) return complain(subject, card.error());
 
   const StopSignal stop;  // before the first thread, so that it is the one that gets the signals
-  auto vpcd = port::Vpcd::connect(*address);
+  auto wire = *address;
+  wire.quick_ack = !options.slow_ack;
+  auto vpcd = port::Vpcd::connect(wire);
   if (!vpcd) return complain("vpcd at " + options.vpcd, vpcd.error());
   std::cerr << fmt::format("{} is in the reader at {}; stop with Ctrl-C\n", subject, options.vpcd);
   const auto end = vpcd->serve(**card, stop.token());
@@ -90,6 +93,8 @@ void add_sim(CLI::App& app, Outcome& outcome) {
                    "Folder of EF dumps (EF_COM.bin, EF_SOD.bin, DG1.bin ...) to serve as a BAC card")
       ->type_name("DIR");
   command->add_option("--vpcd", options->vpcd, "Where vpcd listens")->type_name("HOST:PORT")->capture_default_str();
+  command->add_flag("--slow-ack", options->slow_ack,
+                    "Leave acknowledgements to the kernel: to measure what that costs");
   command->callback([options, &outcome] { outcome.exit = run(*options); });
 }
 
