@@ -41,6 +41,10 @@ class BlockSize {
     return true;
   }
 
+  /// The card gave `size` octets of a full block and has more: ask for no more than that from now on. One that gives
+  /// less than the lowest step does not change what is asked for.
+  void settle_at(std::size_t size) noexcept { next_ = std::clamp(size, kSteps.back(), std::max(next_, kSteps.back())); }
+
  private:
   /// What chips of the field are content with.
   static constexpr std::array<std::size_t, 8> kSteps = {224, 192, 160, 128, 96, 64, 32, 16};

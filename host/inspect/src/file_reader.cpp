@@ -167,14 +167,18 @@ Result<FileReader::Answer> FileReader::next_block(std::size_t offset, std::size_
     auto response = read_at(offset, size);
     if (!response) {
       // A chip that dies of a full block may live with a smaller one in the next session.
-      if (size == room) (void)block.shrink_below(size * 3 / 4);
+      if (size == room) (void)block.shrink_below(room * 3 / 4);
       return std::unexpected{response.error()};
     }
     if (brought_octets(*response)) {
       if (shrunk) block.stop_probing();
       if (response->data.size() > size) return Refusal{.sw = response->sw, .reason = "the card gives more than asked"};
-      if (response->data.size() < size && ++short_reads > kMaxShortReads) {
-        return Refusal{.sw = response->sw, .reason = "the card gives it in too small pieces"};
+      if (response->data.size() < size) {
+        if (++short_reads > kMaxShortReads) {
+          return Refusal{.sw = response->sw, .reason = "the card gives it in too small pieces"};
+        }
+        block.settle_at(response->data.size());
+        habits_.note(fmt::format("le-{}", block.next()));
       }
       return std::move(response->data);
     }
@@ -192,12 +196,20 @@ Result<FileReader::Answer> FileReader::go_on(const lds::EfInfo& file, Bytes cont
   }
   const auto in_all = header->total_size();
   if (in_all > caps_.file_size) return Refusal{.sw = sw::k9000Success, .reason = "it is larger than any such file"};
+  const auto before = habits_.block;
+  if (content.size() < std::min(habits_.block.first(), in_all)) {
+    habits_.block.settle_at(content.size());
+    habits_.note(fmt::format("le-{}", habits_.block.next()));
+  }
   content.reserve(in_all);
   std::size_t short_reads = 0;
   while (content.size() < in_all) {
     on_octets(content.size(), in_all);
     CICADA_TRY(const auto answer, next_block(content.size(), in_all, short_reads));
-    if (const auto* refusal = std::get_if<Refusal>(&answer)) return *refusal;
+    if (const auto* refusal = std::get_if<Refusal>(&answer)) {
+      habits_.block = before;  // a broken file teaches nothing about the others
+      return *refusal;
+    }
     base::append(content, std::get<Bytes>(answer));
   }
   content.resize(in_all);  // octets behind the object are the file's padding

@@ -92,6 +92,12 @@ Result<void> start_again(Procedure& run, const base::Error& cause) {
   return gain_access(run);
 }
 
+/// With these a card ends the session because of the file, not because of how much of it was asked for.
+bool is_about_the_file(std::uint16_t status) {
+  return status == iso7816::sw::k6982SecurityStatusNotSatisfied || status == iso7816::sw::k6985ConditionsNotSatisfied ||
+         status == iso7816::sw::k6A82FileNotFound;
+}
+
 void report_progress(Procedure& run, Ef ef, std::size_t so_far, std::size_t in_all) {
   const auto place = std::ranges::find(run.to_read, ef) - run.to_read.begin();
   run.tell(Progress{.ef = ef,
@@ -113,11 +119,17 @@ Result<void> read_file(Procedure& run, Ef ef) {
   const FileReader::OnOctets on_octets = [&run, ef](std::size_t so_far, std::size_t in_all) {
     report_progress(run, ef, so_far, in_all);
   };
-  for (;;) {
+  for (std::uint16_t died_with = 0;;) {
     FileReader reader{*run.session, *run.habits, run.options.caps, check_time};
     auto answer = reader.read(lds::info(ef), on_octets);
     if (!answer) {
       CICADA_CHECK(start_again(run, answer.error()));
+      const auto status = answer.error().sw;
+      if (status == died_with && is_about_the_file(status)) {
+        skip(run, ef, status, "the card ends the session at it");
+        return {};
+      }
+      died_with = status;
       continue;
     }
     if (const auto* refusal = std::get_if<Refusal>(&*answer)) {

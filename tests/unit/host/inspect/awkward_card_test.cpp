@@ -18,6 +18,7 @@ bool has_note(const inspect::Inspection& inspection, std::string_view note) {
 
 TEST_GROUP(AwkwardCard) {
   DocumentOnCard document;
+  bool touched_closed = false;
 };
 
 TEST(AwkwardCard, without_short_file_identifiers_is_read_with_select) {
@@ -151,4 +152,36 @@ TEST(AwkwardCard, without_ef_sod_is_read_and_not_believed) {
   CHECK_OK(inspection);
   CHECK(inspection->files.contains(Ef::dg1));
   CHECK(inspection->verdict.outcome() != auth::Outcome::passed);
+}
+
+TEST(AwkwardCard, that_gives_less_than_asked_without_a_word_is_asked_for_less) {
+  for (const std::size_t most : {200U, 128U, 50U, 16U}) {
+    DocumentOnCard one;
+    one.card.most_given = most;
+    const auto inspection = one.read();
+    CHECK_OK(inspection);
+    CHECK(DocumentOnCard::complete(*inspection));
+    CHECK(inspection->transfer.apdus <= 3 + 18382 / most + 2 * 6);
+  }
+}
+
+TEST(AwkwardCard, that_ends_the_session_at_a_closed_file_loses_that_file_only) {
+  document.options.wanted = {Ef::dg1, Ef::dg3, Ef::dg2};
+  document.card.tamper = [this](std::size_t, const PlainCommand&, Bytes& response) {
+    if (std::exchange(touched_closed, false)) {
+      document.card.kill_session();
+      response = "6982"_hex;
+    }
+  };
+  document.card.instead = [this](const PlainCommand& command) -> std::optional<Answer> {
+    touched_closed = command.ins == 0xB0 && command.p1 == 0x83;
+    return std::nullopt;
+  };
+  const auto inspection = document.read();
+  CHECK_OK(inspection);
+  LONGS_EQUAL(1, inspection->unread.size());
+  CHECK(inspection->unread.at(0).ef == Ef::dg3);
+  LONGS_EQUAL(0x6982, inspection->unread.at(0).sw);
+  CHECK(inspection->files.contains(Ef::dg2));
+  LONGS_EQUAL(3, document.card.sessions());
 }

@@ -43,3 +43,15 @@ TEST(BlockSize, does_not_fall_for_a_rest_that_is_smaller_than_any_step) {
   CHECK(block.shrink_below(200));
   LONGS_EQUAL(192, block.next());
 }
+
+TEST(BlockSize, settles_at_what_a_card_gives) {
+  BlockSize block{231, 231};
+  block.settle_at(100);
+  LONGS_EQUAL(100, block.next());
+  block.settle_at(200);
+  LONGS_EQUAL(100, block.next());
+  block.settle_at(1);
+  LONGS_EQUAL(16, block.next());
+  block.settle_at(1);
+  LONGS_EQUAL(16, block.next());
+}

@@ -94,6 +94,15 @@ TEST(HostileCard, that_gives_one_octet_at_a_time_is_left_alone) {
   CHECK(inspection->transfer.apdus <= 3 + 1 + 2 * 20);
 }
 
+TEST(HostileCard, with_one_file_cut_short_is_read_as_fast_as_ever) {
+  document.options.wanted.reset();
+  document.card.files[0x0D].resize(20);
+  const auto inspection = document.read();
+  CHECK_OK(inspection);
+  LONGS_EQUAL(1, inspection->unread.size());
+  CHECK(inspection->transfer.apdus <= 86);
+}
+
 TEST(HostileCard, that_gives_more_than_was_asked_is_not_believed) {
   document.card.files[0x01] = concat({"618200F0"_hex, Bytes(240, 0x30)});
   document.card.instead = [](const PlainCommand& command) -> std::optional<Answer> {

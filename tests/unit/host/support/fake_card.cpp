@@ -291,7 +291,7 @@ Answer FakeCard::read(const PlainCommand& command) {
   const auto rest = file.size() - offset;
   std::size_t header = 0;
   if (command.ins == 0xB1) header = wanted > 257 ? 4 : (wanted > 129 ? 3 : 2);
-  const auto count = std::min<std::size_t>(rest, wanted - header);
+  const auto count = std::min({rest, wanted - header, most_given});
   if (wanted - header > rest && refuses_beyond_end) return {.sw = 0x6B00};
   auto data = base::to_bytes(file.subspan(offset, count));
   if (command.ins == 0xB1) data = object(0x53, data);

@@ -70,6 +70,7 @@ class FakeCard {
   bool knows_odd = true;
   std::size_t max_le = 65536;                   ///< a larger Le is answered with `too_long`
   std::uint16_t too_long = 0x6700;              ///< 6Cxx is given in plain, as real chips do, and ends the session
+  std::size_t most_given = 65536;               ///< octets of a response, without a word about it
   bool reports_end_of_file = false;             ///< 6282 instead of 9000 when Le passes the end
   bool refuses_beyond_end = false;              ///< 6B00 and no data when Le passes the end
   std::optional<std::uint32_t> wanted_le = {};  ///< MUTUAL AUTHENTICATE with another Le is answered with 6700
