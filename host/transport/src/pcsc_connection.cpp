@@ -1,6 +1,7 @@
 #include "pcsc_connection.h"
 
 #include <algorithm>
+#include <thread>
 
 #include "cicada/base/secret.h"
 #include "pcsc_error.h"
@@ -20,6 +21,7 @@ constexpr std::size_t kLargestResponse = 65538;
 /// pcscd serves 16 readers; more names than this are a broken answer.
 constexpr std::size_t kMaxReaders = 64;
 constexpr std::size_t kMaxAtr = MAX_ATR_SIZE;
+constexpr std::chrono::milliseconds kLookAgain{50};
 
 Result<void> check(LONG code) {
   if (code == SCARD_S_SUCCESS) return {};
@@ -89,13 +91,12 @@ Result<std::string> PcscConnection::find(const std::string& name) {
                      .hint = "give the whole name; `cicada readers` lists them"});
 }
 
-Result<void> PcscConnection::wait_for_card(const std::string& name, std::chrono::milliseconds patience) const {
-  const auto end = std::chrono::steady_clock::now() + patience;
+Result<void> PcscConnection::wait_for_card(const std::string& name, Moment until) const {
   SCARD_READERSTATE state{};
   state.szReader = name.c_str();
   state.dwCurrentState = SCARD_STATE_UNAWARE;
   for (;;) {
-    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(end - std::chrono::steady_clock::now());
+    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(until - std::chrono::steady_clock::now());
     const auto slice = static_cast<DWORD>(std::max<std::int64_t>(left.count(), 0));
     const auto code = SCardGetStatusChange(*context_, slice, &state, 1);
     if (code != SCARD_E_TIMEOUT) CICADA_CHECK(check(code));
@@ -122,9 +123,19 @@ Result<void> PcscConnection::connect(bool exclusive) {
 
 Result<void> PcscConnection::open(const std::string& name, const PcscOptions& options) {
   CICADA_TRY(reader_, find(name));
-  CICADA_CHECK(wait_for_card(reader_, options.wait_for_card));
   buffer_.resize(kLargestResponse);
-  return connect(options.exclusive);
+  const auto until = std::chrono::steady_clock::now() + options.wait_for_card;
+  for (;;) {
+    CICADA_CHECK(wait_for_card(reader_, until));
+    auto connected = connect(options.exclusive);
+    if (connected) return {};
+    disconnect();
+    // The service may still show the card that has just left; the one that is waited for comes after it.
+    const auto fault = connected.error().fault;
+    const bool no_card = fault == Fault::not_found || fault == Fault::card_removed;
+    if (!no_card || std::chrono::steady_clock::now() >= until) return connected;
+    std::this_thread::sleep_for(kLookAgain);
+  }
 }
 
 Result<Bytes> PcscConnection::transmit_tpdu(ByteView command) {
@@ -152,7 +163,7 @@ Result<Bytes> PcscConnection::transmit(ByteView command) {
   return response;
 }
 
-void PcscConnection::close() noexcept {
+void PcscConnection::disconnect() noexcept {
   // What fails here is gone already.
   if (card_) {
     (void)SCardEndTransaction(*card_, SCARD_LEAVE_CARD);
@@ -160,6 +171,10 @@ void PcscConnection::close() noexcept {
     (void)SCardDisconnect(*card_, gone_ ? SCARD_LEAVE_CARD : SCARD_RESET_CARD);
   }
   card_.reset();
+}
+
+void PcscConnection::close() noexcept {
+  disconnect();
   if (context_) (void)SCardReleaseContext(*context_);
   context_.reset();
 }

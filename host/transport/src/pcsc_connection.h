@@ -35,11 +35,13 @@ class PcscConnection {
   [[nodiscard]] const base::Bytes& atr() const noexcept { return atr_; }
 
  private:
+  using Moment = std::chrono::steady_clock::time_point;
   base::Result<void> establish();
   base::Result<std::vector<std::string>> names();
   base::Result<std::string> find(const std::string& name);
-  base::Result<void> wait_for_card(const std::string& name, std::chrono::milliseconds patience) const;
+  base::Result<void> wait_for_card(const std::string& name, Moment until) const;
   base::Result<void> connect(bool exclusive);
+  void disconnect() noexcept;
   base::Result<base::Bytes> transmit_tpdu(base::ByteView command);
 
   std::optional<SCARDCONTEXT> context_;
