@@ -39,6 +39,10 @@ class RsaPublicKey {
   [[nodiscard]] base::Result<void> verify_pss(const PssParameters& parameters, base::ByteView digest,
                                               base::ByteView signature) const;
 
+  /// signature^e mod n, as long as the modulus: for signatures with message recovery (ISO/IEC 9796-2). Fails with
+  /// malformed when `signature` is not as long as the modulus, with security when it is not below it.
+  [[nodiscard]] base::Result<base::Bytes> recover(base::ByteView signature) const;
+
  private:
   struct State;
   explicit RsaPublicKey(std::unique_ptr<State> state) noexcept;
