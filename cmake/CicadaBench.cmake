@@ -15,6 +15,7 @@ function(cicada_bench name)
   set_target_properties(${target} PROPERTIES
     RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/bench" OUTPUT_NAME "${name}")
   target_link_libraries(${target} PRIVATE cicada_compile benchmark::benchmark benchmark::benchmark_main ${BENCH_LIBRARIES})
+  cicada_precompiled(${target} executable)
   foreach(room IN LISTS BENCH_ROOMS)
     cicada_room_target(needed "${room}")
     target_link_libraries(${target} PRIVATE ${needed})

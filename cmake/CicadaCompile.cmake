@@ -18,7 +18,9 @@ set(CMAKE_RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/bin")
 
 find_program(CICADA_CCACHE ccache)
 if(CICADA_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
-  set(CMAKE_CXX_COMPILER_LAUNCHER "${CICADA_CCACHE}")
+  # What a cache must overlook to work with precompiled headers (ccache's manual says so).
+  set(CMAKE_CXX_COMPILER_LAUNCHER env CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime
+    "${CICADA_CCACHE}")
   set(CMAKE_C_COMPILER_LAUNCHER "${CICADA_CCACHE}")
 endif()
 
@@ -34,6 +36,8 @@ endif()
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # g++ 12 sees overlapping copies in std::string operator+ that are not there (GCC bug 105651).
   target_compile_options(cicada_compile INTERFACE -Wno-restrict)
+  # Lets a cache see through a precompiled header.
+  target_compile_options(cicada_compile INTERFACE -fpch-preprocess)
 endif()
 
 if(CICADA_SANITIZE)

@@ -1,0 +1,27 @@
+# The headers of the standard library and of {fmt}, parsed once for all archives and once for all executables (which are
+# compiled with other flags: -fPIC, -fPIE). Only outside headers: what a file uses of Cicada it still has to name, and
+# the walls between the rooms stay what they are.
+option(CICADA_PRECOMPILE "Parse the outside headers once" ON)
+
+set(CICADA_PRECOMPILED_HEADERS
+  <algorithm> <array> <chrono> <cstddef> <cstdint> <expected> <filesystem> <fstream> <functional> <initializer_list>
+  <map> <memory> <optional> <set> <span> <sstream> <string> <string_view> <utility> <variant> <vector> <fmt/format.h>)
+
+if(CICADA_PRECOMPILE)
+  set(source "${CMAKE_BINARY_DIR}/precompiled.cpp")
+  file(CONFIGURE OUTPUT "${source}" CONTENT "int main() { return 0; }\n" @ONLY)
+  add_library(cicada_precompiled_archive STATIC "${source}")
+  add_executable(cicada_precompiled_executable "${source}")
+  foreach(kind archive executable)
+    target_link_libraries(cicada_precompiled_${kind} PRIVATE cicada_compile fmt::fmt)
+    target_precompile_headers(cicada_precompiled_${kind} PRIVATE ${CICADA_PRECOMPILED_HEADERS})
+  endforeach()
+endif()
+
+# cicada_precompiled(target archive|executable)
+function(cicada_precompiled target kind)
+  if(CICADA_PRECOMPILE)
+    target_link_libraries(${target} PRIVATE fmt::fmt)
+    target_precompile_headers(${target} REUSE_FROM cicada_precompiled_${kind})
+  endif()
+endfunction()
