@@ -28,7 +28,7 @@ add_library(cicada_compile INTERFACE)
 target_compile_options(cicada_compile INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wold-style-cast -Wcast-qual -Wformat=2
   -Wnon-virtual-dtor -Woverloaded-virtual -Wimplicit-fallthrough -Werror
-  -fstack-protector-strong)
+  -fstack-protector-strong -pthread)  # -pthread everywhere: a precompiled header serves targets of the same macros only
 target_compile_definitions(cicada_compile INTERFACE _GLIBCXX_ASSERTIONS)
 if(CMAKE_BUILD_TYPE STREQUAL "Release" AND NOT CICADA_SANITIZE AND NOT CICADA_FUZZ)
   target_compile_options(cicada_compile INTERFACE -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2)
