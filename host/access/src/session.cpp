@@ -31,14 +31,23 @@ Result<ResponseApdu> SecureSession::try_transmit(const CommandApdu& command) {
   return codec_.unwrap_response(response);
 }
 
+std::unexpected<base::Error> SecureSession::ended() const {
+  return base::fail({.fault = Fault::session_dead,
+                     .what = "the secure session has ended",
+                     .clause = "9303-11 §9.8.3",
+                     .hint = "run the access procedure again",
+                     .sw = cause_->sw});
+}
+
+Result<void> SecureSession::replace_codec(sm::SecureMessaging codec) {
+  if (cause_) return ended();
+  if (!codec.alive()) return base::fail({.fault = Fault::bad_input, .what = "the new keys have been wiped already"});
+  codec_ = std::move(codec);
+  return {};
+}
+
 Result<ResponseApdu> SecureSession::transmit(const CommandApdu& command) {
-  if (cause_) {
-    return base::fail({.fault = Fault::session_dead,
-                       .what = "the secure session has ended",
-                       .clause = "9303-11 §9.8.3",
-                       .hint = "run the access procedure again",
-                       .sw = cause_->sw});
-  }
+  if (cause_) return ended();
   auto response = try_transmit(command);
   if (!response) {
     cause_ = response.error();

@@ -114,3 +114,35 @@ TEST(SecureSession, takes_the_channel_from_the_plain_session) {
   CHECK_FAULT(Fault::conflict, before.exchange(kRead));  // NOLINT(bugprone-use-after-move)
   LONGS_EQUAL(0, sent);
 }
+
+TEST(SecureSession, goes_on_with_the_keys_it_is_given) {
+  CHECK_OK(session.transmit(kRead));
+  const Bytes enc(16, 0x57);
+  const Bytes mac(16, 0x68);
+  auto fresh = sm::SecureMessaging::aes(sm::KsEnc{SecretBytes::copy_of(enc)}, sm::KsMac{SecretBytes::copy_of(mac)},
+                                        sm::Ssc{16});
+  CHECK_OK(session.replace_codec(*std::move(fresh)));
+  CardSm rekeyed{true, enc, mac, Bytes(16)};
+  answer = [&rekeyed](const PlainCommand& command) {
+    return rekeyed.unwrap(command) ? rekeyed.wrap({.data = "0A0B"_hex}) : plain({.sw = 0x6988});
+  };
+  const auto response = session.transmit(kRead);
+  CHECK_OK(response);
+  CHECK_BYTES("0A0B"_hex, response->data);
+  CHECK(session.codec().cipher() == sm::Cipher::aes);
+}
+
+TEST(SecureSession, that_has_ended_takes_no_new_keys) {
+  answer = [](const PlainCommand&) { return plain({.sw = 0x6988}); };
+  CHECK_FAULT(Fault::session_dead, session.transmit(kRead));
+  CHECK_FAULT(Fault::session_dead, session.replace_codec(codec()));
+  CHECK_FAULT(Fault::session_dead, session.transmit(kRead));
+  LONGS_EQUAL(1, sent);
+}
+
+TEST(SecureSession, keeps_its_keys_when_the_new_ones_are_gone_already) {
+  auto spent = codec();
+  CHECK_FAULT(Fault::bad_input, spent.wrap_command({.ins = 0xB0, .ne = 0}));
+  CHECK_FAULT(Fault::bad_input, session.replace_codec(std::move(spent)));
+  CHECK_OK(session.transmit(kRead));
+}

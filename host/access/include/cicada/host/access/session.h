@@ -72,10 +72,15 @@ class SecureSession {
   [[nodiscard]] std::string_view protocol() const noexcept { return protocol_; }
   /// Sizes of what can be asked for: max_response_data(256).
   [[nodiscard]] const sm::SecureMessaging& codec() const noexcept { return codec_; }
+  /// From the next command on `codec` protects the session: the new keys of chip authentication, whose counter starts
+  /// at zero (9303-11 §6.2). The old keys are wiped. Fails with session_dead, and takes nothing, when the session has
+  /// ended; with bad_input, and keeps the old keys, when `codec` itself has ended.
+  [[nodiscard]] base::Result<void> replace_codec(sm::SecureMessaging codec);
   /// Ends the session: the keys are wiped now. Of a living session the cause is "ended by the reader".
   [[nodiscard]] DeadSession end() &&;
 
  private:
+  [[nodiscard]] std::unexpected<base::Error> ended() const;
   base::Result<iso7816::ResponseApdu> try_transmit(const iso7816::CommandApdu& command);
 
   PlainSession plain_;
