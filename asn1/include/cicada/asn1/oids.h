@@ -105,5 +105,80 @@ inline constexpr Oid kStandardizedDomainParameters = Oid::of("0.4.0.127.0.7.1.2"
 inline constexpr Oid kEcdsaPlainSignatures = Oid::of("0.4.0.127.0.7.1.1.4.1");
 inline constexpr Oid kSecurityObject = Oid::of("0.4.0.127.0.7.3.2.1");
 inline constexpr Oid kRoles = Oid::of("0.4.0.127.0.7.3.1.2");
+inline constexpr Oid kIdRi = Oid::of("0.4.0.127.0.7.2.2.5");
+inline constexpr Oid kIdCi = Oid::of("0.4.0.127.0.7.2.2.6");
+inline constexpr Oid kIdEidSecurity = Oid::of("0.4.0.127.0.7.2.2.7");
+inline constexpr Oid kIdPt = Oid::of("0.4.0.127.0.7.2.2.8");
+
+// PACE: key agreement and mapping, then the cipher (9303-11 §9.2.1).
+inline constexpr Oid kPaceDhGm = Oid::of("0.4.0.127.0.7.2.2.4.1");
+inline constexpr Oid kPaceDhGm3des = Oid::of("0.4.0.127.0.7.2.2.4.1.1");
+inline constexpr Oid kPaceDhGmAes128 = Oid::of("0.4.0.127.0.7.2.2.4.1.2");
+inline constexpr Oid kPaceDhGmAes192 = Oid::of("0.4.0.127.0.7.2.2.4.1.3");
+inline constexpr Oid kPaceDhGmAes256 = Oid::of("0.4.0.127.0.7.2.2.4.1.4");
+inline constexpr Oid kPaceEcdhGm = Oid::of("0.4.0.127.0.7.2.2.4.2");
+inline constexpr Oid kPaceEcdhGm3des = Oid::of("0.4.0.127.0.7.2.2.4.2.1");
+inline constexpr Oid kPaceEcdhGmAes128 = Oid::of("0.4.0.127.0.7.2.2.4.2.2");
+inline constexpr Oid kPaceEcdhGmAes192 = Oid::of("0.4.0.127.0.7.2.2.4.2.3");
+inline constexpr Oid kPaceEcdhGmAes256 = Oid::of("0.4.0.127.0.7.2.2.4.2.4");
+inline constexpr Oid kPaceDhIm = Oid::of("0.4.0.127.0.7.2.2.4.3");
+inline constexpr Oid kPaceDhIm3des = Oid::of("0.4.0.127.0.7.2.2.4.3.1");
+inline constexpr Oid kPaceDhImAes128 = Oid::of("0.4.0.127.0.7.2.2.4.3.2");
+inline constexpr Oid kPaceDhImAes192 = Oid::of("0.4.0.127.0.7.2.2.4.3.3");
+inline constexpr Oid kPaceDhImAes256 = Oid::of("0.4.0.127.0.7.2.2.4.3.4");
+inline constexpr Oid kPaceEcdhIm = Oid::of("0.4.0.127.0.7.2.2.4.4");
+inline constexpr Oid kPaceEcdhIm3des = Oid::of("0.4.0.127.0.7.2.2.4.4.1");
+inline constexpr Oid kPaceEcdhImAes128 = Oid::of("0.4.0.127.0.7.2.2.4.4.2");
+inline constexpr Oid kPaceEcdhImAes192 = Oid::of("0.4.0.127.0.7.2.2.4.4.3");
+inline constexpr Oid kPaceEcdhImAes256 = Oid::of("0.4.0.127.0.7.2.2.4.4.4");
+inline constexpr Oid kPaceEcdhCam = Oid::of("0.4.0.127.0.7.2.2.4.6");
+inline constexpr Oid kPaceEcdhCamAes128 = Oid::of("0.4.0.127.0.7.2.2.4.6.2");
+inline constexpr Oid kPaceEcdhCamAes192 = Oid::of("0.4.0.127.0.7.2.2.4.6.3");
+inline constexpr Oid kPaceEcdhCamAes256 = Oid::of("0.4.0.127.0.7.2.2.4.6.4");
+
+// Chip authentication (9303-11 §9.2.3).
+inline constexpr Oid kCaDh = Oid::of("0.4.0.127.0.7.2.2.3.1");
+inline constexpr Oid kCaDh3des = Oid::of("0.4.0.127.0.7.2.2.3.1.1");
+inline constexpr Oid kCaDhAes128 = Oid::of("0.4.0.127.0.7.2.2.3.1.2");
+inline constexpr Oid kCaDhAes192 = Oid::of("0.4.0.127.0.7.2.2.3.1.3");
+inline constexpr Oid kCaDhAes256 = Oid::of("0.4.0.127.0.7.2.2.3.1.4");
+inline constexpr Oid kCaEcdh = Oid::of("0.4.0.127.0.7.2.2.3.2");
+inline constexpr Oid kCaEcdh3des = Oid::of("0.4.0.127.0.7.2.2.3.2.1");
+inline constexpr Oid kCaEcdhAes128 = Oid::of("0.4.0.127.0.7.2.2.3.2.2");
+inline constexpr Oid kCaEcdhAes192 = Oid::of("0.4.0.127.0.7.2.2.3.2.3");
+inline constexpr Oid kCaEcdhAes256 = Oid::of("0.4.0.127.0.7.2.2.3.2.4");
+
+// Terminal authentication and the keys of CV certificates (9303-11 §9.2.5; PKCS#1 v1.5 and SHA-1: TR-03110-3 A.6.4).
+inline constexpr Oid kTaRsa = Oid::of("0.4.0.127.0.7.2.2.2.1");
+inline constexpr Oid kTaRsaV15Sha1 = Oid::of("0.4.0.127.0.7.2.2.2.1.1");
+inline constexpr Oid kTaRsaV15Sha256 = Oid::of("0.4.0.127.0.7.2.2.2.1.2");
+inline constexpr Oid kTaRsaPssSha1 = Oid::of("0.4.0.127.0.7.2.2.2.1.3");
+inline constexpr Oid kTaRsaPssSha256 = Oid::of("0.4.0.127.0.7.2.2.2.1.4");
+inline constexpr Oid kTaRsaV15Sha512 = Oid::of("0.4.0.127.0.7.2.2.2.1.5");
+inline constexpr Oid kTaRsaPssSha512 = Oid::of("0.4.0.127.0.7.2.2.2.1.6");
+inline constexpr Oid kTaEcdsa = Oid::of("0.4.0.127.0.7.2.2.2.2");
+inline constexpr Oid kTaEcdsaSha1 = Oid::of("0.4.0.127.0.7.2.2.2.2.1");
+inline constexpr Oid kTaEcdsaSha224 = Oid::of("0.4.0.127.0.7.2.2.2.2.2");
+inline constexpr Oid kTaEcdsaSha256 = Oid::of("0.4.0.127.0.7.2.2.2.2.3");
+inline constexpr Oid kTaEcdsaSha384 = Oid::of("0.4.0.127.0.7.2.2.2.2.4");
+inline constexpr Oid kTaEcdsaSha512 = Oid::of("0.4.0.127.0.7.2.2.2.2.5");
+
+// ECDSA with r and s side by side (TR-03111 §5.2.1.1).
+inline constexpr Oid kEcdsaPlainSha1 = Oid::of("0.4.0.127.0.7.1.1.4.1.1");
+inline constexpr Oid kEcdsaPlainSha224 = Oid::of("0.4.0.127.0.7.1.1.4.1.2");
+inline constexpr Oid kEcdsaPlainSha256 = Oid::of("0.4.0.127.0.7.1.1.4.1.3");
+inline constexpr Oid kEcdsaPlainSha384 = Oid::of("0.4.0.127.0.7.1.1.4.1.4");
+inline constexpr Oid kEcdsaPlainSha512 = Oid::of("0.4.0.127.0.7.1.1.4.1.5");
+inline constexpr Oid kEcdsaPlainRipemd160 = Oid::of("0.4.0.127.0.7.1.1.4.1.6");
+
+// Roles of card-verifiable certificates (TR-03110-4 §2.2.3.2; 9303-12 §7.2.2).
+inline constexpr Oid kRoleInspectionSystem = Oid::of("0.4.0.127.0.7.3.1.2.1");
+inline constexpr Oid kRoleAuthenticationTerminal = Oid::of("0.4.0.127.0.7.3.1.2.2");
+inline constexpr Oid kRoleSignatureTerminal = Oid::of("0.4.0.127.0.7.3.1.2.3");
+
+// LDS2: what a terminal may do with travel records, visas and additional biometrics (9303-10 §8).
+inline constexpr Oid kLds2TravelRecordsAccess = Oid::of("2.23.136.1.1.9.1.3");
+inline constexpr Oid kLds2VisaRecordsAccess = Oid::of("2.23.136.1.1.9.2.3");
+inline constexpr Oid kLds2BiometricsAccess = Oid::of("2.23.136.1.1.9.3.3");
 
 }  // namespace cicada::asn1::oids
