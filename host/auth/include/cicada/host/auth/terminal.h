@@ -1,0 +1,100 @@
+// Terminal authentication version 1: the chip gives the reader its rights (9303-11 §7.1).
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "cicada/asn1/oid.h"
+#include "cicada/asn1/security_infos.h"
+#include "cicada/base/bytes.h"
+#include "cicada/base/error.h"
+#include "cicada/crypto/openssl/private_key.h"
+#include "cicada/host/access/session.h"
+
+namespace cicada::host::auth {
+
+/// EF.CVCA has this many octets, no more and no fewer (9303-11 §9.3).
+inline constexpr std::size_t kCvcaFileSize = 36;
+/// More certificates than this are not sent to a chip.
+inline constexpr std::size_t kMaxTerminalCertificates = 16;
+
+/// The trust points of the chip: names of CVCA keys, newest first.
+struct TrustPoints {
+  std::string newest;
+  std::optional<std::string> previous;
+};
+
+/// Reads EF.CVCA: one or two data objects 42, then zeros. Fails with malformed, also when it has not 36 octets.
+[[nodiscard]] base::Result<TrustPoints> parse_cvca(base::ByteView ef_cvca);
+
+/// Reads EF.CVCA from the selected application: at `place`, as TerminalAuthenticationInfo gives it, or at 011C. Fails
+/// with card_status, malformed, and as the session does.
+[[nodiscard]] base::Result<TrustPoints> read_trust_points(access::SecureSession& session,
+                                                          const std::optional<asn1::CvcaFile>& place = {});
+
+/// The key of the inspection system, wherever it is kept.
+class TerminalSigner {
+ public:
+  TerminalSigner() = default;
+  TerminalSigner(const TerminalSigner&) = delete;
+  TerminalSigner& operator=(const TerminalSigner&) = delete;
+  TerminalSigner(TerminalSigner&&) = delete;
+  TerminalSigner& operator=(TerminalSigner&&) = delete;
+  virtual ~TerminalSigner() = default;
+
+  /// A signature over `message` as the algorithm of the terminal's certificate wants it: RSA as long as the modulus,
+  /// ECDSA in plain format r || s.
+  [[nodiscard]] virtual base::Result<base::Bytes> sign(base::ByteView message) = 0;
+};
+
+/// A signer with the key in memory. `algorithm` is that of the terminal's certificate, id-TA-RSA-... or
+/// id-TA-ECDSA-...; the salt of PSS is as long as the hash. Fails with unsupported for another algorithm, bad_input
+/// when the key does not fit it.
+[[nodiscard]] base::Result<std::unique_ptr<TerminalSigner>> make_terminal_signer(crypto::openssl::PrivateKey key,
+                                                                                 const asn1::Oid& algorithm);
+
+/// What the reader brings.
+struct TerminalInput {
+  /// CV certificates (7F21, whole), in the order in which the chip is to verify them: links, document verifier,
+  /// terminal. The first names a trust point as its authority.
+  std::span<const base::Bytes> chain;
+  TerminalSigner* signer = nullptr;      ///< for the last certificate's key; never null
+  base::ByteView id_ic;                  ///< id_ic_of_bac(), or Comp(PK_DH,IC) of PACE
+  base::ByteView compressed_reader_key;  ///< Comp(PK_DH,IFD) of chip authentication, or of PACE-CAM: the newest
+};
+
+/// ID_IC after BAC: the document number with its check digit, out of the MRZ information (9303-11 §7.1.5). Fails with
+/// bad_input when the text is too short.
+[[nodiscard]] base::Result<base::Bytes> id_ic_of_bac(std::string_view mrz_information);
+
+enum class TerminalStep : std::uint8_t {
+  prepare,                ///< certificates taken apart
+  set_dst,                ///< MSE:Set DST
+  verify_certificate,     ///< PSO:VERIFY CERTIFICATE
+  set_at,                 ///< MSE:Set AT
+  get_challenge,          ///< GET CHALLENGE
+  sign,                   ///< the signer
+  external_authenticate,  ///< EXTERNAL AUTHENTICATE
+  done,
+};
+[[nodiscard]] std::string_view to_string(TerminalStep step) noexcept;
+
+/// How it went.
+struct TerminalEvidence {
+  TerminalStep reached = TerminalStep::prepare;  ///< the step that failed; done when the chip gave the rights
+  std::optional<base::Error> error = {};         ///< why it failed
+  std::size_t certificate = 0;  ///< place in the chain of the certificate that `reached` was about (set_dst, verify)
+  std::string holder = {};      ///< the holder reference of that certificate; of the terminal when done
+
+  [[nodiscard]] bool accepted() const noexcept { return reached == TerminalStep::done; }
+};
+
+/// Presents the chain, then signs the chip's challenge. Never fails; on a refusal the session lives on without rights.
+[[nodiscard]] TerminalEvidence run_terminal_authentication(access::SecureSession& session, const TerminalInput& input);
+
+}  // namespace cicada::host::auth
