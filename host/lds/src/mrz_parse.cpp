@@ -220,6 +220,7 @@ base::Result<ParsedMrz> parse_mrz(std::string_view text) {
   fields.expiry_date = layout.expiry.of(zone);
   fields.sex = layout.sex.of(zone).front();
   fields.optional_data_2 = without_end_fillers(layout.optional_2.of(zone));
+  if (fields.sex != 'M' && fields.sex != 'F' && fields.sex != kFiller) parsed.deviations.emplace_back("mrz-sex");
   split_name(layout.name.of(zone), fields, parsed.deviations);
   read_number(zone, layout, parsed);
 

@@ -3,6 +3,8 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
+#include "cicada/base/rng.h"
+
 #include "harness.h"
 
 using namespace cicada;
@@ -280,6 +282,62 @@ TEST(Mrz, unknown_parts_of_a_date_are_fillers) {
   CHECK_STRING("75<<<<", mrz->fields.birth_date);
   CHECK(!birth_date_of(mrz->fields.birth_date,
                        base::Date{std::chrono::year{2026}, std::chrono::month{1}, std::chrono::day{1}}));
+}
+
+TEST(Mrz, sex_x_is_a_filler_and_another_letter_is_named) {
+  auto fields = cccd();
+  fields.sex = '<';
+  auto built = build_mrz(fields).value();
+  CHECK(parse_mrz(built).value().deviations.empty());
+  built[37] = 'X';  // no check digit covers it
+  const auto mrz = parse_mrz(built);
+  CHECK_OK(mrz);
+  CHECK(mrz->checks_ok());
+  CHECK_STRING("X", std::string(1, mrz->fields.sex));
+  CHECK(mrz->deviations == std::vector<std::string>{"mrz-sex"});
+}
+
+TEST(Mrz, that_was_built_in_any_format_is_read_back_field_for_field) {
+  base::ReplayRng rng{9303};
+  const auto draw = [&rng](std::size_t below) {
+    std::array<std::uint8_t, 4> octets{};
+    CHECK_OK(rng.fill(octets));
+    std::size_t value = 0;
+    for (const auto octet : octets) value = value << 8U | octet;
+    return value % below;
+  };
+  const auto word = [&draw](std::string_view letters, std::size_t least, std::size_t most) {
+    std::string text(least + draw(most - least + 1), 'A');
+    for (auto& c : text) c = letters[draw(letters.size())];
+    return text;
+  };
+  constexpr std::string_view kLetters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+  constexpr std::string_view kDigits = "0123456789";
+  const std::string both = std::string{kLetters} + std::string{kDigits};
+  for (int i = 0; i < 3000; ++i) {
+    Mrz fields;
+    fields.format = std::array{MrzFormat::td1, MrzFormat::td2, MrzFormat::td3}.at(draw(3));
+    const bool td3 = fields.format == MrzFormat::td3;
+    fields.document_code = td3 ? "P" + word(kLetters, 0, 1) : std::string{"ID"};
+    fields.issuing_state = word(kLetters, 1, 3);
+    fields.nationality = word(kLetters, 1, 3);
+    fields.document_number = word(both, 1, td3 ? 9 : fields.format == MrzFormat::td1 ? 18 : 14);
+    fields.birth_date = draw(3) == 0 ? word(kDigits, 2, 2) + "<<<<" : word(kDigits, 6, 6);
+    fields.expiry_date = word(kDigits, 6, 6);
+    fields.sex = "MF<"[draw(3)];
+    if (td3) fields.optional_data = word(both, 0, 14);
+    if (fields.format == MrzFormat::td1) fields.optional_data_2 = word(both, 0, 11);
+    fields.primary_identifier = word(kLetters, 1, 10);
+    fields.secondary_identifier = word(kLetters, 0, 5) + (draw(2) == 0 ? "" : " " + word(kLetters, 1, 5));
+    if (fields.secondary_identifier.starts_with(' ')) fields.secondary_identifier.erase(0, 1);
+    const auto built = build_mrz(fields);
+    CHECK_OK(built);
+    const auto mrz = parse_mrz(*built);
+    CHECK_OK(mrz);
+    CHECK(mrz->checks_ok() && mrz->deviations.empty());
+    CHECK_TEXT(mrz->fields == fields, built->c_str());
+    CHECK_STRING(*built, build_mrz(mrz->fields).value());
+  }
 }
 
 TEST(Mrz, a_name_that_is_cut_ends_in_a_letter) {

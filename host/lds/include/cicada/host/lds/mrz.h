@@ -29,13 +29,14 @@ struct Mrz {
   std::string document_number;  ///< the whole number, also when it is longer than the nine places
   std::string nationality;
   std::string birth_date;            ///< six characters YYMMDD; unknown parts are "<<"
-  char sex = '<';                    ///< 'M', 'F' or '<' (unspecified)
+  char sex = '<';                    ///< 'M', 'F' or '<' (unspecified; printed as X on the data page)
   std::string expiry_date;           ///< six characters YYMMDD
   std::string optional_data;         ///< TD1: line 1, after the rest of a long number; TD2, TD3: line 2. Inner and
                                      ///< leading fillers are kept
   std::string optional_data_2;       ///< TD1 only: line 2
   std::string primary_identifier;    ///< words separated by a space
   std::string secondary_identifier;  ///< words separated by a space; empty when the name has one part
+  friend bool operator==(const Mrz&, const Mrz&) = default;
 };
 
 /// One check digit as it is and as it should be. '<' counts as 0 (9303-4 §4.2.4).
@@ -53,7 +54,8 @@ struct ParsedMrz {
   Mrz fields;
   std::string text;  ///< the characters exactly as they stood, without line breaks
   std::vector<MrzCheck> checks;
-  std::vector<std::string> deviations;  ///< tolerated departures from Doc 9303, by name
+  /// Tolerated departures from Doc 9303, by name: "mrz-name-leading-filler", "mrz-sex" (neither M, F nor <).
+  std::vector<std::string> deviations;
   [[nodiscard]] bool checks_ok() const noexcept;
   /// The zone line by line.
   [[nodiscard]] std::vector<std::string> lines() const;
