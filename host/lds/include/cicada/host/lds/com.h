@@ -7,14 +7,9 @@
 #include "cicada/base/bytes.h"
 #include "cicada/base/error.h"
 #include "cicada/host/lds/ef.h"
+#include "cicada/host/lds/unknown_object.h"
 
 namespace cicada::host::lds {
-
-/// A data object that the standard does not name, kept as it stood.
-struct UnknownObject {
-  std::uint32_t tag = 0;
-  base::Bytes value;
-};
 
 /// @clause 9303-10 §4.6.1
 struct EfCom {
