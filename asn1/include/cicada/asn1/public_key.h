@@ -30,11 +30,23 @@ struct EcDomainParameters {
   std::uint32_t cofactor = 0;  ///< 0: not given
 };
 
-/// An EC public key: the domain in one of three forms, and the point.
+/// An EC public key: the domain in one of two forms, and the point.
 struct EcPublicKeyNumbers {
   std::optional<EcDomainParameters> parameters;  ///< explicit parameters (the form of 9303-12)
   std::optional<Oid> named_curve;                ///< a named curve
   base::Bytes point;
+};
+
+/// Domain parameters of Diffie-Hellman over a prime field, unsigned big-endian, no leading zeros.
+struct DhDomainParameters {
+  base::Bytes p, g;
+  base::Bytes q;  ///< order of the subgroup; empty in the form of PKCS#3
+};
+
+/// A Diffie-Hellman public key of a chip: the domain, and y.
+struct DhPublicKeyNumbers {
+  DhDomainParameters parameters;
+  base::Bytes value;  ///< y, unsigned big-endian, no leading zeros
 };
 
 /// Reads the whole SEQUENCE; any algorithm. Fails with malformed or limit.
@@ -48,10 +60,30 @@ struct EcPublicKeyNumbers {
 /// The ECParameters of an AlgorithmIdentifier alone (also PACEDomainParameterInfo). Fails as above; `point` is empty.
 [[nodiscard]] base::Result<EcPublicKeyNumbers> parse_ec_parameters(base::ByteView parameters);
 
+/// A key of dhpublicnumber (X9.42: p, g, q[, j]) or dhKeyAgreement (PKCS#3: p, g[, length of the exponent]); chips in
+/// the field have either set of parameters under either name (9303-11 §8.5). Fails with unsupported for another
+/// algorithm, with malformed, or limit for numbers over 8192 bits.
+[[nodiscard]] base::Result<DhPublicKeyNumbers> parse_dh_public_key(const SubjectPublicKeyInfo& info);
+/// The DomainParameters of either form alone (also PACEDomainParameterInfo). Fails as above.
+[[nodiscard]] base::Result<DhDomainParameters> parse_dh_parameters(base::ByteView parameters);
+
+/// Is the domain one of the standardized ones (9303-11 §9.5.1; algorithm standardizedDomainParameters)? Then its
+/// number, which may be one that nobody has defined yet. Nothing for another algorithm. Fails with malformed or limit.
+[[nodiscard]] base::Result<std::optional<std::uint32_t>> standardized_domain(const AlgorithmIdentifier& algorithm);
+/// y of a Diffie-Hellman key over a standardized domain, unsigned big-endian, no leading zeros. Chips write an INTEGER
+/// or the bare number. Fails with malformed when empty, or limit over 8192 bits.
+[[nodiscard]] base::Result<base::Bytes> dh_value_of_standardized(const SubjectPublicKeyInfo& info);
+
 /// rsaEncryption with NULL parameters.
 [[nodiscard]] base::Bytes encode_rsa_public_key_info(base::ByteView modulus, base::ByteView exponent);
 /// `parameters` as 9303-12 §7.1.1.5 (explicit, with cofactor). p, a, b, generator are written in their given width.
 [[nodiscard]] base::Bytes encode_ec_public_key_info(const EcDomainParameters& parameters, base::ByteView point);
 [[nodiscard]] base::Bytes encode_ec_public_key_info(const Oid& named_curve, base::ByteView point);
+/// dhpublicnumber with p, g, q; dhKeyAgreement with p, g when `q` is empty.
+[[nodiscard]] base::Bytes encode_dh_public_key_info(const DhDomainParameters& parameters, base::ByteView value);
+/// standardizedDomainParameters with this number: AlgorithmIdentifier alone, as in PACEDomainParameterInfo.
+[[nodiscard]] AlgorithmIdentifier standardized_domain_algorithm(std::uint32_t id);
+/// A key over a standardized domain; `key` is the EC point, or y as long as p (TR-03110-3 D.3).
+[[nodiscard]] base::Bytes encode_standardized_public_key_info(std::uint32_t id, base::ByteView key);
 
 }  // namespace cicada::asn1
