@@ -1,7 +1,26 @@
 #include "cicada/applet_sim/applet/card_state.h"
 
+#include <algorithm>
+
+#include "cicada/applet_sim/tlv/tlv.h"
+
 namespace cicada::applet_sim::applet {
 namespace {
+
+constexpr tlv::Tag kReference = 0x42;
+/// PIN and PUK have no more tries; 63CX tells them in four bits.
+constexpr std::uint8_t kMaxTries = 15;
+
+/// 0 to 3; nothing for a number that is no identifier.
+std::optional<std::size_t> index_of(PasswordId id) {
+  const auto number = static_cast<std::size_t>(id);
+  if (number == 0 || number > kPasswords) return std::nullopt;
+  return number - 1;
+}
+
+bool is_digits(const protocol::ta::Date& date) {
+  return std::ranges::all_of(date, [](std::uint8_t digit) { return digit <= 9; });
+}
 
 /// One overload for each change.
 class Applier {
@@ -37,10 +56,75 @@ class Applier {
     card_.life_cycle = change.to;
     return {};
   }
+  base::Result<void> operator()(const SetPacePassword& change) {
+    const auto& password = change.password;
+    const auto index = index_of(password.id);
+    if (!index || password.k.empty() || password.max_tries > kMaxTries || password.tries > password.max_tries) {
+      return unfit("not a password");
+    }
+    card_.passwords.at(*index) = password.clone();
+    return {};
+  }
+  base::Result<void> operator()(const SetTries& change) {
+    const auto index = index_of(change.id);
+    if (!index || !card_.passwords.at(*index)) return unfit("no such password");
+    auto& password = *card_.passwords.at(*index);
+    if (change.tries > password.max_tries) return unfit("more tries than the password has");
+    password.tries = change.tries;
+    return {};
+  }
+  base::Result<void> operator()(const AddPaceProtocol& change) {
+    auto& protocols = card_.pace_protocols;
+    if (change.protocol.oid.size() != kPaceOidSize) return unfit("not a PACE protocol");
+    if (protocols.size() >= kMaxPaceProtocols) return unfit("no room for another PACE protocol");
+    if (std::ranges::find(protocols, change.protocol) != protocols.end()) return unfit("a PACE protocol twice");
+    protocols.push_back(change.protocol);
+    return {};
+  }
+  base::Result<void> operator()(const SetActiveKey& change) {
+    card_.active_key = change.key.clone();
+    return {};
+  }
+  base::Result<void> operator()(const SetChipKey& change) {
+    if (change.key.protocols.size() > kMaxChipProtocols) return unfit("too many protocols of a key");
+    auto& keys = card_.chip_keys;
+    const auto same = std::ranges::find(keys, change.key.id, &ChipKey::id);
+    if (same != keys.end()) {
+      *same = change.key.clone();
+      return {};
+    }
+    if (keys.size() >= kMaxChipKeys) return unfit("no room for another key");
+    keys.push_back(change.key.clone());
+    return {};
+  }
+  base::Result<void> operator()(const SetTrustPoints& change) {
+    if (change.points.size() > protocol::ta::kMaxTrustPoints) return unfit("too many trust points");
+    for (const auto& point : change.points) {
+      const bool named = !point.holder.empty() && point.holder.size() <= protocol::ta::kMaxReferenceSize;
+      if (!named || !is_digits(point.effective) || !is_digits(point.expiration)) return unfit("not a trust point");
+    }
+    card_.trust_points = change.points;
+    return {};
+  }
+  base::Result<void> operator()(const SetCurrentDate& change) {
+    if (!is_digits(change.date)) return unfit("not a date");
+    if (change.date < card_.current_date) return out_of_order();
+    card_.current_date = change.date;
+    return {};
+  }
+  base::Result<void> operator()(const SetCvcaFile& change) {
+    const auto* file = card_.files.ef(change.file);
+    if (file == nullptr || file->content.size() != kCvcaFileSize) return unfit("EF.CVCA has 36 octets");
+    card_.cvca_file = change.file;
+    return {};
+  }
 
  private:
   static std::unexpected<base::Error> out_of_order() {
-    return base::fail({.fault = base::Fault::conflict, .what = "a card's counters and life cycle only go forward"});
+    return base::fail({.fault = base::Fault::conflict, .what = "counters, dates and the life cycle only go forward"});
+  }
+  static std::unexpected<base::Error> unfit(base::Literal what) {
+    return base::fail({.fault = base::Fault::conflict, .what = what});
   }
 
   CardState& card_;
@@ -50,6 +134,33 @@ class Applier {
 
 base::Result<void> CardState::apply(const Change& change) {
   return std::visit(Applier{*this}, change);
+}
+
+const PacePassword* CardState::password(PasswordId id) const noexcept {
+  const auto index = index_of(id);
+  if (!index || !passwords.at(*index)) return nullptr;
+  return &*passwords.at(*index);
+}
+
+const ChipKey* CardState::chip_key(std::optional<std::uint8_t> id) const noexcept {
+  if (!id) return chip_keys.size() == 1 ? &chip_keys.front() : nullptr;
+  const auto found = std::ranges::find(chip_keys, id, &ChipKey::id);
+  return found == chip_keys.end() ? nullptr : &*found;
+}
+
+std::vector<Change> trust_changes(const CardState& card, std::vector<protocol::ta::TrustPoint> points,
+                                  const protocol::ta::Date& date) {
+  std::vector<Change> changes;
+  if (card.cvca_file) {
+    base::Bytes names;
+    names.reserve(kCvcaFileSize);
+    for (const auto& point : points) tlv::append(names, kReference, point.holder);
+    names.resize(kCvcaFileSize);
+    changes.emplace_back(WriteBinary{.file = *card.cvca_file, .offset = 0, .data = std::move(names)});
+  }
+  if (date != card.current_date) changes.emplace_back(SetCurrentDate{date});
+  changes.emplace_back(SetTrustPoints{std::move(points)});
+  return changes;
 }
 
 }  // namespace cicada::applet_sim::applet

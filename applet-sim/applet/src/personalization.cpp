@@ -4,13 +4,13 @@
 
 #include "cicada/applet_sim/tlv/tlv.h"
 #include "fcp.h"
+#include "personalization_commands.h"
 
 namespace cicada::applet_sim::applet {
 namespace {
 
 namespace sw = apdu::sw;
 namespace scp03 = protocol::scp03;
-namespace bac = protocol::bac;
 
 constexpr std::uint8_t kCreateFile = 0xE0;
 constexpr std::uint8_t kUpdateBinary = 0xD6;
@@ -21,18 +21,11 @@ constexpr std::uint8_t kSelect = 0xA4;
 
 constexpr std::array kInstructions = {kSelect, kCreateFile, kUpdateBinary, kUpdateBinaryOdd, kPutData, kSetStatus};
 
-constexpr std::uint16_t kAccessKeys = 0x0062;
 constexpr std::uint16_t kApplicationPersonalized = 0x400F;
 constexpr std::uint16_t kCardLocked = 0x800F;
-constexpr tlv::Tag kKeyEnc = 0x80;
-constexpr tlv::Tag kKeyMac = 0x81;
 constexpr tlv::Tag kOffset = 0x54;
 constexpr tlv::Tag kData = 0x53;
 constexpr std::size_t kMaxOffsetSize = 4;
-
-bool is_blank(const Context& context) {
-  return context.card.life_cycle == LifeCycle::blank;
-}
 
 Reply select_file(const Context& context, const apdu::CommandView& command) {
   if (command.p2 != 0x0C) return sw::k6A86IncorrectP1P2;
@@ -106,24 +99,27 @@ Reply update_binary(const Context& context, const apdu::CommandView& command) {
       .file = file, .offset = static_cast<std::uint16_t>(piece.offset), .data = base::to_bytes(piece.data)}});
 }
 
-/// `80 10 K_ENC 81 10 K_MAC`
-base::Result<bac::AccessKeys> read_access_keys(base::ByteView data) {
-  tlv::Reader reader{data};
-  CICADA_TRY(const auto k_enc, reader.next(kKeyEnc));
-  CICADA_TRY(const auto k_mac, reader.next(kKeyMac));
-  if (k_enc.value.size() != bac::KEnc::kSize || k_mac.value.size() != bac::KMac::kSize || !reader.at_end()) {
-    return base::fail({.fault = base::Fault::malformed, .what = "key objects are malformed"});
-  }
-  return bac::AccessKeys{.k_enc = bac::KEnc{k_enc.value.first<bac::KEnc::kSize>()},
-                         .k_mac = bac::KMac{k_mac.value.first<bac::KMac::kSize>()}};
+/// The chip authentication key that PACE with chip authentication mapping needs (9303-11 §4.4.3.3.3).
+bool mapping_keys_exist(const CardState& card) {
+  constexpr std::size_t kMapping = 8;
+  constexpr std::uint8_t kCam = 6;
+  return std::ranges::all_of(card.pace_protocols, [&](const PaceProtocol& protocol) {
+    if (protocol.oid.at(kMapping) != kCam) return true;
+    const auto* key = card.chip_key(protocol.parameter_id);
+    return key != nullptr && std::holds_alternative<EcSecret>(key->secret);
+  });
 }
 
-Reply put_data(const Context& context, const apdu::CommandView& command) {
-  if (command.p1p2() != kAccessKeys) return sw::k6A88ReferencedDataNotFound;
-  if (!is_blank(context)) return sw::k6985ConditionsNotSatisfied;
-  auto keys = read_access_keys(command.data);
-  if (!keys) return sw::k6A80IncorrectData;
-  return Reply{sw::k9000Ok}.with(Change{SetAccessKeys{std::move(*keys)}});
+/// A file that wants access proved can be reached by someone.
+bool can_be_read(const CardState& card) {
+  const bool pace = !card.pace_protocols.empty() &&
+                    std::ranges::any_of(card.passwords, [](const auto& password) { return password.has_value(); });
+  if (card.access_keys || pace) return true;
+  for (std::size_t i = 0; i < card.files.count(); ++i) {
+    const auto* ef = card.files.ef(static_cast<fs::FileId>(i));
+    if (ef != nullptr && ef->read.needs_access()) return false;
+  }
+  return true;
 }
 
 Reply set_status(const Context& context, const apdu::CommandView& command) {
@@ -131,7 +127,7 @@ Reply set_status(const Context& context, const apdu::CommandView& command) {
     case kApplicationPersonalized:
       if (!is_blank(context)) return sw::k6985ConditionsNotSatisfied;
       if (!context.card.files.find_df(command.data)) return sw::k6A82FileNotFound;
-      if (!context.card.access_keys) return sw::k6985ConditionsNotSatisfied;
+      if (!can_be_read(context.card) || !mapping_keys_exist(context.card)) return sw::k6985ConditionsNotSatisfied;
       return Reply{sw::k9000Ok}.with(Change{SetLifeCycle{LifeCycle::personalized}});
     case kCardLocked:
       if (!command.data.empty()) return sw::k6700WrongLength;

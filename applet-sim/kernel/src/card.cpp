@@ -34,6 +34,27 @@ Result<void> create_file(CardState& card, fs::FileSpec spec, base::ByteView cont
   return card.apply(applet::WriteBinary{.file = id, .offset = 0, .data = base::to_bytes(content)});
 }
 
+/// Everything that proves something, or lets someone prove it.
+Result<void> add_chip(CardState& card, const CardContent& content, fs::DfId lds1) {
+  for (const auto& password : content.passwords) {
+    CICADA_CHECK(card.apply(applet::SetPacePassword{.password = password.clone()}));
+  }
+  for (const auto& protocol : content.pace_protocols) CICADA_CHECK(card.apply(applet::AddPaceProtocol{protocol}));
+  if (content.active_key) card.active_key = content.active_key->clone();
+  for (const auto& key : content.chip_keys) CICADA_CHECK(card.apply(applet::SetChipKey{.key = key.clone()}));
+  if (content.cvca_file) {
+    const auto file = card.files.find_ef(lds1, *content.cvca_file);
+    if (!file) {
+      return base::fail({.fault = base::Fault::bad_input, .what = "no such EF", .at = *content.cvca_file});
+    }
+    CICADA_CHECK(card.apply(applet::SetCvcaFile{*file}));
+  }
+  for (const auto& change : applet::trust_changes(card, content.trust_points, content.current_date)) {
+    CICADA_CHECK(card.apply(change));
+  }
+  return {};
+}
+
 Result<CardState> state_of(const CardContent& content) {
   CardState card{.serial = content.serial};
   const auto lds1 = static_cast<fs::FileId>(card.files.count());
@@ -53,6 +74,7 @@ Result<CardState> state_of(const CardContent& content) {
   }
   if (content.access_keys) card.access_keys = content.access_keys->clone();
   if (content.transport_keys) card.transport_keys = content.transport_keys->clone();
+  CICADA_CHECK(add_chip(card, content, lds1));
   card.life_cycle = content.transport_keys ? LifeCycle::personalized : LifeCycle::locked;
   return card;
 }

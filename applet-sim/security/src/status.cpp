@@ -40,4 +40,8 @@ bool AccessCondition::satisfied_by(const SecurityStatus& status) const noexcept 
   }
 }
 
+bool AccessCondition::needs_access() const noexcept {
+  return octet_ == kAccess || octet_ == kAccessAndDg3 || octet_ == kAccessAndDg4;
+}
+
 }  // namespace cicada::applet_sim::security

@@ -241,7 +241,7 @@ TEST(Personalization, writes_with_both_forms_of_update_binary) {
 TEST(Personalization, checks_access_keys_and_the_order_of_life) {
   auto open = channel();
   const auto keys = concat({"8010"_hex, Bytes(16, 1), "8110"_hex, Bytes(16, 2)});
-  check(0x6A88, open, {.ins = 0xDA, .p2 = 0x63, .data = keys});
+  check(0x6A88, open, {.ins = 0xDA, .p2 = 0x61, .data = keys});
   check(0x6A80, open, {.ins = 0xDA, .p2 = 0x62, .data = concat({keys, "00"_hex})});
   check(0x6A80, open, {.ins = 0xDA, .p2 = 0x62, .data = concat({"800F"_hex, Bytes(15), "8110"_hex, Bytes(16)})});
   check(0x6A80, open, {.ins = 0xDA, .p2 = 0x62});

@@ -102,10 +102,16 @@ std::vector<terminal::Command> personalization() {
   write(pattern(93, 4));
   create(fcp_ef(0x0102, 600, 0x02, 0x40));
   write(pattern(600, 5));
-  commands.push_back({.ins = 0xDA,
-                      .p1 = 0x00,
-                      .p2 = 0x62,
-                      .data = concat({"8010"_hex, access_keys().k_enc, "8110"_hex, access_keys().k_mac})});
+  create(fcp_ef(0x011C, 36, 0x1C, 0x40));
+  const auto put = [&](std::uint8_t what, Bytes data) {
+    commands.push_back({.ins = 0xDA, .p2 = what, .data = std::move(data)});
+  };
+  put(0x62, concat({"8010"_hex, access_keys().k_enc, "8110"_hex, access_keys().k_mac}));
+  put(0x63, concat({"830101 8014"_hex, pattern(20, 10)}));
+  put(0x63, "830102 8006303030303139"_hex);
+  put(0x63, "830103 80053132333435 810103"_hex);
+  put(0x64, "800A04007F00070202040202 84010D"_hex);
+  put(0x65, "8302011C 5F2506020600010001"_hex);
   commands.push_back({.ins = 0xF0, .p1 = 0x40, .p2 = 0x0F, .data = "A0000002471001"_hex});
   commands.push_back({.ins = 0xF0, .p1 = 0x80, .p2 = 0x0F});
   return commands;

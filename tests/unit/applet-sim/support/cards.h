@@ -30,7 +30,7 @@ using cicada::base::ByteView;
 [[nodiscard]] Bytes fcp_df(unsigned fid, ByteView aid);
 [[nodiscard]] Bytes fcp_ef(unsigned fid, unsigned size, unsigned sfi, unsigned security_condition);
 /// Everything that makes a blank card an issued one, up to and with the lock: an EF in the MF, the application, EF.COM,
-/// DG1 and DG2, the access keys, the two steps of the life cycle.
+/// DG1, DG2 and EF.CVCA, access keys, PACE passwords and a protocol, the two steps of the life cycle.
 [[nodiscard]] std::vector<terminal::Command> personalization();
 
 /// A card, its memory and its world.

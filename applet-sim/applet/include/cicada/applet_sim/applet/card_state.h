@@ -5,10 +5,14 @@
 #include <cstdint>
 #include <optional>
 #include <variant>
+#include <vector>
 
+#include "cicada/applet_sim/applet/chip_keys.h"
+#include "cicada/applet_sim/applet/pace_state.h"
 #include "cicada/applet_sim/fs/file_system.h"
 #include "cicada/applet_sim/protocol/bac/access_keys.h"
 #include "cicada/applet_sim/protocol/scp03/static_keys.h"
+#include "cicada/applet_sim/protocol/ta/trust_point.h"
 #include "cicada/base/bytes.h"
 #include "cicada/base/error.h"
 
@@ -44,8 +48,40 @@ struct SetAccessKeys {
 struct SetLifeCycle {
   LifeCycle to = LifeCycle::blank;
 };
+/// In the place of an earlier one with the same identifier.
+struct SetPacePassword {
+  PacePassword password;
+};
+/// Of a password that is counted.
+struct SetTries {
+  PasswordId id{};
+  std::uint8_t tries = 0;
+};
+/// Behind those that are there.
+struct AddPaceProtocol {
+  PaceProtocol protocol;
+};
+struct SetActiveKey {
+  ActiveKey key;
+};
+/// In the place of an earlier one with the same identifier.
+struct SetChipKey {
+  ChipKey key;
+};
+/// All of them: at most two, the newest first.
+struct SetTrustPoints {
+  std::vector<protocol::ta::TrustPoint> points;
+};
+struct SetCurrentDate {
+  protocol::ta::Date date{};
+};
+/// The EF that tells terminals the trust points' names.
+struct SetCvcaFile {
+  fs::FileId file{};
+};
 using Change = std::variant<Initialize, SetTransportKeys, SetSequenceCounter, CreateFile, WriteBinary, SetAccessKeys,
-                            SetLifeCycle>;
+                            SetLifeCycle, SetPacePassword, SetTries, AddPaceProtocol, SetActiveKey, SetChipKey,
+                            SetTrustPoints, SetCurrentDate, SetCvcaFile>;
 
 struct CardState {
   Serial serial{};
@@ -54,10 +90,30 @@ struct CardState {
   std::uint32_t sequence_counter = 0;  ///< of SCP03, 24 bits
   std::optional<protocol::bac::AccessKeys> access_keys = {};
   fs::FileSystem files = {};
+  std::array<std::optional<PacePassword>, kPasswords> passwords = {};  ///< see password()
+  std::vector<PaceProtocol> pace_protocols = {};
+  std::optional<ActiveKey> active_key = {};
+  std::vector<ChipKey> chip_keys = {};
+  std::vector<protocol::ta::TrustPoint> trust_points = {};  ///< of the eMRTD application; the newest first
+  protocol::ta::Date current_date{};                        ///< 9303-11 §7.1.2; zeros: none yet
+  std::optional<fs::FileId> cvca_file = {};
+
+  /// nullptr: the card has no such password (or there is no such identifier).
+  [[nodiscard]] const PacePassword* password(PasswordId id) const noexcept;
+  /// The chip authentication key with this identifier; without one, the only key. nullptr: no such key.
+  [[nodiscard]] const ChipKey* chip_key(std::optional<std::uint8_t> id) const noexcept;
 
   /// Fails when the change does not fit the state; the state is then as it was. Whoever proposes a change has asked
   /// first; whoever reads one back from memory has not.
   [[nodiscard]] base::Result<void> apply(const Change& change);
 };
+
+/// EF.CVCA has this many octets (9303-11 §7.1.5).
+inline constexpr std::size_t kCvcaFileSize = 36;
+
+/// What makes `points` and `date` true, EF.CVCA included when the card has one: changes to be committed together
+/// (9303-11 §7.1.4). `points`: at most two, the newest first.
+[[nodiscard]] std::vector<Change> trust_changes(const CardState& card, std::vector<protocol::ta::TrustPoint> points,
+                                                const protocol::ta::Date& date);
 
 }  // namespace cicada::applet_sim::applet

@@ -39,6 +39,14 @@ struct CardContent {
   std::vector<CardFile> files;
   std::optional<protocol::bac::AccessKeys> access_keys;  ///< none: a chip without access control
   std::optional<protocol::scp03::StaticKeys> transport_keys = {};
+  std::vector<applet::PacePassword> passwords = {};
+  std::vector<applet::PaceProtocol> pace_protocols = {};
+  std::optional<applet::ActiveKey> active_key = {};
+  std::vector<applet::ChipKey> chip_keys = {};
+  std::vector<protocol::ta::TrustPoint> trust_points = {};  ///< at most two, the newest first
+  protocol::ta::Date current_date{};
+  /// Which EF of the application is EF.CVCA; it has 36 octets, and the card fills it.
+  std::optional<std::uint16_t> cvca_file = {};
 };
 
 }  // namespace cicada::applet_sim::kernel

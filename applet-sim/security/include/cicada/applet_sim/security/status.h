@@ -42,6 +42,8 @@ class AccessCondition {
   [[nodiscard]] static base::Result<AccessCondition> from_octet(std::uint8_t octet);
 
   [[nodiscard]] bool satisfied_by(const SecurityStatus& status) const noexcept;
+  /// A session is wanted, or more.
+  [[nodiscard]] bool needs_access() const noexcept;
   [[nodiscard]] std::uint8_t octet() const noexcept { return octet_; }
 
  private:
