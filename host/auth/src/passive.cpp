@@ -8,6 +8,7 @@
 #include "cicada/host/lds/dg1.h"
 #include "cicada/host/pki/path.h"
 #include "data_group_hashes.h"
+#include "passive_checks.h"
 #include "sod.h"
 #include "sod_signature.h"
 
@@ -38,6 +39,17 @@ void complete_from_dg1(const PassiveInput& input, pki::PathQuery& query) {
   if (query.document_code.empty()) query.document_code = parsed->mrz.fields.document_code;
 }
 
+/// Whether a chip check is to be expected, from the signed list.
+Check chip_check(CheckName name, const base::Result<std::vector<int>>& listed, int data_group) {
+  if (!listed) return not_checked(name, "whether the document has it is not known: EF.SOD cannot be read");
+  if (std::ranges::find(*listed, data_group) == listed->end()) {
+    return not_needed(name, fmt::format("the document has none (no DG{})", data_group));
+  }
+  return not_checked(name, "it needs the chip, and only files were given");
+}
+
+}  // namespace
+
 void append_path_checks(const Sod& sod, const SodSignature& signature, const PassiveInput& input,
                         std::vector<Check>& checks) {
   constexpr std::array kNames = {CheckName::ds_path, CheckName::ds_validity, CheckName::revocation, CheckName::country};
@@ -61,26 +73,11 @@ void append_path_checks(const Sod& sod, const SodSignature& signature, const Pas
   checks.push_back(to_check(CheckName::country, report.country));
 }
 
-/// Under the strict policy nothing is tolerated.
-void apply(const Policy& policy, std::vector<Check>& checks) {
-  if (!policy.strict) return;
-  for (auto& check : checks) {
-    if (check.result != CheckResult::passed || check.deviations.empty()) continue;
-    check.result = CheckResult::failed;
-    check.reason = fmt::format("deviations are not tolerated: {}", fmt::join(check.deviations, ", "));
-  }
+void apply_policy(const Policy& policy, Check& check) {
+  if (!policy.strict || check.result != CheckResult::passed || check.deviations.empty()) return;
+  check.result = CheckResult::failed;
+  check.reason = fmt::format("deviations are not tolerated: {}", fmt::join(check.deviations, ", "));
 }
-
-/// Whether a chip check is to be expected, from the signed list.
-Check chip_check(CheckName name, const base::Result<std::vector<int>>& listed, int data_group) {
-  if (!listed) return not_checked(name, "whether the document has it is not known: EF.SOD cannot be read");
-  if (std::ranges::find(*listed, data_group) == listed->end()) {
-    return not_needed(name, fmt::format("the document has none (no DG{})", data_group));
-  }
-  return not_checked(name, "it needs the chip, and only files were given");
-}
-
-}  // namespace
 
 std::vector<Check> passive_authentication(const PassiveInput& input) {
   std::vector<Check> checks;
@@ -98,7 +95,7 @@ std::vector<Check> passive_authentication(const PassiveInput& input) {
   checks.push_back(signature.check);
   checks.push_back(judge_data_groups(sod->message, input, signature.check.result));
   append_path_checks(*sod, signature, input, checks);
-  apply(input.policy, checks);
+  for (auto& check : checks) apply_policy(input.policy, check);
   return checks;
 }
 

@@ -1,5 +1,6 @@
 #include "sod.h"
 
+#include "cicada/asn1/oids.h"
 #include "cicada/asn1/tlv.h"
 #include "cicada/host/auth/deviation.h"
 #include "cicada/host/lds/sod.h"
@@ -24,6 +25,15 @@ const asn1::Certificate* find_in_store(const pki::TrustStore* trust, const asn1:
   return issuer ? trust->document_signer(*issuer, sid.serial) : nullptr;
 }
 
+base::Result<void> take_apart(base::ByteView cms, Sod& sod) {
+  CICADA_TRY(sod.message, asn1::parse_signed_data(cms));
+  for (const auto& der : sod.message.certificates) {
+    // One that cannot be read cannot be the signer's; if it should have been, no certificate will fit.
+    if (auto certificate = asn1::parse_certificate(der)) sod.certificates.push_back(*std::move(certificate));
+  }
+  return {};
+}
+
 }  // namespace
 
 base::Result<Sod> parse_sod(base::ByteView ef_sod) {
@@ -31,11 +41,19 @@ base::Result<Sod> parse_sod(base::ByteView ef_sod) {
   Sod sod;
   if (!frame.trailing.empty()) sod.deviations.emplace_back(deviation::kOctetsAfterSod);
   if (!asn1::read_header(ef_sod, asn1::Rules::der)) sod.deviations.emplace_back(deviation::kOverlongLength);
-  CICADA_TRY(sod.message, asn1::parse_signed_data(frame.cms));
-  for (const auto& der : sod.message.certificates) {
-    // One that cannot be read cannot be the signer's; if it should have been, no certificate will fit.
-    if (auto certificate = asn1::parse_certificate(der)) sod.certificates.push_back(*std::move(certificate));
-  }
+  sod.content_type = asn1::oids::kLdsSecurityObject;
+  CICADA_CHECK(take_apart(frame.cms, sod));
+  return sod;
+}
+
+base::Result<Sod> parse_card_security(base::ByteView ef_card_security) {
+  Sod sod{.file = "EF.CardSecurity",
+          .content_type = asn1::oids::kSecurityObject,
+          .content = "the security information of a card",
+          .message = {},
+          .certificates = {},
+          .deviations = {}};
+  CICADA_CHECK(take_apart(ef_card_security, sod));
   return sod;
 }
 

@@ -1,9 +1,10 @@
-// EF.SOD taken apart: the message, the list in it, and who says to have signed. Private to the room.
+// EF.SOD and EF.CardSecurity taken apart: the message and who says to have signed. Private to the room.
 #pragma once
 
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "cicada/asn1/cms.h"
@@ -14,6 +15,9 @@
 namespace cicada::host::auth {
 
 struct Sod {
+  std::string_view file = "EF.SOD";                         ///< as reasons name it
+  asn1::Oid content_type;                                   ///< what has to be signed
+  std::string_view content = "a document security object";  ///< the same in words
   asn1::SignedData message;
   std::vector<asn1::Certificate> certificates;  ///< embedded ones that can be read
   std::vector<std::string> deviations;          ///< of the frame
@@ -21,6 +25,8 @@ struct Sod {
 
 /// Takes the frame and the message apart. Fails with malformed, unsupported or limit.
 [[nodiscard]] base::Result<Sod> parse_sod(base::ByteView ef_sod);
+/// The same for EF.CardSecurity, which has no frame (9303-10 §3.11.4).
+[[nodiscard]] base::Result<Sod> parse_card_security(base::ByteView ef_card_security);
 
 /// The certificate that a signer identifier names.
 struct SignerChoice {

@@ -4,13 +4,10 @@
 
 #include <algorithm>
 
-#include "cicada/asn1/oids.h"
 #include "cicada/host/auth/deviation.h"
 #include "cicada/host/pki/public_key.h"
 
 namespace cicada::host::auth {
-
-namespace oids = asn1::oids;
 
 namespace {
 
@@ -32,12 +29,12 @@ void note_form(const asn1::SignedData& message, const asn1::SignerInfo& info, st
 }
 
 /// Message and attributes fit each other; `digest` is the hash that they must agree on.
-std::optional<Check> object_to_content(const asn1::SignedData& message, const asn1::SignerInfo& info,
-                                       pki::HashAlgorithm digest) {
-  if (message.content_type != oids::kLdsSecurityObject) {
-    return failed(kName, "the signed content is not a document security object");
+std::optional<Check> object_to_content(const Sod& sod, const asn1::SignerInfo& info, pki::HashAlgorithm digest) {
+  const auto& message = sod.message;
+  if (message.content_type != sod.content_type) {
+    return failed(kName, fmt::format("the signed content is not {}", sod.content));
   }
-  if (!message.content) return failed(kName, "EF.SOD holds a signature but nothing that was signed");
+  if (!message.content) return failed(kName, fmt::format("{} holds a signature but nothing that was signed", sod.file));
   if (info.signed_attributes.empty()) {
     return failed(kName, "the signed attributes are missing, which 9303-10 §4.6.2.2 does not allow");
   }
@@ -61,10 +58,10 @@ Check refused(std::string_view what, const base::Error& error) {
                                                  : failed(kName, std::move(reason));
 }
 
-Check verify(const asn1::SignerInfo& info, const asn1::Certificate& signer, pki::HashAlgorithm digest,
+Check verify(const Sod& sod, const asn1::SignerInfo& info, const asn1::Certificate& signer, pki::HashAlgorithm digest,
              std::vector<std::string>& deviations) {
   const auto scheme = pki::signature_scheme(info.signature_algorithm);
-  if (!scheme) return refused("the signature algorithm of EF.SOD", scheme.error());
+  if (!scheme) return refused(fmt::format("the signature algorithm of {}", sod.file), scheme.error());
   if (!scheme->hash) {
     add(deviations, scheme->family == pki::SignatureFamily::rsa_pss ? deviation::kPssWithoutParameters
                                                                     : deviation::kSignatureNamesKeyOnly);
@@ -74,7 +71,7 @@ Check verify(const asn1::SignerInfo& info, const asn1::Certificate& signer, pki:
   const auto hash = crypto::openssl::hash(digest, info.signed_attributes_to_hash());
   if (!hash) return not_checked(kName, "the signed attributes could not be hashed");
   const auto verified = key->verify_digest(*scheme, digest, *hash, info.signature);
-  if (!verified) return refused("the signature of EF.SOD is wrong", verified.error());
+  if (!verified) return refused(fmt::format("the signature of {} is wrong", sod.file), verified.error());
   return passed(kName, fmt::format("signed by \"{}\" ({}, {})", signer.subject.to_string(), key->describe(),
                                    pki::name_of(digest)));
 }
@@ -90,7 +87,8 @@ SodSignature judge_signature(const Sod& sod, const pki::TrustStore* trust) {
     return std::move(result);
   };
   const auto& infos = sod.message.signer_infos;
-  if (infos.size() != 1) return done(failed(kName, fmt::format("EF.SOD has {} signers, one is wanted", infos.size())));
+  if (infos.size() != 1)
+    return done(failed(kName, fmt::format("{} has {} signers, one is wanted", sod.file, infos.size())));
   const auto& info = infos.front();
   note_form(sod.message, info, deviations);
   auto choice = choose_signer(sod, info, trust);
@@ -103,13 +101,14 @@ SodSignature judge_signature(const Sod& sod, const pki::TrustStore* trust) {
         kName, fmt::format("the digest algorithm {} is not supported", info.digest_algorithm.oid.to_dotted())));
   }
   if (*digest == pki::HashAlgorithm::sha1) add(deviations, deviation::kSha1);
-  if (auto objection = object_to_content(sod.message, info, *digest)) return done(*std::move(objection));
+  if (auto objection = object_to_content(sod, info, *digest)) return done(*std::move(objection));
   if (result.signer == nullptr) {
-    return done(failed(kName, sod.message.certificates.empty()
-                                  ? "EF.SOD holds no certificate, and the trust material has none that fits"
-                                  : "no certificate fits the signer that EF.SOD names"));
+    return done(
+        failed(kName, sod.message.certificates.empty()
+                          ? fmt::format("{} holds no certificate, and the trust material has none that fits", sod.file)
+                          : fmt::format("no certificate fits the signer that {} names", sod.file)));
   }
-  return done(verify(info, *result.signer, *digest, deviations));
+  return done(verify(sod, info, *result.signer, *digest, deviations));
 }
 
 }  // namespace cicada::host::auth

@@ -2,9 +2,7 @@
 #pragma once
 
 #include "cicada/crypto/mbedtls/cipher.h"
-#include "cicada/crypto/mbedtls/ec_group.h"
 #include "cicada/crypto/mbedtls/hash.h"
 #include "cicada/crypto/mbedtls/mac.h"
-#include "cicada/crypto/mbedtls/modp_group.h"
 
 namespace provider = cicada::crypto::mbedtls;

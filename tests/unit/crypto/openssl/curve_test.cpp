@@ -9,7 +9,9 @@ using namespace cicada::crypto::openssl;
 
 namespace {
 Bytes with_zeros(const Bytes& integer, std::size_t zeros) {
-  return concat({Bytes(zeros), integer});
+  Bytes longer(zeros);
+  append(longer, integer);
+  return longer;
 }
 
 Bytes without_leading_zeros(Bytes integer) {

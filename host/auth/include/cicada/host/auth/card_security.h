@@ -2,6 +2,8 @@
 #pragma once
 
 #include <optional>
+#include <string>
+#include <vector>
 
 #include "cicada/asn1/security_infos.h"
 #include "cicada/base/bytes.h"
@@ -11,21 +13,22 @@
 
 namespace cicada::host::auth {
 
-/// Judges EF.CardSecurity (the whole file: CMS without a tag around it) like EF.SOD: signature, path to a CSCA,
-/// periods, revocation, country.
+/// What EF.CardSecurity says, and whether it counts.
 struct CardSecurity {
-  /// sod-signature, ds-path, ds-validity, revocation, country, as they would stand for an EF.SOD; they do not go into
-  /// the verdict under these names.
+  /// sod-signature, ds-path, ds-validity, revocation and country, as they would stand for an EF.SOD; under these names
+  /// they do not go into the verdict.
   std::vector<Check> checks = {};
-  /// Only when every check that matters passed: the content may be used.
-  bool verified = false;
-  std::string reason = {};                        ///< why not
-  CheckResult result = CheckResult::not_checked;  ///< passed when verified
+  std::string reason = {};  ///< why it does not count
+  /// passed: signature and path are right and no check failed; the content may be used.
+  CheckResult result = CheckResult::not_checked;
   std::vector<std::string> deviations = {};       ///< of all checks, each once
-  std::optional<asn1::SecurityInfos> infos = {};  ///< content, verified or not; nothing when it cannot be read
+  std::optional<asn1::SecurityInfos> infos = {};  ///< content, whatever the checks say; nothing when it cannot be read
+
+  [[nodiscard]] bool verified() const noexcept { return result == CheckResult::passed; }
 };
 
-/// `input` is that of the document's passive authentication: trust, time, policy, issuing State.
+/// Judges EF.CardSecurity (the whole file: CMS without a tag around it) like EF.SOD. `input` is that of the document's
+/// passive authentication: trust, time, policy, issuing State. Never fails.
 [[nodiscard]] CardSecurity judge_card_security(base::ByteView ef_card_security, const PassiveInput& input);
 
 }  // namespace cicada::host::auth

@@ -23,4 +23,21 @@ inline constexpr std::string_view kSha1 = "sha-1";
 inline constexpr std::string_view kComUnreadable = "com-unreadable";
 inline constexpr std::string_view kComDiffers = "com-lists-other-data-groups";
 
+// Active authentication (9303-11 §6.1).
+inline constexpr std::string_view kWeakKey = "weak-key";
+inline constexpr std::string_view kSignatureOfB4 = "iso-9796-2-signature-of-annex-b4";
+inline constexpr std::string_view kPaddedRepresentative = "iso-9796-2-message-too-short";  ///< padding before M1
+inline constexpr std::string_view kEcdsaInDer = "ecdsa-signature-in-der";
+inline constexpr std::string_view kActiveAlgorithmNotNamed = "active-authentication-algorithm-not-named";
+inline constexpr std::string_view kHashLongerThanKey = "hash-longer-than-key";
+
+// Chip authentication (9303-11 §6.2).
+inline constexpr std::string_view kChipInfoMissing = "chip-authentication-info-missing";
+inline constexpr std::string_view kChipInfoVersion = "chip-authentication-info-version";
+inline constexpr std::string_view kChipKeyIdUnknown = "chip-authentication-key-id-matches-no-key";
+inline constexpr std::string_view kSetAtInsteadOfKat = "chip-authentication-3des-by-set-at";
+inline constexpr std::string_view kDhKeyInPkcs3 = "dh-key-in-pkcs3-form";
+inline constexpr std::string_view kNamedCurve = "named-curve";
+inline constexpr std::string_view kKeyProtocolDiffers = "chip-key-under-another-protocol";
+
 }  // namespace cicada::host::auth::deviation
