@@ -10,12 +10,15 @@ constexpr std::array kAll = {
     Named{k9000Ok, "ok"},
     Named{k6282EndOfFile, "end of file before Ne octets"},
     Named{k6300AuthenticationFailed, "authentication failed"},
+    Named{k63C0NoTriesLeft, "wrong password, number of tries left"},
     Named{k6581MemoryFailure, "memory failure"},
     Named{k6700WrongLength, "wrong length"},
     Named{k6881ChannelNotSupported, "logical channel not supported"},
     Named{k6882SecureMessagingNotSupported, "secure messaging not supported"},
+    Named{k6883LastCommandExpected, "last command of the chain expected"},
     Named{k6884ChainingNotSupported, "command chaining not supported"},
     Named{k6982SecurityStatusNotSatisfied, "security status not satisfied"},
+    Named{k6983AuthenticationMethodBlocked, "authentication method blocked"},
     Named{k6985ConditionsNotSatisfied, "conditions of use not satisfied"},
     Named{k6986NoCurrentEf, "no current EF"},
     Named{k6987SmObjectMissing, "secure messaging object missing"},
@@ -39,6 +42,7 @@ std::span<const Named> all() noexcept {
 }
 
 std::string_view name(StatusWord number) noexcept {
+  if (number > k63C0NoTriesLeft && number <= tries_left(kMaxTries)) number = k63C0NoTriesLeft;
   const auto* found = std::ranges::find(kAll, number, &Named::number);
   return found == kAll.end() ? std::string_view{} : found->name;
 }

@@ -10,7 +10,6 @@ namespace {
 
 namespace sw = apdu::sw;
 using crypto::mbedtls::BlockCipher;
-using crypto::mbedtls::CipherAlgorithm;
 using crypto::mbedtls::Cmac;
 using crypto::mbedtls::RetailMac;
 
@@ -34,15 +33,6 @@ std::unexpected<base::Error> missing(base::Literal what) {
 std::unexpected<base::Error> incorrect(base::Literal what) {
   return base::fail(
       {.fault = base::Fault::security, .what = what, .clause = "9303-11 §9.8.4", .sw = sw::k6988SmObjectIncorrect});
-}
-
-CipherAlgorithm cipher_of(Algorithm algorithm) {
-  switch (algorithm) {
-    case Algorithm::aes128: return CipherAlgorithm::aes128;
-    case Algorithm::aes192: return CipherAlgorithm::aes192;
-    case Algorithm::aes256: return CipherAlgorithm::aes256;
-    default: return CipherAlgorithm::tdes2;
-  }
 }
 
 /// Octets of padding behind `size` octets: at least one.

@@ -11,14 +11,7 @@ using crypto::mbedtls::HashAlgorithm;
 
 constexpr std::uint8_t kCounterEnc = 1;
 constexpr std::uint8_t kCounterMac = 2;
-
-std::size_t key_size(Algorithm algorithm) {
-  switch (algorithm) {
-    case Algorithm::aes192: return 24;
-    case Algorithm::aes256: return 32;
-    default: return 16;
-  }
-}
+constexpr std::uint8_t kCounterPassword = 3;
 
 /// The lowest bit of each DES key octet makes the number of ones odd.
 std::uint8_t with_odd_parity(std::uint8_t octet) {
@@ -31,7 +24,7 @@ base::Result<base::SecretBytes> derive(Algorithm algorithm, base::ByteView share
   auto input = base::concat({shared_secret, std::array<std::uint8_t, 4>{0, 0, 0, counter}});
   const base::Wiper wiper{input};
   CICADA_TRY(auto key, crypto::mbedtls::hash(long_key ? HashAlgorithm::sha256 : HashAlgorithm::sha1, input));
-  const auto size = key_size(algorithm);
+  const auto size = crypto::mbedtls::key_size(cipher_of(algorithm));
   base::wipe(base::MutableByteView{key}.subspan(size));
   key.resize(size);
   if (algorithm == Algorithm::tdes) {
@@ -42,10 +35,24 @@ base::Result<base::SecretBytes> derive(Algorithm algorithm, base::ByteView share
 
 }  // namespace
 
+crypto::mbedtls::CipherAlgorithm cipher_of(Algorithm algorithm) noexcept {
+  using crypto::mbedtls::CipherAlgorithm;
+  switch (algorithm) {
+    case Algorithm::aes128: return CipherAlgorithm::aes128;
+    case Algorithm::aes192: return CipherAlgorithm::aes192;
+    case Algorithm::aes256: return CipherAlgorithm::aes256;
+    default: return CipherAlgorithm::tdes2;
+  }
+}
+
 base::Result<SessionKeys> derive_session_keys(Algorithm algorithm, base::ByteView shared_secret) {
   CICADA_TRY(auto ks_enc, derive(algorithm, shared_secret, kCounterEnc));
   CICADA_TRY(auto ks_mac, derive(algorithm, shared_secret, kCounterMac));
   return SessionKeys{.algorithm = algorithm, .ks_enc = std::move(ks_enc), .ks_mac = std::move(ks_mac)};
+}
+
+base::Result<base::SecretBytes> derive_password_key(Algorithm algorithm, base::ByteView password) {
+  return derive(algorithm, password, kCounterPassword);
 }
 
 }  // namespace cicada::applet_sim::sm

@@ -135,19 +135,44 @@ Bytes kdf(ByteView seed, std::uint8_t counter) {
   return key;
 }
 
-void Messaging::advance() {
-  for (auto octet = ssc_.rbegin(); octet != ssc_.rend(); ++octet) {
-    if (++*octet != 0) return;
+std::size_t block_size(Cipher cipher) {
+  return cipher == Cipher::tdes ? 8 : 16;
+}
+
+std::size_t key_size(Cipher cipher) {
+  return cipher == Cipher::aes192 ? 24 : cipher == Cipher::aes256 ? 32 : 16;
+}
+
+Bytes cbc(Cipher cipher, ByteView key, ByteView iv, ByteView data, bool encrypting) {
+  const auto keyed = must(crypto::BlockCipher::create(static_cast<crypto::CipherAlgorithm>(cipher), key));
+  Bytes out(data.size());
+  CHECK_OK(encrypting ? keyed.encrypt_cbc(iv, data, out) : keyed.decrypt_cbc(iv, data, out));
+  return out;
+}
+
+Bytes mac(Cipher cipher, ByteView key, ByteView data) {
+  return cipher == Cipher::tdes ? retail_mac(key, data) : cut(cmac(key, data), 0, 8);
+}
+
+Bytes Messaging::iv(ByteView ssc) const {
+  const Bytes zero(block_size(cipher_));
+  return cipher_ == Cipher::tdes ? zero : cbc(cipher_, ks_enc_, zero, ssc, true);
+}
+
+Bytes Messaging::next(Bytes ssc) {
+  for (auto octet = ssc.rbegin(); octet != ssc.rend(); ++octet) {
+    if (++*octet != 0) break;
   }
+  return ssc;
 }
 
 Bytes Messaging::mac_of(ByteView head, ByteView objects) const {
-  return retail_mac(ks_mac_, pad(base::concat({ssc_, head, objects}), 8));
+  return mac(cipher_, ks_mac_, pad(base::concat({ssc_, head, objects}), block_size(cipher_)));
 }
 
 Bytes Messaging::seal(std::uint8_t ins, std::uint8_t p1, std::uint8_t p2, ByteView objects, bool extended) {
   advance();
-  const auto head = pad(Bytes{0x0C, ins, p1, p2}, 8);
+  const auto head = pad(Bytes{0x0C, ins, p1, p2}, block_size(cipher_));
   const auto data = base::concat({objects, tlv(0x8E, mac_of(head, objects))});
   return encode(0x0C,
                 {.ins = ins, .p1 = p1, .p2 = p2, .data = data, .le = extended ? 65536 : 256, .extended = extended});
@@ -180,7 +205,7 @@ std::optional<Response> Messaging::unwrap(ByteView octets) {
     const std::size_t lengths = rest[1] == 0x82 ? 3 : rest[1] == 0x81 ? 2 : 1;
     const std::size_t start = 1 + lengths + (rest[0] == 0x87 ? 1 : 0);
     if (rest[0] == 0x87) LONGS_EQUAL(1, rest[start - 1]);
-    response.data = unpad(tdes_decrypt(ks_enc_, rest.subspan(start, mac_at - 4 - start)));
+    response.data = unpad(cbc(cipher_, ks_enc_, iv(ssc_), rest.subspan(start, mac_at - 4 - start), false));
   } else {
     LONGS_EQUAL(14, rest.size());
   }

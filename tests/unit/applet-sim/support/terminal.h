@@ -43,18 +43,30 @@ struct Command {
 /// SHA-1 of seed and counter, first 16 octets.
 [[nodiscard]] Bytes kdf(ByteView seed, std::uint8_t counter);
 
-/// Secure messaging with 3DES.
+/// What secure messaging computes with.
+enum class Cipher : std::uint8_t { tdes, aes128, aes192, aes256 };
+[[nodiscard]] std::size_t block_size(Cipher cipher);
+[[nodiscard]] std::size_t key_size(Cipher cipher);
+[[nodiscard]] Bytes cbc(Cipher cipher, ByteView key, ByteView iv, ByteView data, bool encrypting);
+/// Eight octets: retail MAC over padded data, or a cut CMAC over any.
+[[nodiscard]] Bytes mac(Cipher cipher, ByteView key, ByteView data);
+
+/// Secure messaging.
 class Messaging {
  public:
   Messaging(Bytes ks_enc, Bytes ks_mac, Bytes ssc)
-      : ks_enc_(std::move(ks_enc)), ks_mac_(std::move(ks_mac)), ssc_(std::move(ssc)) {}
+      : Messaging(Cipher::tdes, std::move(ks_enc), std::move(ks_mac), std::move(ssc)) {}
+  Messaging(Cipher cipher, Bytes ks_enc, Bytes ks_mac, Bytes ssc)
+      : cipher_(cipher), ks_enc_(std::move(ks_enc)), ks_mac_(std::move(ks_mac)), ssc_(std::move(ssc)) {}
 
   /// A command as 9303-11 §9.8 wants it.
   [[nodiscard]] Bytes wrap(const Command& command);
   /// Any objects, with a DO'8E' that is right for them.
   [[nodiscard]] Bytes seal(std::uint8_t ins, std::uint8_t p1, std::uint8_t p2, ByteView objects, bool extended = false);
-  [[nodiscard]] Bytes encrypt(ByteView data) const { return tdes_encrypt(ks_enc_, pad(data, 8)); }
-  [[nodiscard]] Bytes encrypt_unpadded(ByteView data) const { return tdes_encrypt(ks_enc_, data); }
+  [[nodiscard]] Bytes encrypt(ByteView data) const { return encrypt_unpadded(pad(data, block_size(cipher_))); }
+  [[nodiscard]] Bytes encrypt_unpadded(ByteView data) const {
+    return cbc(cipher_, ks_enc_, iv(next(ssc_)), data, true);
+  }
   /// Verifies and decrypts; no value when the response is not protected. Fails the test on a wrong MAC.
   [[nodiscard]] std::optional<Response> unwrap(ByteView octets);
   /// Sends and unwraps; a response without protection comes back as it is, with `secured` false.
@@ -64,8 +76,11 @@ class Messaging {
   bool secured = false;
 
  private:
-  void advance();
+  [[nodiscard]] static Bytes next(Bytes ssc);
+  void advance() { ssc_ = next(ssc_); }
+  [[nodiscard]] Bytes iv(ByteView ssc) const;
   [[nodiscard]] Bytes mac_of(ByteView head, ByteView objects) const;
+  Cipher cipher_;
   Bytes ks_enc_, ks_mac_, ssc_;
 };
 

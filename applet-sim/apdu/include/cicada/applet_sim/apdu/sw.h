@@ -13,12 +13,15 @@ namespace sw {
 inline constexpr StatusWord k9000Ok = 0x9000;
 inline constexpr StatusWord k6282EndOfFile = 0x6282;
 inline constexpr StatusWord k6300AuthenticationFailed = 0x6300;
+inline constexpr StatusWord k63C0NoTriesLeft = 0x63C0;  ///< 63CX: X tries are left
 inline constexpr StatusWord k6581MemoryFailure = 0x6581;
 inline constexpr StatusWord k6700WrongLength = 0x6700;
 inline constexpr StatusWord k6881ChannelNotSupported = 0x6881;
 inline constexpr StatusWord k6882SecureMessagingNotSupported = 0x6882;
+inline constexpr StatusWord k6883LastCommandExpected = 0x6883;
 inline constexpr StatusWord k6884ChainingNotSupported = 0x6884;
 inline constexpr StatusWord k6982SecurityStatusNotSatisfied = 0x6982;
+inline constexpr StatusWord k6983AuthenticationMethodBlocked = 0x6983;
 inline constexpr StatusWord k6985ConditionsNotSatisfied = 0x6985;
 inline constexpr StatusWord k6986NoCurrentEf = 0x6986;
 inline constexpr StatusWord k6987SmObjectMissing = 0x6987;
@@ -34,12 +37,19 @@ inline constexpr StatusWord k6D00InsNotSupported = 0x6D00;
 inline constexpr StatusWord k6E00ClaNotSupported = 0x6E00;
 inline constexpr StatusWord k6F00NoDiagnosis = 0x6F00;
 
+/// A retry counter counts no further: 63CX has one digit.
+inline constexpr std::uint8_t kMaxTries = 15;
+/// 63CX. `left` is at most kMaxTries.
+[[nodiscard]] constexpr StatusWord tries_left(std::uint8_t left) noexcept {
+  return static_cast<StatusWord>(k63C0NoTriesLeft + left);
+}
+
 struct Named {
   StatusWord number;
   std::string_view name;
 };
 
-/// Every status word that this card can answer.
+/// Every status word that this card can answer; 63CX stands there once, as 63C0.
 [[nodiscard]] std::span<const Named> all() noexcept;
 /// "file not found"; empty for a number that this card never answers.
 [[nodiscard]] std::string_view name(StatusWord number) noexcept;
