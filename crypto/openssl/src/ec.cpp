@@ -9,6 +9,7 @@
 #include "curve.h"
 #include "ec_state.h"
 #include "ecdsa_signature.h"
+#include "scalar.h"
 
 namespace cicada::crypto::openssl {
 
@@ -21,17 +22,6 @@ using base::SecretBytes;
 namespace {
 
 constexpr std::size_t kWidestOrder = 66;
-
-/// Is 0 < value < order? Both have the same width. Looks at every octet, whatever the answer, as `value` may be a key.
-bool in_range(ByteView value, ByteView order) noexcept {
-  unsigned borrow = 0;
-  unsigned any = 0;
-  for (std::size_t i = value.size(); i-- > 0;) {
-    borrow = ((static_cast<unsigned>(value[i]) - order[i] - borrow) >> 8U) & 1U;
-    any |= value[i];
-  }
-  return borrow == 1 && any != 0;
-}
 
 Result<void> check_digest(ByteView digest) {
   if (digest.size() < hash_size(HashAlgorithm::sha1) || digest.size() > hash_size(HashAlgorithm::sha512)) {

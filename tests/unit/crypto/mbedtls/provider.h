@@ -2,7 +2,9 @@
 #pragma once
 
 #include "cicada/crypto/mbedtls/cipher.h"
+#include "cicada/crypto/mbedtls/ec_group.h"
 #include "cicada/crypto/mbedtls/hash.h"
 #include "cicada/crypto/mbedtls/mac.h"
+#include "cicada/crypto/mbedtls/modp_group.h"
 
 namespace provider = cicada::crypto::mbedtls;

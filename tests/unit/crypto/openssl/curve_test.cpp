@@ -9,9 +9,7 @@ using namespace cicada::crypto::openssl;
 
 namespace {
 Bytes with_zeros(const Bytes& integer, std::size_t zeros) {
-  Bytes longer(zeros);
-  append(longer, integer);
-  return longer;
+  return concat({Bytes(zeros), integer});
 }
 
 Bytes without_leading_zeros(Bytes integer) {
