@@ -5,10 +5,10 @@
 #include <optional>
 
 #include "cicada/crypto/openssl/cipher.h"
-#include "cicada/crypto/openssl/hash.h"
 #include "cicada/crypto/openssl/mac.h"
 #include "cicada/host/access/kdf.h"
 #include "cicada/host/iso7816/sw.h"
+#include "mrz_information.h"
 
 namespace cicada::host::access {
 
@@ -18,7 +18,6 @@ using base::MutableByteView;
 using base::Result;
 using crypto::openssl::BlockCipher;
 using crypto::openssl::CipherAlgorithm;
-using crypto::openssl::HashAlgorithm;
 using crypto::openssl::RetailMac;
 using iso7816::CommandApdu;
 using iso7816::ResponseApdu;
@@ -32,7 +31,6 @@ constexpr std::size_t kCryptogramSize = 2 * kNonceSize + kKeyingMaterialSize;
 constexpr std::size_t kMacSize = 8;
 constexpr std::size_t kAnswerSize = kCryptogramSize + kMacSize;
 constexpr std::size_t kSeedSize = 16;
-constexpr std::size_t kShortestMrzInformation = 24;
 constexpr std::array<std::uint8_t, kNonceSize> kZeroVector{};
 constexpr std::array<std::uint8_t, 8> kPaddingBlock = {0x80};
 
@@ -166,22 +164,11 @@ Result<sm::SecureMessaging> negotiate(PlainSession& plain, const BacKeys& keys, 
   return make_codec(run, seed.expose());
 }
 
-bool is_mrz_character(char c) {
-  return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '<';
-}
-
 }  // namespace
 
 Result<BacKeys> BacKeys::from_mrz_information(std::string_view mrz_information) {
-  if (mrz_information.size() < kShortestMrzInformation || !std::ranges::all_of(mrz_information, is_mrz_character)) {
-    return base::fail({.fault = Fault::bad_input,
-                       .what = "MRZ information is document number, birth date and expiry date with check digits",
-                       .clause = "9303-11 §9.7.2",
-                       .at = mrz_information.size()});
-  }
-  CICADA_TRY(auto digest, crypto::openssl::hash(HashAlgorithm::sha1, base::as_bytes(mrz_information)));
-  const base::SecretBytes wiped_later{std::move(digest)};
-  const auto k_seed = wiped_later.expose().first(kSeedSize);
+  CICADA_TRY(const auto digest, digest_mrz_information(mrz_information));
+  const auto k_seed = digest.expose().first(kSeedSize);
   CICADA_TRY(const auto enc, derive_key(k_seed, KeyKind::tdes, KeyUse::encryption));
   CICADA_TRY(const auto mac, derive_key(k_seed, KeyKind::tdes, KeyUse::authentication));
   return BacKeys{Enc{enc.expose().first<Enc::kSize>()}, Mac{mac.expose().first<Mac::kSize>()}};

@@ -36,6 +36,28 @@ base::Result<base::Bytes> CommandApdu::encode() const {
   return octets;
 }
 
+base::Result<std::vector<CommandApdu>> split_into_chain(const CommandApdu& command, std::size_t most) {
+  if (most == 0) return base::fail({.fault = Fault::bad_input, .what = "a chained command without data"});
+  const auto count = command.data.empty() ? 1 : (command.data.size() - 1) / most + 1;
+  if (count > kMaxChain) {
+    return base::fail({.fault = Fault::limit, .what = "the command needs too long a chain"});
+  }
+  std::vector<CommandApdu> chain;
+  const base::ByteView data{command.data};
+  for (std::size_t i = 0; i + 1 < count; ++i) {
+    chain.push_back({.cla = static_cast<std::uint8_t>(command.cla | kChainedClass),
+                     .ins = command.ins,
+                     .p1 = command.p1,
+                     .p2 = command.p2,
+                     .data = base::to_bytes(data.subspan(i * most, most))});
+  }
+  auto last = command;
+  last.data = base::to_bytes(data.subspan((count - 1) * most));
+  last.extended = command.extended && count == 1;
+  chain.push_back(std::move(last));
+  return chain;
+}
+
 base::Result<ResponseApdu> ResponseApdu::parse(base::Bytes octets) {
   if (octets.size() < 2 || octets.size() > kMaxNe + 2) {
     return base::fail({.fault = Fault::malformed,

@@ -119,8 +119,8 @@ TEST(SecureSession, goes_on_with_the_keys_it_is_given) {
   CHECK_OK(session.transmit(kRead));
   const Bytes enc(16, 0x57);
   const Bytes mac(16, 0x68);
-  auto fresh = sm::SecureMessaging::aes(sm::KsEnc{SecretBytes::copy_of(enc)}, sm::KsMac{SecretBytes::copy_of(mac)},
-                                        sm::Ssc{16});
+  auto fresh =
+      sm::SecureMessaging::aes(sm::KsEnc{SecretBytes::copy_of(enc)}, sm::KsMac{SecretBytes::copy_of(mac)}, sm::Ssc{16});
   CHECK_OK(session.replace_codec(*std::move(fresh)));
   CardSm rekeyed{true, enc, mac, Bytes(16)};
   answer = [&rekeyed](const PlainCommand& command) {

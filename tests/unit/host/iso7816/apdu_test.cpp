@@ -57,3 +57,34 @@ TEST(ResponseApdu, of_an_impossible_size_is_refused) {
   CHECK_OK(ResponseApdu::parse(Bytes(65538)));
   CHECK_FAULT(Fault::malformed, ResponseApdu::parse(Bytes(65539)));
 }
+
+TEST(CommandApdu, is_split_into_a_chain_for_a_card_without_extended_length) {
+  const CommandApdu command{
+      .cla = 0x0C, .ins = 0x2A, .p1 = 0x00, .p2 = 0xBE, .data = Bytes(520, 0x11), .ne = 256, .extended = true};
+  const auto chain = split_into_chain(command, 255);
+  CHECK_OK(chain);
+  LONGS_EQUAL(3, chain->size());
+  for (const std::size_t i : {0U, 1U}) {
+    LONGS_EQUAL(0x1C, chain->at(i).cla);
+    LONGS_EQUAL(255, chain->at(i).data.size());
+    CHECK(!chain->at(i).ne && !chain->at(i).needs_extended());
+  }
+  LONGS_EQUAL(0x0C, chain->at(2).cla);
+  LONGS_EQUAL(10, chain->at(2).data.size());
+  LONGS_EQUAL(256, *chain->at(2).ne);
+  CHECK(!chain->at(2).needs_extended());
+}
+
+TEST(CommandApdu, that_fits_is_a_chain_of_one) {
+  const auto chain = split_into_chain({.ins = 0x86, .data = Bytes(255)}, 255);
+  CHECK_OK(chain);
+  LONGS_EQUAL(1, chain->size());
+  LONGS_EQUAL(0x00, chain->at(0).cla);
+  LONGS_EQUAL(1, split_into_chain({.ins = 0x44}, 255)->size());
+}
+
+TEST(CommandApdu, is_not_split_into_nothing_or_without_end) {
+  CHECK_FAULT(Fault::bad_input, split_into_chain({.data = Bytes(3)}, 0));
+  CHECK_OK(split_into_chain({.data = Bytes(kMaxChain)}, 1));
+  CHECK_FAULT(Fault::limit, split_into_chain({.data = Bytes(kMaxChain + 1)}, 1));
+}

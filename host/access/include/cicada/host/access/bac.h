@@ -7,6 +7,7 @@
 #include "cicada/base/error.h"
 #include "cicada/base/rng.h"
 #include "cicada/base/secret.h"
+#include "cicada/host/access/failure.h"
 #include "cicada/host/access/session.h"
 
 namespace cicada::host::access {
@@ -30,13 +31,6 @@ class BacKeys {
  private:
   Enc k_enc_;
   Mac k_mac_;
-};
-
-/// An access procedure that did not end well: why, and the session to try something else with. The card keeps its
-/// application selected.
-struct AccessFailure {
-  base::Error error;
-  PlainSession plain;
 };
 
 /// GET CHALLENGE and MUTUAL AUTHENTICATE in the application selected now. Chips that want another Le are asked again

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <vector>
 
 #include "cicada/base/bytes.h"
 #include "cicada/base/error.h"
@@ -15,6 +16,10 @@ inline constexpr std::size_t kMaxNe = 65536;
 /// The same with short length.
 inline constexpr std::size_t kMaxShortNc = 255;
 inline constexpr std::size_t kMaxShortNe = 256;
+
+/// CLA of every command of a chain but the last (ISO/IEC 7816-4 §5.4.1, b5). A chain is one protocol step after the
+/// other (GENERAL AUTHENTICATE), or one long data field in pieces (split_into_chain).
+inline constexpr std::uint8_t kChainedClass = 0x10;
 
 /// A command as the program means it; encode() makes the octets.
 struct CommandApdu {
@@ -31,6 +36,12 @@ struct CommandApdu {
   /// Fails with bad_input when Nc > 65535 or Ne is 0 or > 65536.
   [[nodiscard]] base::Result<base::Bytes> encode() const;
 };
+
+/// `command` as a chain of commands with at most `most` data octets each, for a card that takes no extended length: all
+/// but the last without Le and with the chaining bit. One command when the data fit. Fails with bad_input when `most`
+/// is 0, and with limit when more than kMaxChain commands would be needed.
+inline constexpr std::size_t kMaxChain = 32;
+[[nodiscard]] base::Result<std::vector<CommandApdu>> split_into_chain(const CommandApdu& command, std::size_t most);
 
 /// A response: data and status word.
 struct ResponseApdu {
