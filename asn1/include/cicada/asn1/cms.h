@@ -1,8 +1,13 @@
-// CMS SignedData (RFC 5652): the envelope of EF.SOD, EF.CardSecurity and master lists.
+// CMS SignedData (RFC 5652): the envelope of EF.SOD, EF.CardSecurity, master lists and deviation lists.
+//
+// The content of EF.SOD is in lds_security_object.h, that of EF.CardSecurity (oids::kSecurityObject) in
+// security_infos.h, those of the lists (oids::kCscaMasterList, oids::kDeviationList) in master_list.h and
+// deviation_list.h.
 #pragma once
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "cicada/asn1/algorithm_identifier.h"
@@ -79,10 +84,16 @@ struct SignedDataParts {
   base::ByteView signed_attributes;  ///< from encode_signed_attributes()
   AlgorithmIdentifier signature_algorithm;
   base::ByteView signature;
+  /// When given, it names the signer instead of issuer and serial number, which may then be empty (9303-12 recommends
+  /// so for master lists).
+  base::ByteView subject_key_identifier = {};
+  /// DER of further certificates that go into the message: a master list comes with the CSCA of its signer.
+  std::span<const base::Bytes> more_certificates = {};
 };
-/// Step 2: ContentInfo with a SignedData version 3 and one SignerInfo version 1 (9303-10 §4.6.2.2). A digest algorithm
-/// is written without NULL parameters; the signature algorithm as it is given. Fails with bad_input when
-/// `signed_attributes` is no SET.
+/// Step 2: ContentInfo with a SignedData version 3 and one SignerInfo (9303-10 §4.6.2.2): version 1 with issuer and
+/// serial number, version 3 with a key identifier. Certificates are sorted as DER wants it. A digest algorithm is
+/// written without NULL parameters; the signature algorithm as it is given. Fails with bad_input when
+/// `signed_attributes` is no SET or nothing names the signer.
 [[nodiscard]] base::Result<base::Bytes> encode_signed_data(const SignedDataParts& parts);
 
 }  // namespace cicada::asn1
