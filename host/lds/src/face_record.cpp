@@ -19,11 +19,6 @@ constexpr std::size_t kRecordHeader = 14;       ///< magic, length, number of im
 constexpr std::size_t kFacialInformation = 20;  ///< ISO/IEC 19794-5 §5.5
 constexpr std::size_t kFeaturePoint = 8;        ///< §5.6
 constexpr std::size_t kImageInformation = 12;   ///< §5.7
-constexpr std::string_view kRecordLength = "dg2-record-length";
-
-void note(std::vector<std::string>& deviations, std::string_view name) {
-  if (std::ranges::find(deviations, name) == deviations.end()) deviations.emplace_back(name);
-}
 
 base::Result<void> read_image_information(Cursor& cursor, FaceImage& face) {
   CICADA_TRY(face.image_type, cursor.take_u8());
@@ -43,7 +38,7 @@ base::Result<std::uint32_t> take_u24(Cursor& cursor) {
 }
 
 /// One image with its descriptions. `last`: nothing follows, so a wrong length field can be seen through.
-base::Result<FaceImage> read_face(Cursor& cursor, bool last, std::vector<std::string>& deviations) {
+base::Result<FaceImage> read_face(Cursor& cursor, bool last, bool& length_is_wrong) {
   FaceImage face;
   const auto available = cursor.remaining();
   CICADA_TRY(const std::size_t claimed, cursor.take_u32());
@@ -70,11 +65,41 @@ base::Result<FaceImage> read_face(Cursor& cursor, bool last, std::vector<std::st
                  .clause = "ISO/IEC 19794-5 §5.5",
                  .at = cursor.position()});
   }
-  if (!plausible || (last && claimed != available)) note(deviations, kRecordLength);
+  if (!plausible || (last && claimed != available)) length_is_wrong = true;
   CICADA_TRY(const auto image, cursor.take(plausible ? claimed - before_image : cursor.remaining()));
   face.image = base::to_bytes(image);
   face.format = image_format_of(image);
   return face;
+}
+
+base::Result<void> append_face(base::Bytes& to, const FaceImage& face) {
+  const auto format = image_format_of(face.image);
+  if (format != ImageFormat::jpeg && format != ImageFormat::jpeg2000) {
+    return fail(
+        {.fault = Fault::bad_input, .what = "the portrait is neither JPEG nor JPEG 2000", .clause = "9303-10 §4.7.2"});
+  }
+  if (face.feature_points.size() > std::numeric_limits<std::uint16_t>::max()) {
+    return fail({.fault = Fault::bad_input, .what = "too many feature points"});
+  }
+  const auto size =
+      kFacialInformation + face.feature_points.size() * kFeaturePoint + kImageInformation + face.image.size();
+  base::append_unsigned(to, size, 4);
+  base::append_unsigned(to, face.feature_points.size(), 2);
+  to.insert(to.end(), {face.gender, face.eye_colour, face.hair_colour});
+  base::append_unsigned(to, face.feature_mask, 3);
+  base::append_unsigned(to, face.expression, 2);
+  base::append_unsigned(to, face.pose, 3);
+  base::append_unsigned(to, face.pose_uncertainty, 3);
+  for (const auto& point : face.feature_points) base::append(to, point);
+  to.push_back(face.image_type);
+  to.push_back(format == ImageFormat::jpeg ? 0 : 1);
+  base::append_unsigned(to, face.width, 2);
+  base::append_unsigned(to, face.height, 2);
+  to.insert(to.end(), {face.colour_space, face.source_type});
+  base::append_unsigned(to, face.device_type, 2);
+  base::append_unsigned(to, face.quality, 2);
+  base::append(to, face.image);
+  return {};
 }
 
 }  // namespace
@@ -83,12 +108,12 @@ bool is_face_record(ByteView block) noexcept {
   return block.size() >= kMagic.size() && base::equal(block.first(kMagic.size()), kMagic);
 }
 
-base::Result<std::vector<FaceImage>> parse_face_record(ByteView block, std::vector<std::string>& deviations) {
+base::Result<std::vector<FaceImage>> parse_face_record(ByteView block, bool& length_is_wrong) {
   Cursor cursor{block};
   CICADA_CHECK(cursor.take(kMagic.size()));
   CICADA_TRY(const std::size_t claimed, cursor.take_u32());
   CICADA_TRY(const std::size_t count, cursor.take_u16());
-  if (claimed != block.size()) note(deviations, kRecordLength);
+  if (claimed != block.size()) length_is_wrong = true;
   if (count == 0 || count > kMaxFaceImages) {
     return fail({.fault = count == 0 ? Fault::malformed : Fault::limit,
                  .what = "the facial record has no image or too many",
@@ -96,43 +121,25 @@ base::Result<std::vector<FaceImage>> parse_face_record(ByteView block, std::vect
   }
   std::vector<FaceImage> faces;
   for (std::size_t i = 0; i < count; ++i) {
-    CICADA_TRY(auto face, read_face(cursor, i + 1 == count, deviations));
+    CICADA_TRY(auto face, read_face(cursor, i + 1 == count, length_is_wrong));
     faces.push_back(std::move(face));
   }
   return faces;
 }
 
-base::Result<base::Bytes> build_face_record(const FaceImage& face) {
-  const auto format = image_format_of(face.image);
-  if (format == ImageFormat::unknown) {
-    return fail(
-        {.fault = Fault::bad_input, .what = "the portrait is neither JPEG nor JPEG 2000", .clause = "9303-10 §4.7.2"});
+base::Result<base::Bytes> build_face_record(std::span<const FaceImage> faces) {
+  if (faces.empty() || faces.size() > kMaxFaceImages) {
+    return fail({.fault = Fault::bad_input,
+                 .what = "a facial record needs an image, and not more than a chip holds",
+                 .clause = "ISO/IEC 19794-5 §5.4"});
   }
-  if (face.feature_points.size() > std::numeric_limits<std::uint16_t>::max()) {
-    return fail({.fault = Fault::bad_input, .what = "too many feature points"});
-  }
-  const auto facial_size =
-      kFacialInformation + face.feature_points.size() * kFeaturePoint + kImageInformation + face.image.size();
+  base::Bytes images;
+  for (const auto& face : faces) CICADA_CHECK(append_face(images, face));
   base::Bytes record{kMagic.begin(), kMagic.end()};
-  record.reserve(kRecordHeader + facial_size);
-  base::append_unsigned(record, kRecordHeader + facial_size, 4);
-  base::append_unsigned(record, 1, 2);
-  base::append_unsigned(record, facial_size, 4);
-  base::append_unsigned(record, face.feature_points.size(), 2);
-  record.insert(record.end(), {face.gender, face.eye_colour, face.hair_colour});
-  base::append_unsigned(record, face.feature_mask, 3);
-  base::append_unsigned(record, face.expression, 2);
-  base::append_unsigned(record, face.pose, 3);
-  base::append_unsigned(record, face.pose_uncertainty, 3);
-  for (const auto& point : face.feature_points) base::append(record, point);
-  record.push_back(face.image_type);
-  record.push_back(format == ImageFormat::jpeg ? 0 : 1);
-  base::append_unsigned(record, face.width, 2);
-  base::append_unsigned(record, face.height, 2);
-  record.insert(record.end(), {face.colour_space, face.source_type});
-  base::append_unsigned(record, face.device_type, 2);
-  base::append_unsigned(record, face.quality, 2);
-  base::append(record, face.image);
+  record.reserve(kRecordHeader + images.size());
+  base::append_unsigned(record, kRecordHeader + images.size(), 4);
+  base::append_unsigned(record, faces.size(), 2);
+  base::append(record, images);
   return record;
 }
 

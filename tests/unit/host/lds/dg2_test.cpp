@@ -1,5 +1,6 @@
 #include "cicada/host/lds/dg2.h"
 
+#include "biometric_maker.h"
 #include "cicada/asn1/tlv.h"
 #include "vectors.h"
 
@@ -155,12 +156,83 @@ TEST(Dg2, wrong_length_fields_of_the_record_are_tolerated_and_named) {
   CHECK_BYTES("FFD8FFE0"_hex, inner->portrait()->image);
 }
 
-TEST(Dg2, of_iso_39794_is_kept_as_it_is) {
+TEST(Dg2, of_iso_39794_gives_its_image_and_what_is_said_of_it) {
+  const auto about = "A003800102 A1023000 A70880020150810201C0 A903800102"_hex;
+  const auto face =
+      test::iso39794_face(jpeg(), about, "A20D 800207E8 810103 820104 830105 A805A003800103 BF6401FF"_hex);
+  const auto file = with_block(0x7F2E, test::iso39794_of(0x65, {face}));
+  const auto dg2 = parse_dg2(file);
+  CHECK_OK(dg2);
+  CHECK(dg2->deviations.empty());
+  CHECK(dg2->templates[0].iso39794);
+  const auto* const portrait = dg2->portrait();
+  CHECK(portrait != nullptr);
+  CHECK_BYTES(jpeg(), portrait->image);
+  CHECK(portrait->format == ImageFormat::jpeg);
+  LONGS_EQUAL(0x150, portrait->width);
+  LONGS_EQUAL(0x1C0, portrait->height);
+  CHECK_STRING("2024-03-04T05", portrait->captured);
+  LONGS_EQUAL(2, portrait->gender);
+  CHECK_BYTES(file, build_dg2(*dg2).value());
+}
+
+TEST(Dg2, of_iso_39794_with_the_mandatory_fields_alone_is_as_the_published_sample) {
+  // The sample's image is JPEG 2000 of 0x3A98 octets; same size, so the same octets up to it.
+  const auto vector = test::lds_vector("icao-39794-5-ICAO_39794_5_AP_DG2_MandFields.dat").at("data");
+  const auto expected = test::bytes_of(vector.at("first_96"));
+  const auto image = test::image_of("0000000C6A5020200D0A870A0000001466747970"_hex, 0x3A98);
+  const auto block = test::iso39794_of(0x65, {test::iso39794_face(image, "A003800103"_hex, {})});
+  const auto file = test::group_of(0x75, "87020101 8802002A"_hex, 0x7F2E, block);
+  CHECK_BYTES(expected, base::ByteView{file}.first(expected.size()));
+  LONGS_EQUAL(vector.at("len").get<std::size_t>(), file.size());
+  const auto dg2 = parse_dg2(file);
+  CHECK_OK(dg2);
+  CHECK(dg2->deviations.empty());
+  LONGS_EQUAL(0x002A, dg2->templates[0].header_number(0x88).value());
+  CHECK(dg2->portrait()->format == ImageFormat::jpeg2000);
+  CHECK_BYTES(image, dg2->portrait()->image);
+  LONGS_EQUAL(0, dg2->portrait()->width);
+  CHECK_STRING("", dg2->portrait()->captured);
+}
+
+TEST(Dg2, of_iso_39794_without_an_image_is_kept_as_it_is) {
   const auto dg2 = parse_dg2(with_block(0x7F2E, "A1026500"_hex));
   CHECK_OK(dg2);
   CHECK(dg2->templates[0].iso39794);
   CHECK_BYTES("A1026500"_hex, dg2->templates[0].block);
   CHECK(dg2->portrait() == nullptr);
+  CHECK_STRING("dg2-39794-form", dg2->deviations.at(0));
+}
+
+TEST(Dg2, blocks_under_the_tag_of_the_other_standard_are_tolerated_and_named) {
+  const auto face = test::iso39794_face(jpeg(), "A003800102"_hex, {});
+  const auto iso = parse_dg2(with_block(0x5F2E, test::iso39794_of(0x65, {face})));
+  CHECK_OK(iso);
+  CHECK(iso->deviations == std::vector<std::string>{"dg2-block-tag"});
+  CHECK_BYTES(jpeg(), iso->portrait()->image);
+  const auto old = parse_dg2(with_block(0x7F2E, record({kTinyFace})));
+  CHECK_OK(old);
+  CHECK(old->deviations == std::vector<std::string>{"dg2-block-tag"});
+  CHECK_FALSE(old->templates[0].iso39794);
+  CHECK_BYTES("FFD8FFE0"_hex, old->portrait()->image);
+}
+
+TEST(Dg2, of_several_templates_is_built_again_octet_for_octet) {
+  Dg2 dg2;
+  dg2.templates.resize(2);
+  dg2.templates[0].faces = {face(), face()};
+  dg2.templates[1].faces = {face()};
+  dg2.templates[1].header = {{0x81, {0x02}}, {0x82, {0x00}}, {0x83, "20020315133000"_hex}};
+  dg2.templates[1].unknown = {{0x53, {0xAA}}};
+  dg2.unknown = {{0x53, {0xBB}}};
+  const auto file = build_dg2(dg2);
+  CHECK_OK(file);
+  const auto back = parse_dg2(*file);
+  CHECK_OK(back);
+  CHECK(back->deviations.empty());
+  LONGS_EQUAL(2, back->templates[0].faces.size());
+  LONGS_EQUAL(3, back->templates[1].header.size());
+  CHECK_BYTES(*file, build_dg2(*back).value());
 }
 
 TEST(Dg2, with_a_block_of_another_form_is_kept_as_it_is) {

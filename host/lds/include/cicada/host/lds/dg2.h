@@ -8,16 +8,9 @@
 
 #include "cicada/base/bytes.h"
 #include "cicada/base/error.h"
-#include "cicada/host/lds/com.h"
+#include "cicada/host/lds/biometric_template.h"
 
 namespace cicada::host::lds {
-
-/// What the image octets say they are, by their first octets (a file's own fields may lie).
-enum class ImageFormat : std::uint8_t { jpeg, jpeg2000, unknown };
-[[nodiscard]] std::string_view to_string(ImageFormat format) noexcept;
-/// ".jpg", ".jp2" or ".bin"
-[[nodiscard]] std::string_view file_extension(ImageFormat format) noexcept;
-[[nodiscard]] ImageFormat image_format_of(base::ByteView image) noexcept;
 
 /// One feature point of ISO/IEC 19794-5 §5.6.3, eight octets as they stood.
 using FeaturePoint = std::array<std::uint8_t, 8>;
@@ -40,23 +33,26 @@ struct FaceImage {
   std::uint8_t source_type = 0;
   std::uint16_t device_type = 0;
   std::uint16_t quality = 0;
+  std::string captured;                       ///< ISO/IEC 39794-5 only: as much of YYYY-MM-DDThh:mm:ss as is there
   ImageFormat format = ImageFormat::unknown;  ///< what the octets are
   base::Bytes image;
 };
 
-/// One biometric information template (7F60): its header objects and what it holds.
-struct FaceTemplate {
-  std::vector<UnknownObject> header;  ///< the objects of A1, in order, as they stood
-  std::vector<FaceImage> faces;       ///< empty when the block is in a format that is kept as it is
-  base::Bytes block;                  ///< the biometric data block (5F2E or 7F2E content) as it stood
-  bool iso39794 = false;              ///< 7F2E: ISO/IEC 39794-5, kept as it is
-  std::vector<UnknownObject> unknown;
+struct FaceTemplate : BiometricTemplate {
+  std::vector<FaceImage> faces;  ///< empty when the block is in a format that is kept as it is. Of ISO/IEC 39794-5 the
+                                 ///< image, its size, the gender and `captured` are read
 };
 
-/// @clause 9303-10 §4.7.2
+/// 75 { 7F61 { 02 number; templates } }. @clause 9303-10 §4.7.2
 struct Dg2 {
   std::vector<FaceTemplate> templates;
-  std::vector<std::string> deviations;  ///< tolerated departures, by name
+  std::vector<UnknownObject> unknown;  ///< what stands beside the templates
+  /// Tolerated departures, by name: "dg2-raw-image" (an image in 5F2E without a facial record), "dg2-record-length"
+  /// (the record's own length fields are wrong but the octets are there), "dg2-instance-count", "dg2-no-group"
+  /// (templates without 7F61), "dg2-no-header" (no A1), "dg2-block-tag" (a block under another tag than its own),
+  /// "dg2-39794-form" (7F2E without an image that can be found) and "dg2-unknown-block" (neither record nor image; both
+  /// are kept as they are).
+  std::vector<std::string> deviations;
   /// The first image there is; nullptr when none was found.
   [[nodiscard]] const FaceImage* portrait() const noexcept;
 };
@@ -66,12 +62,13 @@ inline constexpr std::size_t kMaxFaceTemplates = 9;
 inline constexpr std::size_t kMaxFaceImages = 16;
 
 /// Reads the whole file content. Fails with malformed or limit.
-/// Tolerated and named: "dg2-raw-image" (an image in 5F2E without a facial record), "dg2-record-length" (the record's
-/// own length fields are wrong but the octets are there), "dg2-instance-count", "dg2-unknown-block" (neither record nor
-/// image: kept as it is).
 [[nodiscard]] base::Result<Dg2> parse_dg2(base::ByteView file);
 
 /// One template with one face. Fails with bad_input on an empty image or one that is not JPEG or JPEG 2000.
 [[nodiscard]] base::Result<base::Bytes> build_dg2(const FaceImage& face);
+/// A template with faces (and not of ISO/IEC 39794) is written as a facial record of them, any other from its block. A
+/// template without a header gets the standard's. Fails with bad_input as above, on more than kMaxFaceTemplates
+/// templates or kMaxFaceImages faces in one, on none, or on a template with neither faces nor block.
+[[nodiscard]] base::Result<base::Bytes> build_dg2(const Dg2& dg2);
 
 }  // namespace cicada::host::lds
