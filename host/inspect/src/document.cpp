@@ -88,7 +88,9 @@ std::string_view format_of(const lds::FaceImage& face) {
   switch (face.format) {
     case lds::ImageFormat::jpeg: return "jpeg";
     case lds::ImageFormat::jpeg2000: return "jpeg2000";
-    case lds::ImageFormat::unknown: return "unknown";
+    case lds::ImageFormat::wsq:
+    case lds::ImageFormat::png:
+    case lds::ImageFormat::unknown: return "unknown";  // no portrait of Doc 9303 is of that kind
   }
   return "unknown";
 }
