@@ -157,6 +157,27 @@ Result<void> RsaPublicKey::verify_pss(const PssParameters& parameters, ByteView 
   return verify(start_pss(state_->key.get(), EVP_PKEY_verify_init, parameters), digest, signature);
 }
 
+Result<Bytes> RsaPublicKey::recover(ByteView signature) const {
+  CICADA_TRY(const auto modulus, read_integer(*state_->key, OSSL_PKEY_PARAM_RSA_N));
+  if (signature.size() != modulus.size()) {
+    return base::fail({.fault = Fault::malformed, .what = "the signature is not as long as the modulus"});
+  }
+  // Neither is secret, and both have one length: octets compare as the numbers do.
+  if (!std::ranges::lexicographical_compare(signature, modulus)) {
+    return base::fail({.fault = Fault::security, .what = "the signature is not below the modulus"});
+  }
+  const PkeyContext context{EVP_PKEY_CTX_new_from_pkey(nullptr, state_->key.get(), nullptr)};
+  Bytes recovered(modulus.size());
+  auto size = recovered.size();
+  if (!context || EVP_PKEY_verify_recover_init(context.get()) != 1 ||
+      EVP_PKEY_CTX_set_rsa_padding(context.get(), RSA_NO_PADDING) != 1 ||
+      EVP_PKEY_verify_recover(context.get(), recovered.data(), &size, signature.data(), signature.size()) != 1 ||
+      size != recovered.size()) {
+    return refused("the RSA public operation failed");
+  }
+  return recovered;
+}
+
 RsaPrivateKey::RsaPrivateKey(std::unique_ptr<State> state) noexcept : state_(std::move(state)) {}
 RsaPrivateKey::RsaPrivateKey(RsaPrivateKey&&) noexcept = default;
 RsaPrivateKey& RsaPrivateKey::operator=(RsaPrivateKey&&) noexcept = default;

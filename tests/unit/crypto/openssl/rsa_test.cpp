@@ -197,3 +197,25 @@ TEST(Rsa, works_in_the_object_it_moved_to) {
   const RsaPublicKey moved{std::move(half)};
   CHECK_OK(moved.verify_pss({}, digest, second->sign_pss({}, digest).value()));
 }
+
+TEST(Rsa, recovers_the_whole_encoded_message) {
+  const auto half = public_half(key());
+  const auto digest = digest_of_text("a document");
+  const auto signature = key().sign_pkcs1(HashAlgorithm::sha256, digest).value();
+  CHECK_BYTES(concat({"0001"_hex, Bytes(202, 0xFF), "00"_hex, "3031300D060960864801650304020105000420"_hex, digest}),
+              half.recover(signature).value());
+  // Numbers whose power is known; their leading zeros stay.
+  CHECK_BYTES(Bytes(256), half.recover(Bytes(256)).value());
+  const auto one = concat({Bytes(255), Bytes{1}});
+  CHECK_BYTES(one, half.recover(one).value());
+  auto last = key().modulus();
+  last.back() ^= 1U;
+  CHECK_BYTES(last, half.recover(last).value());  // (-1)^e = -1
+}
+
+TEST(Rsa, recovers_nothing_from_numbers_of_another_length_or_not_below_the_modulus) {
+  const auto half = public_half(key());
+  for (const std::size_t size : {0U, 1U, 255U, 257U, 512U}) CHECK_FAULT(Fault::malformed, half.recover(Bytes(size)));
+  CHECK_FAULT(Fault::security, half.recover(key().modulus()));
+  CHECK_FAULT(Fault::security, half.recover(Bytes(256, 0xFF)));
+}
