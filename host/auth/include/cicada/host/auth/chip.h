@@ -31,8 +31,8 @@ struct ChipKey {
 };
 
 /// Takes the key of a ChipAuthenticationPublicKeyInfo (explicit, named or standardized parameters; X9.42 and PKCS#3).
-/// Fails with unsupported for parameters of no known group, with security for a point or number that is not in its
-/// group or trivial, with malformed.
+/// Fails with unsupported for a named group that is not known, with security for explicit curve parameters of no known
+/// curve and for a point or number that is not in its group or trivial, with malformed.
 [[nodiscard]] base::Result<ChipKey> chip_key(const asn1::ChipAuthenticationPublicKeyInfo& info);
 
 /// One way to do chip authentication that the chip offers.

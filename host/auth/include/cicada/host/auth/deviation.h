@@ -36,8 +36,6 @@ inline constexpr std::string_view kChipInfoMissing = "chip-authentication-info-m
 inline constexpr std::string_view kChipInfoVersion = "chip-authentication-info-version";
 inline constexpr std::string_view kChipKeyIdUnknown = "chip-authentication-key-id-matches-no-key";
 inline constexpr std::string_view kSetAtInsteadOfKat = "chip-authentication-3des-by-set-at";
-inline constexpr std::string_view kDhKeyInPkcs3 = "dh-key-in-pkcs3-form";
 inline constexpr std::string_view kNamedCurve = "named-curve";
-inline constexpr std::string_view kKeyProtocolDiffers = "chip-key-under-another-protocol";
 
 }  // namespace cicada::host::auth::deviation

@@ -18,24 +18,14 @@
 
 namespace cicada::host::auth {
 
-/// EF.CVCA has this many octets, no more and no fewer (9303-11 §9.3).
-inline constexpr std::size_t kCvcaFileSize = 36;
 /// More certificates than this are not sent to a chip.
 inline constexpr std::size_t kMaxTerminalCertificates = 16;
 
-/// The trust points of the chip: names of CVCA keys, newest first.
-struct TrustPoints {
-  std::string newest;
-  std::optional<std::string> previous;
-};
-
-/// Reads EF.CVCA: one or two data objects 42, then zeros. Fails with malformed, also when it has not 36 octets.
-[[nodiscard]] base::Result<TrustPoints> parse_cvca(base::ByteView ef_cvca);
-
-/// Reads EF.CVCA from the selected application: at `place`, as TerminalAuthenticationInfo gives it, or at 011C. Fails
-/// with card_status, malformed, and as the session does.
-[[nodiscard]] base::Result<TrustPoints> read_trust_points(access::SecureSession& session,
-                                                          const std::optional<asn1::CvcaFile>& place = {});
+/// The trust points of the chip: reads EF.CVCA from the selected application, at `place` as TerminalAuthenticationInfo
+/// gives it, or at 011C. One or two names of CVCA keys, the newest first. Fails with card_status, malformed, and as the
+/// session does.
+[[nodiscard]] base::Result<std::vector<std::string>> read_trust_points(access::SecureSession& session,
+                                                                       const std::optional<asn1::CvcaFile>& place = {});
 
 /// The key of the inspection system, wherever it is kept.
 class TerminalSigner {
