@@ -66,7 +66,11 @@ void ProgressLine::clear() {
 
 std::string bar(std::uint64_t done, std::uint64_t total, std::size_t width) {
   const std::size_t filled = total == 0 ? 0 : static_cast<std::size_t>(std::min(done, total) * width / total);
-  return "[" + std::string(filled, '#') + std::string(width - filled, '-') + "]";
+  std::string text(width + 2, '-');
+  text.front() = '[';
+  text.back() = ']';
+  std::fill_n(text.begin() + 1, filled, '#');
+  return text;
 }
 
 std::size_t columns(std::string_view text) noexcept {
@@ -105,7 +109,7 @@ std::string table(const std::vector<std::vector<std::string>>& rows) {
     text += line + "\n";
     if (r > 0) continue;
     for (std::size_t i = 0; i < widths.size(); ++i)
-      text += std::string(widths[i], '-') + (i + 1 < widths.size() ? "  " : "\n");
+      text.append(widths[i], '-').append(i + 1 < widths.size() ? "  " : "\n");
   }
   return text;
 }
@@ -127,7 +131,7 @@ std::string safe(std::string_view text) {
 
 std::string with_commas(std::uint64_t number) {
   std::string text = std::to_string(number);
-  for (std::size_t at = text.size(); at > 3;) text.insert(at -= 3, ",");
+  for (std::size_t at = text.size(); at > 3;) text.insert(at -= 3, 1, ',');
   return text;
 }
 
