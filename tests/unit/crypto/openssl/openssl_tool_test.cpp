@@ -1,53 +1,15 @@
 // The room's keys and signatures against the `openssl` command: written by others, and reached through files only.
-#include <cstdlib>
-#include <filesystem>
-
-#include "cicada/base/file.h"
 #include "cicada/crypto/openssl/private_key.h"
 #include "curves.h"
+#include "workshop.h"
 
 #include "harness.h"
 
 using namespace cicada::base;
 using namespace cicada::base::literals;
 using namespace cicada::crypto::openssl;
-namespace fs = std::filesystem;
 
 namespace {
-
-/// A folder of its own, with the document to sign in it; gone afterwards.
-class Workshop {
- public:
-  Workshop() {
-    auto name = (fs::temp_directory_path() / "cicada-openssl-XXXXXX").string();
-    if (mkdtemp(name.data()) == nullptr) throw std::runtime_error{"no temporary folder"};
-    folder_ = name;
-    put("document", as_bytes(kDocument));
-  }
-  Workshop(const Workshop&) = delete;
-  Workshop& operator=(const Workshop&) = delete;
-  Workshop(Workshop&&) = delete;
-  Workshop& operator=(Workshop&&) = delete;
-  ~Workshop() {
-    std::error_code ignored;
-    fs::remove_all(folder_, ignored);
-  }
-
-  void put(const std::string& name, ByteView content) const { write_file(folder_ / name, content, 0600).value(); }
-  [[nodiscard]] Bytes get(const std::string& name) const { return read_file(folder_ / name).value(); }
-
-  /// Runs `openssl <arguments>` in the folder and says whether it was content.
-  [[nodiscard]] bool openssl(const std::string& arguments) const {
-    // NOLINTNEXTLINE(cert-env33-c,concurrency-mt-unsafe): fixed texts of this file, no other thread.
-    return std::system(
-               ("cd '" + folder_.string() + "' && openssl " + arguments + " >output 2>&1 </dev/null").c_str()) == 0;
-  }
-
-  static constexpr std::string_view kDocument = "what is signed\n";
-
- private:
-  fs::path folder_;
-};
 
 Bytes document_digest(HashAlgorithm algorithm = HashAlgorithm::sha256) {
   return digest_of_text(Workshop::kDocument, algorithm);
