@@ -5,12 +5,17 @@
 #include <array>
 
 #include "cicada/crypto/mbedtls/cipher.h"
+#include "cicada/crypto/mbedtls/ec_group.h"
 #include "cicada/crypto/mbedtls/hash.h"
 #include "cicada/crypto/mbedtls/mac.h"
+#include "cicada/crypto/mbedtls/modp_group.h"
+#include "cicada/crypto/mbedtls/rsa.h"
 #include "cicada/crypto/openssl/cipher.h"
 #include "cicada/crypto/openssl/ec.h"
+#include "cicada/crypto/openssl/ec_group.h"
 #include "cicada/crypto/openssl/hash.h"
 #include "cicada/crypto/openssl/mac.h"
+#include "cicada/crypto/openssl/modp_group.h"
 #include "cicada/crypto/openssl/rsa.h"
 
 namespace {
@@ -23,7 +28,11 @@ struct OpenSsl {
   using BlockCipher = openssl::BlockCipher;
   using CipherAlgorithm = openssl::CipherAlgorithm;
   using Cmac = openssl::Cmac;
+  using Curve = openssl::Curve;
+  using EcGroup = openssl::EcGroup;
   using HashAlgorithm = openssl::HashAlgorithm;
+  using Modp = openssl::Modp;
+  using ModpGroup = openssl::ModpGroup;
   using RetailMac = openssl::RetailMac;
 };
 
@@ -31,7 +40,11 @@ struct MbedTls {
   using BlockCipher = mbedtls::BlockCipher;
   using CipherAlgorithm = mbedtls::CipherAlgorithm;
   using Cmac = mbedtls::Cmac;
+  using Curve = mbedtls::Curve;
+  using EcGroup = mbedtls::EcGroup;
   using HashAlgorithm = mbedtls::HashAlgorithm;
+  using Modp = mbedtls::Modp;
+  using ModpGroup = mbedtls::ModpGroup;
   using RetailMac = mbedtls::RetailMac;
 };
 
@@ -183,5 +196,102 @@ void rsa2048_verify(benchmark::State& state) {
   repeat(state, [&] { return half.verify_pkcs1(openssl::HashAlgorithm::sha256, digest, signature); });
 }
 BENCHMARK(rsa2048_verify);
+
+/// What a PACE run or a chip authentication consists of: on the first curve, on brainpoolP256r1 as CCCD has it, and on
+/// the longest. The scalar is as long as the order.
+template <typename Provider, typename Provider::Curve Curve>
+void ec_multiply_generator(benchmark::State& state) {
+  const auto group = Provider::EcGroup::create(Curve).value();
+  const auto scalar = counting(order_size(Curve));
+  repeat(state, [&] { return group.multiply_generator(scalar); });
+}
+
+template <typename Provider, typename Provider::Curve Curve>
+void ec_multiply(benchmark::State& state) {
+  const auto group = Provider::EcGroup::create(Curve).value();
+  const auto scalar = counting(order_size(Curve));
+  const auto point = group.multiply_generator(Bytes{3}).value();
+  repeat(state, [&] { return group.multiply(scalar, point); });
+}
+
+template <typename Provider, typename Provider::Curve Curve>
+void ec_agree(benchmark::State& state) {
+  const auto group = Provider::EcGroup::create(Curve).value();
+  const auto scalar = counting(order_size(Curve));
+  const auto point = group.multiply_generator(Bytes{3}).value();
+  repeat(state, [&] { return group.agree(scalar, point); });
+}
+
+template <typename Provider, typename Provider::Curve Curve>
+void ec_map_to_point(benchmark::State& state) {
+  const auto group = Provider::EcGroup::create(Curve).value();
+  const auto element = counting(field_size(Curve));
+  repeat(state, [&] { return group.map_to_point(element); });
+}
+
+template <typename Provider, typename Provider::Curve Curve>
+void ec_group_setup(benchmark::State& state) {
+  repeat(state, [&] { return Provider::EcGroup::create(Curve); });
+}
+
+BENCHMARK(ec_multiply_generator<OpenSsl, openssl::Curve::p256>);
+BENCHMARK(ec_multiply_generator<MbedTls, mbedtls::Curve::p256>);
+BENCHMARK(ec_multiply<OpenSsl, openssl::Curve::p256>);
+BENCHMARK(ec_multiply<MbedTls, mbedtls::Curve::p256>);
+BENCHMARK(ec_multiply_generator<OpenSsl, openssl::Curve::brainpool_p256r1>);
+BENCHMARK(ec_multiply_generator<MbedTls, mbedtls::Curve::brainpool_p256r1>);
+BENCHMARK(ec_multiply<OpenSsl, openssl::Curve::brainpool_p256r1>);
+BENCHMARK(ec_multiply<MbedTls, mbedtls::Curve::brainpool_p256r1>);
+BENCHMARK(ec_agree<OpenSsl, openssl::Curve::brainpool_p256r1>);
+BENCHMARK(ec_agree<MbedTls, mbedtls::Curve::brainpool_p256r1>);
+BENCHMARK(ec_map_to_point<OpenSsl, openssl::Curve::brainpool_p256r1>);
+BENCHMARK(ec_map_to_point<MbedTls, mbedtls::Curve::brainpool_p256r1>);
+BENCHMARK(ec_group_setup<OpenSsl, openssl::Curve::brainpool_p256r1>);
+BENCHMARK(ec_group_setup<MbedTls, mbedtls::Curve::brainpool_p256r1>);
+BENCHMARK(ec_multiply<OpenSsl, openssl::Curve::brainpool_p320r1>);
+BENCHMARK(ec_multiply<MbedTls, mbedtls::Curve::brainpool_p320r1>);
+BENCHMARK(ec_multiply<OpenSsl, openssl::Curve::p521>);
+BENCHMARK(ec_multiply<MbedTls, mbedtls::Curve::p521>);
+
+/// With the check of the element, which is a second power of the same cost.
+template <typename Provider, typename Provider::Modp Modp>
+void modp_power(benchmark::State& state) {
+  const auto group = Provider::ModpGroup::create(Modp).value();
+  const auto exponent = counting(group.order().size());
+  const auto element = group.power_of_generator(Bytes{3}).value();
+  repeat(state, [&] { return group.power(element, exponent); });
+}
+
+template <typename Provider, typename Provider::Modp Modp>
+void modp_power_of_generator(benchmark::State& state) {
+  const auto group = Provider::ModpGroup::create(Modp).value();
+  const auto exponent = counting(group.order().size());
+  repeat(state, [&] { return group.power_of_generator(exponent); });
+}
+
+BENCHMARK(modp_power<OpenSsl, openssl::Modp::modp_1024_160>);
+BENCHMARK(modp_power<MbedTls, mbedtls::Modp::modp_1024_160>);
+BENCHMARK(modp_power<OpenSsl, openssl::Modp::modp_2048_256>);
+BENCHMARK(modp_power<MbedTls, mbedtls::Modp::modp_2048_256>);
+BENCHMARK(modp_power_of_generator<OpenSsl, openssl::Modp::modp_2048_256>);
+BENCHMARK(modp_power_of_generator<MbedTls, mbedtls::Modp::modp_2048_256>);
+
+/// Active authentication with RSA: the card's half and the host's.
+void rsa2048_apply(benchmark::State& state) {
+  cicada::base::ReplayRng rng{1};
+  const auto key = mbedtls::RsaPrivateKey::generate(2048, rng).value();
+  auto input = counting(256);
+  input[0] = 0;
+  repeat(state, [&] { return key.apply(input, rng); });
+}
+BENCHMARK(rsa2048_apply);
+
+void rsa2048_recover(benchmark::State& state) {
+  const auto key = openssl::RsaPrivateKey::generate(2048).value();
+  const auto half = openssl::RsaPublicKey::create(key.modulus(), key.exponent()).value();
+  const auto signature = key.sign_pkcs1(openssl::HashAlgorithm::sha256, counting(32)).value();
+  repeat(state, [&] { return half.recover(signature); });
+}
+BENCHMARK(rsa2048_recover);
 
 }  // namespace
