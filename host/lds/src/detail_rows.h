@@ -29,7 +29,7 @@ struct DetailTable {
   Ef ef;
   std::string_view prefix;
   std::span<const DetailRow<Group>> rows;
-  asn1::Tag names;  ///< tag of the names inside A0
+  asn1::Tag names;  ///< tag of the names inside A0; 0 when the group has none
 };
 
 /// How a value is read into its place; false when the object is not of the form that belongs there.
@@ -85,7 +85,7 @@ std::vector<std::string> Group::* place_of_names(const DetailTable<Group>& table
 template <typename Group>
 base::Result<bool> read_detail(const asn1::Tlv& object, const DetailTable<Group>& table, Group& group,
                                const DetailNotes& notes) {
-  if (object.tag == kDetailNames) {
+  if (object.tag == kDetailNames && table.names != 0) {
     if (!asn1::read_all(object.value)) return false;
     CICADA_CHECK(read_names(object.value, table.names, group.*place_of_names(table), group.unknown, notes));
     return true;
