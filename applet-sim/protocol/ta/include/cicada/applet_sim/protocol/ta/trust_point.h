@@ -26,6 +26,10 @@ enum class Scheme : std::uint8_t {
   ecdsa_sha512 = 0x25,
 };
 
+[[nodiscard]] constexpr bool is_rsa(Scheme scheme) noexcept {
+  return (static_cast<unsigned>(scheme) >> 4U) == 1;
+}
+
 /// Unsigned big-endian, no leading zero.
 struct RsaKey {
   base::Bytes modulus, exponent;
@@ -49,6 +53,16 @@ struct PublicKey {
 
 /// A day as certificates write it: YYMMDD, one digit an octet, the century is 20 (9303-12 §7.2.2).
 using Date = std::array<std::uint8_t, 6>;
+
+/// Two bits on top of the authorization octet (9303-11 §7.1.3).
+enum class Role : std::uint8_t { inspection_system = 0, foreign_verifier = 1, domestic_verifier = 2, cvca = 3 };
+
+[[nodiscard]] constexpr Role role_of(std::uint8_t authorization) noexcept {
+  return static_cast<Role>(authorization >> 6U);
+}
+/// What the bits under the role allow; the others are reserved and mean nothing.
+inline constexpr std::uint8_t kReadDg3 = 0x01;
+inline constexpr std::uint8_t kReadDg4 = 0x02;
 
 /// The longest certificate holder reference: country (2), mnemonic (9), sequence number (5).
 inline constexpr std::size_t kMaxReferenceSize = 16;
