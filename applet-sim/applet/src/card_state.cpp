@@ -118,6 +118,10 @@ class Applier {
     card_.cvca_file = change.file;
     return {};
   }
+  base::Result<void> operator()(const SetDocumentNumber& change) {
+    card_.document_number = change.number;
+    return {};
+  }
 
  private:
   static std::unexpected<base::Error> out_of_order() {
@@ -134,6 +138,12 @@ class Applier {
 
 base::Result<void> CardState::apply(const Change& change) {
   return std::visit(Applier{*this}, change);
+}
+
+bool CardState::has_access_control() const noexcept {
+  const bool pace = !pace_protocols.empty() &&
+                    std::ranges::any_of(passwords, [](const auto& password) { return password.has_value(); });
+  return access_keys || pace;
 }
 
 const PacePassword* CardState::password(PasswordId id) const noexcept {

@@ -1,6 +1,7 @@
 #include "cicada/applet_sim/applet/lds1.h"
 
 #include "cicada/applet_sim/applet/file_service.h"
+#include "cicada/applet_sim/applet/terminal_authentication.h"
 
 namespace cicada::applet_sim::applet {
 namespace {
@@ -28,12 +29,25 @@ Reply Lds1::call(const Context& context, const apdu::CommandView& command) {
     case ins::kReadBinaryOdd: return read_binary(context, command);
     case ins::kGetChallenge: return get_challenge(context, command);
     case ins::kExternalAuthenticate: return authenticate(context, command);
+    case ins::kInternalAuthenticate: return active_.answer(context, command);
+    case ins::kManageSecurityEnvironment: return manage(context, command);
+    case ins::kPerformSecurityOperation: return verify_certificate(context, command);
     default: return sw::k6D00InsNotSupported;
+  }
+}
+
+Reply Lds1::manage(const Context& context, const apdu::CommandView& command) {
+  switch (command.p1p2()) {
+    case kSetVerificationKey: return set_verification_key(context, command);
+    case kSetTerminalKey: return set_terminal_key(context, command);
+    default: return has_terminal_authentication(context) ? sw::k6A86IncorrectP1P2 : sw::k6D00InsNotSupported;
   }
 }
 
 Reply Lds1::authenticate(const Context& context, const apdu::CommandView& command) {
   using protocol::bac::kAuthenticationSize;
+  // Inside a session it is the terminal that proves itself with its signature.
+  if (context.secured && has_terminal_authentication(context)) return authenticate_terminal(context, command);
   if (!context.card.access_keys) return sw::k6D00InsNotSupported;
   if (command.p1p2() != 0) return sw::k6A86IncorrectP1P2;
   if (command.data.size() != kAuthenticationSize) return sw::k6700WrongLength;

@@ -18,8 +18,11 @@ constexpr std::uint8_t kUpdateBinaryOdd = 0xD7;
 constexpr std::uint8_t kPutData = 0xDA;
 constexpr std::uint8_t kSetStatus = 0xF0;
 constexpr std::uint8_t kSelect = 0xA4;
+constexpr std::uint8_t kGenerateKeyPair = 0x47;
+constexpr std::uint8_t kStoreData = 0xE2;
 
-constexpr std::array kInstructions = {kSelect, kCreateFile, kUpdateBinary, kUpdateBinaryOdd, kPutData, kSetStatus};
+constexpr std::array kInstructions = {kSelect,  kCreateFile, kUpdateBinary,    kUpdateBinaryOdd,
+                                      kPutData, kStoreData,  kGenerateKeyPair, kSetStatus};
 
 constexpr std::uint16_t kApplicationPersonalized = 0x400F;
 constexpr std::uint16_t kCardLocked = 0x800F;
@@ -112,9 +115,7 @@ bool mapping_keys_exist(const CardState& card) {
 
 /// A file that wants access proved can be reached by someone.
 bool can_be_read(const CardState& card) {
-  const bool pace = !card.pace_protocols.empty() &&
-                    std::ranges::any_of(card.passwords, [](const auto& password) { return password.has_value(); });
-  if (card.access_keys || pace) return true;
+  if (card.has_access_control()) return true;
   for (std::size_t i = 0; i < card.files.count(); ++i) {
     const auto* ef = card.files.ef(static_cast<fs::FileId>(i));
     if (ef != nullptr && ef->read.needs_access()) return false;
@@ -175,6 +176,8 @@ Reply personalize(const Context& context, const apdu::CommandView& command) {
     case kUpdateBinary:
     case kUpdateBinaryOdd: return update_binary(context, command);
     case kPutData: return put_data(context, command);
+    case kStoreData: return store_data(context, command);
+    case kGenerateKeyPair: return generate_key_pair(context, command);
     case kSetStatus: return set_status(context, command);
     default: return sw::k6D00InsNotSupported;
   }

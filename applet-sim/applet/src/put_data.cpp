@@ -25,7 +25,12 @@ constexpr tlv::Tag kOid = 0x80;
 constexpr tlv::Tag kParameter = 0x84;
 constexpr tlv::Tag kDate = 0x5F25;
 
+constexpr tlv::Tag kNumber = 0x80;
+
 constexpr std::uint8_t kMaxTries = 15;
+// Nine characters and the check digit; TD1 has 15 more for long numbers.
+constexpr std::size_t kShortestNumber = 10;
+constexpr std::size_t kLongestNumber = 24;
 
 std::unexpected<base::Error> malformed(base::Literal what) {
   return base::fail({.fault = base::Fault::malformed, .what = what});
@@ -119,6 +124,7 @@ base::Result<PaceProtocol> read_protocol(ByteView data) {
 struct TerminalSettings {
   fs::Fid cvca_file = 0;
   ta::Date date{};
+  base::Bytes document_number;
 };
 
 /// A month and a day, and no more: the calendar is not the card's business.
@@ -129,13 +135,19 @@ bool is_date(ByteView digits) {
   return month >= 1 && month <= 12 && day >= 1 && day <= 31;
 }
 
-/// `83 02 FID 5F25 06 date`
+/// `83 02 FID 5F25 06 date`, and `80 L document number` for cards with basic access keys
 base::Result<TerminalSettings> read_settings(ByteView data) {
   TerminalSettings settings;
   tlv::Reader reader{data};
   CICADA_TRY(const auto fid, take(reader, kReference, 2));
   settings.cvca_file = static_cast<fs::Fid>((fid[0] << 8U) | fid[1]);
   CICADA_TRY(const auto date, take(reader, kDate, settings.date.size()));
+  if (reader.peek() == kNumber) {
+    CICADA_TRY(const auto number, reader.next(kNumber));
+    settings.document_number = base::to_bytes(number.value);
+    const auto size = number.value.size();
+    if (size < kShortestNumber || size > kLongestNumber) return malformed("a document number has 10 to 24 characters");
+  }
   CICADA_CHECK(end_of(reader));
   if (!is_date(date)) return malformed("not a date");
   std::ranges::copy(date, settings.date.begin());
@@ -158,8 +170,13 @@ Reply put_settings(const Context& context, ByteView data) {
   const auto file = card.files.find_ef(context.selection.df, settings->cvca_file);
   if (!file) return sw::k6A82FileNotFound;
   if (card.files.ef(*file)->content.size() != kCvcaFileSize) return sw::k6A80IncorrectData;
+  // The trust points are written into it when they come; it cannot be another one afterwards.
+  if (!card.trust_points.empty() && card.cvca_file != *file) return sw::k6985ConditionsNotSatisfied;
   if (settings->date < card.current_date) return sw::k6985ConditionsNotSatisfied;
-  return Reply{sw::k9000Ok}.with(Change{SetCvcaFile{*file}}).with(Change{SetCurrentDate{settings->date}});
+  return Reply{sw::k9000Ok}
+      .with(Change{SetCvcaFile{*file}})
+      .with(Change{SetCurrentDate{settings->date}})
+      .with(Change{SetDocumentNumber{settings->document_number}});
 }
 
 }  // namespace

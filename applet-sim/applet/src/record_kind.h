@@ -24,6 +24,7 @@ enum class Kind : std::uint8_t {
   trust_points = 13,
   current_date = 14,
   cvca_file = 15,
+  document_number = 16,
 };
 
 /// What kind of key follows.

@@ -215,6 +215,11 @@ Result<Change> read_cvca_file(Cursor& cursor) {
   return SetCvcaFile{.file = static_cast<fs::FileId>(file)};
 }
 
+Result<Change> read_document_number(Cursor& cursor) {
+  CICADA_TRY(const auto number, read_text(cursor));
+  return SetDocumentNumber{.number = base::to_bytes(number)};
+}
+
 Result<Change> read_change(Cursor& cursor) {
   const auto at = cursor.position();
   CICADA_TRY(const auto kind, cursor.take_u8());
@@ -234,6 +239,7 @@ Result<Change> read_change(Cursor& cursor) {
     case Kind::trust_points: return read_trust_points(cursor);
     case Kind::current_date: return read_current_date(cursor);
     case Kind::cvca_file: return read_cvca_file(cursor);
+    case Kind::document_number: return read_document_number(cursor);
   }
   return malformed("an unknown kind of change", at);
 }

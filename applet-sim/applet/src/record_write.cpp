@@ -54,6 +54,10 @@ class Writer {
     kind(Kind::cvca_file);
     out_.push_back(static_cast<std::uint8_t>(change.file));
   }
+  void operator()(const SetDocumentNumber& change) {
+    kind(Kind::document_number);
+    text(change.number);
+  }
 
   // What a snapshot writes straight from the state.
   void write(const protocol::scp03::StaticKeys& keys) {
@@ -178,6 +182,7 @@ void write_chip(Writer& writer, const CardState& card) {
   if (!card.trust_points.empty()) writer.write(card.trust_points);
   if (card.current_date != protocol::ta::Date{}) writer(SetCurrentDate{card.current_date});
   if (card.cvca_file) writer(SetCvcaFile{*card.cvca_file});
+  if (!card.document_number.empty()) writer(SetDocumentNumber{card.document_number});
 }
 
 }  // namespace

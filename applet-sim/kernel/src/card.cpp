@@ -49,6 +49,7 @@ Result<void> add_chip(CardState& card, const CardContent& content, fs::DfId lds1
     }
     CICADA_CHECK(card.apply(applet::SetCvcaFile{*file}));
   }
+  card.document_number = content.document_number;
   for (const auto& change : applet::trust_changes(card, content.trust_points, content.current_date)) {
     CICADA_CHECK(card.apply(change));
   }

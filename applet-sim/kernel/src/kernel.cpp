@@ -171,6 +171,9 @@ applet::Context Kernel::context(const std::optional<protocol::bac::Challenge>& c
           .selection = session_.selection,
           .status = session_.status,
           .challenge = challenge,
+          .terminal = session_.terminal,
+          .binding = session_.binding,
+          .staged = session_.staged,
           .secured = secured,
           .rng = world_.rng};
 }
@@ -228,11 +231,18 @@ void Kernel::come_true(std::vector<Effect>& effects) {
                           [this](applet::OpenSession& open) {
                             session_.messaging = std::move(open.session);
                             session_.status.add(open.proved);
+                            session_.binding = std::move(open.binding);
                             failures_ = 0;
                           },
+                          [this](const applet::Prove& prove) { session_.status.add(prove.proved); },
+                          [this](applet::SetTerminal& set) { session_.terminal = std::move(set.state); },
+                          [this](applet::Stage& stage) { session_.staged = std::move(stage.blocks); },
                           [this](applet::CountFailure&) { count_failure(); },
                           [this](applet::BeginHandshake& begin) { session_.handshake = std::move(begin.handshake); },
-                          [this](applet::OpenChannel& open) { session_.channel = std::move(open.channel); },
+                          [this](applet::OpenChannel& open) {
+                            session_.channel = std::move(open.channel);
+                            session_.staged = {};
+                          },
                           [this](applet::CloseChannel&) { session_.channel.reset(); }},
                effect);
   }
@@ -253,6 +263,8 @@ void Kernel::count_failure() {
 
 void Kernel::end_session() noexcept {
   session_.messaging.reset();
+  session_.binding = {};
+  session_.terminal = {};
   session_.status.apply(security::SecurityEvent::session_ended);
 }
 

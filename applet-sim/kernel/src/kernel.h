@@ -16,7 +16,10 @@ struct Session {
   applet::Selection selection = {};
   security::SecurityStatus status = {};
   std::optional<sm::SecureMessaging> messaging = {};
+  applet::Binding binding = {};
+  protocol::ta::State terminal = {};
   std::optional<protocol::scp03::Channel> channel = {};
+  applet::Staged staged = {};
   // Good for the next command only:
   std::optional<protocol::bac::Challenge> challenge = {};
   std::optional<protocol::scp03::Handshake> handshake = {};

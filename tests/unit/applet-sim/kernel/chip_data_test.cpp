@@ -249,6 +249,7 @@ TEST_GROUP(ChipRecords) {
     all.emplace_back(applet::SetChipKey{ec_key(13)});
     all.emplace_back(applet::SetChipKey{dh_key()});
     all.emplace_back(applet::SetCvcaFile{fs::FileId{0}});
+    all.emplace_back(applet::SetDocumentNumber{"4C383938393031433336"_hex});
     for (auto& change : applet::trust_changes(card, {trust_point(2), trust_point(1)}, {2, 6, 0, 2, 0, 3})) {
       all.push_back(std::move(change));
     }

@@ -10,6 +10,7 @@
 #include "cicada/applet_sim/applet/card_state.h"
 #include "cicada/applet_sim/protocol/bac/bac.h"
 #include "cicada/applet_sim/protocol/scp03/channel.h"
+#include "cicada/applet_sim/protocol/ta/terminal.h"
 #include "cicada/applet_sim/security/status.h"
 #include "cicada/applet_sim/sm/secure_messaging.h"
 #include "cicada/base/rng.h"
@@ -24,6 +25,18 @@ struct Selection {
   friend bool operator==(const Selection&, const Selection&) = default;
 };
 
+/// What chip and terminal authentication bind a terminal to (9303-11 §7.1.2); of the session, gone with it.
+struct Binding {
+  base::Bytes chip;      ///< Comp of the chip's key of PACE; empty: the session was not opened by PACE
+  base::Bytes terminal;  ///< Comp of the terminal's key of chip authentication; empty: there was none
+};
+
+/// Blocks of STORE DATA that wait for the last one.
+struct Staged {
+  base::Bytes octets;
+  unsigned blocks = 0;
+};
+
 // What a command does to the things that power takes away.
 struct Select {
   Selection to;
@@ -36,6 +49,18 @@ struct KeepChallenge {
 struct OpenSession {
   sm::SecureMessaging session;
   security::Mechanism proved;
+  Binding binding = {};
+};
+/// The terminal proved something more in the session that there is.
+struct Prove {
+  security::Mechanism proved;
+};
+/// Terminal authentication is a step further.
+struct SetTerminal {
+  protocol::ta::State state;
+};
+struct Stage {
+  Staged blocks;
 };
 /// An access procedure failed: a chip waits longer each time.
 struct CountFailure {};
@@ -47,8 +72,8 @@ struct OpenChannel {
 };
 struct CloseChannel {};
 
-using Effect =
-    std::variant<Change, Select, KeepChallenge, OpenSession, CountFailure, BeginHandshake, OpenChannel, CloseChannel>;
+using Effect = std::variant<Change, Select, KeepChallenge, OpenSession, Prove, SetTerminal, Stage, CountFailure,
+                            BeginHandshake, OpenChannel, CloseChannel>;
 
 /// A response, and what shall come true with it. Nothing has changed yet: the kernel writes the persistent part to
 /// memory, protects the response with the keys of the command, and then lets the rest come true (9303-11 §9.8.2).
@@ -77,6 +102,9 @@ struct Context {
   const security::SecurityStatus& status;
   /// From a GET CHALLENGE immediately before; empty otherwise.
   const std::optional<protocol::bac::Challenge>& challenge;
+  const protocol::ta::State& terminal;
+  const Binding& binding;
+  const Staged& staged;
   /// The command came through secure messaging or a secure channel.
   bool secured;
   base::Rng& rng;

@@ -79,9 +79,12 @@ struct SetCurrentDate {
 struct SetCvcaFile {
   fs::FileId file{};
 };
+struct SetDocumentNumber {
+  base::Bytes number;
+};
 using Change = std::variant<Initialize, SetTransportKeys, SetSequenceCounter, CreateFile, WriteBinary, SetAccessKeys,
                             SetLifeCycle, SetPacePassword, SetTries, AddPaceProtocol, SetActiveKey, SetChipKey,
-                            SetTrustPoints, SetCurrentDate, SetCvcaFile>;
+                            SetTrustPoints, SetCurrentDate, SetCvcaFile, SetDocumentNumber>;
 
 struct CardState {
   Serial serial{};
@@ -97,7 +100,13 @@ struct CardState {
   std::vector<protocol::ta::TrustPoint> trust_points = {};  ///< of the eMRTD application; the newest first
   protocol::ta::Date current_date{};                        ///< 9303-11 §7.1.2; zeros: none yet
   std::optional<fs::FileId> cvca_file = {};
+  /// With its check digit, as the MRZ has it: ID_IC of terminal authentication after BAC (9303-11 §7.1.2). May be
+  /// empty.
+  base::Bytes document_number = {};
 
+  /// Somebody must prove something before files with a condition can be read: BAC, or PACE with at least one password
+  /// and one protocol.
+  [[nodiscard]] bool has_access_control() const noexcept;
   /// nullptr: the card has no such password (or there is no such identifier).
   [[nodiscard]] const PacePassword* password(PasswordId id) const noexcept;
   /// The chip authentication key with this identifier; without one, the only key. nullptr: no such key.

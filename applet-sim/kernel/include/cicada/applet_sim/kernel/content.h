@@ -47,6 +47,7 @@ struct CardContent {
   protocol::ta::Date current_date{};
   /// Which EF of the application is EF.CVCA; it has 36 octets, and the card fills it.
   std::optional<std::uint16_t> cvca_file = {};
+  base::Bytes document_number = {};  ///< with its check digit, for terminal authentication after BAC
 };
 
 }  // namespace cicada::applet_sim::kernel

@@ -1,0 +1,287 @@
+#include <algorithm>
+
+#include "cicada/applet_sim/tlv/tlv.h"
+#include "cicada/crypto/mbedtls/rsa.h"
+#include "personalization_commands.h"
+
+namespace cicada::applet_sim::applet {
+namespace {
+
+namespace sw = apdu::sw;
+namespace mbedtls = crypto::mbedtls;
+using base::Bytes;
+using base::ByteView;
+using base::Result;
+using mbedtls::Curve;
+using mbedtls::HashAlgorithm;
+using mbedtls::Modp;
+
+constexpr std::uint16_t kGenerate = 0x8000;
+constexpr std::uint16_t kReadPublic = 0x8100;
+
+constexpr tlv::Tag kActive = 0xB6;  // a template for digital signature
+constexpr tlv::Tag kChip = 0xA6;    // a template for key agreement
+constexpr tlv::Tag kModulusBits = 0x80;
+constexpr tlv::Tag kDomain = 0x81;
+constexpr tlv::Tag kHash = 0x82;
+constexpr tlv::Tag kKeyId = 0x84;
+constexpr tlv::Tag kOid = 0x06;
+constexpr tlv::Tag kOffset = 0x54;
+constexpr tlv::Tag kPublicKey = 0x7F49;
+constexpr tlv::Tag kModulus = 0x81;
+constexpr tlv::Tag kExponent = 0x82;
+constexpr tlv::Tag kDhValue = 0x84;
+constexpr tlv::Tag kPoint = 0x86;
+
+/// What one answer carries: with padding and R-MAC it fits 256 octets.
+constexpr std::size_t kPiece = 224;
+constexpr std::size_t kMinBits = 1024;
+constexpr std::size_t kMaxBits = 4096;
+constexpr std::size_t kBitStep = 256;
+constexpr std::uint8_t kMaxKeyId = 127;
+
+/// Standardized domain parameters are numbered like the groups (9303-11 §9.5.1).
+constexpr std::uint8_t kFirstCurve = 8;
+constexpr std::uint8_t kLastCurve = 18;
+constexpr std::uint8_t kLastModp = 2;
+
+std::unexpected<base::Error> malformed(base::Literal what) {
+  return base::fail({.fault = base::Fault::malformed, .what = what, .sw = sw::k6A80IncorrectData});
+}
+
+Result<std::uint8_t> take_octet(tlv::Reader& reader, tlv::Tag tag) {
+  CICADA_TRY(const auto object, reader.next(tag));
+  if (object.value.size() != 1) return malformed("an object of the wrong length");
+  return object.value[0];
+}
+
+bool is_curve(std::uint8_t domain) {
+  return domain >= kFirstCurve && domain <= kLastCurve;
+}
+
+Curve curve_of(std::uint8_t domain) {
+  static_assert(static_cast<std::uint8_t>(Curve::p521) == kLastCurve - kFirstCurve);
+  return static_cast<Curve>(domain - kFirstCurve);
+}
+
+// --- What is asked for
+
+struct ActiveOrder {
+  std::size_t modulus_bits = 0;  ///< 0: an elliptic curve
+  Curve curve{};
+  HashAlgorithm hash{};
+};
+
+/// `80 02 bits | 81 01 domain`, `82 01 hash`
+Result<ActiveOrder> read_active(ByteView value) {
+  tlv::Reader reader{value};
+  ActiveOrder order;
+  if (reader.peek() == kModulusBits) {
+    CICADA_TRY(const auto bits, reader.next(kModulusBits));
+    if (bits.value.size() != 2) return malformed("the bits of a modulus are two octets");
+    order.modulus_bits = static_cast<std::size_t>((bits.value[0] << 8U) | bits.value[1]);
+    if (order.modulus_bits < kMinBits || order.modulus_bits > kMaxBits || order.modulus_bits % kBitStep != 0) {
+      return malformed("a modulus has 1024 to 4096 bits");
+    }
+  } else {
+    CICADA_TRY(const auto domain, take_octet(reader, kDomain));
+    if (!is_curve(domain)) return malformed("no curve has this number");
+    order.curve = curve_of(domain);
+  }
+  CICADA_TRY(const auto hash, take_octet(reader, kHash));
+  if (hash == 0 || hash > static_cast<std::uint8_t>(HashAlgorithm::sha512) + 1)
+    return malformed("no hash has this number");
+  order.hash = static_cast<HashAlgorithm>(hash - 1);
+  // 9303-11 §6.1.2.3: with ECDSA no SHA-1, and a hash no longer than the key.
+  const bool ecdsa = order.modulus_bits == 0;
+  if (ecdsa &&
+      (order.hash == HashAlgorithm::sha1 || mbedtls::hash_size(order.hash) > mbedtls::order_size(order.curve))) {
+    return malformed("a hash that does not go with the curve");
+  }
+  if (!reader.at_end()) return malformed("octets behind the last object");
+  return order;
+}
+
+struct ChipOrder {
+  std::uint8_t domain = 0;
+  std::optional<std::uint8_t> id;
+  std::vector<Bytes> protocols;
+};
+
+/// id-CA-DH-* or id-CA-ECDH-*, whatever the domain parameters want.
+bool fits(ByteView oid, std::uint8_t domain) {
+  constexpr std::array<std::uint8_t, 8> kIdCa = {0x04, 0x00, 0x7F, 0x00, 0x07, 0x02, 0x02, 0x03};
+  constexpr std::uint8_t kDh = 1;
+  constexpr std::uint8_t kEcdh = 2;
+  constexpr std::uint8_t kLastCipher = 4;
+  if (oid.size() != kIdCa.size() + 2 || !base::equal(oid.first(kIdCa.size()), kIdCa)) return false;
+  const auto cipher = oid[kIdCa.size() + 1];
+  return oid[kIdCa.size()] == (is_curve(domain) ? kEcdh : kDh) && cipher >= 1 && cipher <= kLastCipher;
+}
+
+/// `84 01 key identifier`, when there is one
+Result<std::optional<std::uint8_t>> read_key_id(tlv::Reader& reader) {
+  if (reader.peek() != kKeyId) return std::nullopt;
+  CICADA_TRY(const auto id, take_octet(reader, kKeyId));
+  if (id > kMaxKeyId) return malformed("a key identifier is 0 to 127");
+  return id;
+}
+
+/// `81 01 domain`, `84 01 key identifier`, `06 0A OID` once for each protocol
+Result<ChipOrder> read_chip(ByteView value) {
+  tlv::Reader reader{value};
+  ChipOrder order;
+  CICADA_TRY(order.domain, take_octet(reader, kDomain));
+  if (!is_curve(order.domain) && order.domain > kLastModp) return malformed("no group has this number");
+  CICADA_TRY(order.id, read_key_id(reader));
+  while (!reader.at_end()) {
+    CICADA_TRY(const auto oid, reader.next(kOid));
+    auto protocol = base::to_bytes(oid.value);
+    if (!fits(protocol, order.domain)) return malformed("not a protocol of chip authentication with such a key");
+    if (std::ranges::find(order.protocols, protocol) != order.protocols.end()) return malformed("a protocol twice");
+    order.protocols.push_back(std::move(protocol));
+  }
+  if (order.protocols.empty()) return malformed("a key without a protocol");
+  return order;
+}
+
+// --- The key, and its public half
+
+Bytes public_key(std::initializer_list<std::pair<tlv::Tag, ByteView>> parts) {
+  Bytes inside;
+  for (const auto& [tag, value] : parts) tlv::append(inside, tag, value);
+  Bytes out;
+  tlv::append(out, kPublicKey, inside);
+  return out;
+}
+
+Result<Bytes> public_half(const RsaSecret& secret) {
+  CICADA_TRY(const auto key, mbedtls::RsaPrivateKey::create(secret.p.expose(), secret.q.expose(), secret.exponent));
+  return public_key({{kModulus, key.modulus()}, {kExponent, key.exponent()}});
+}
+Result<Bytes> public_half(const EcSecret& secret) {
+  CICADA_TRY(const auto key, mbedtls::EcPrivateKey::create(secret.curve, secret.scalar.expose()));
+  return public_key({{kPoint, key.public_point()}});
+}
+Result<Bytes> public_half(const DhSecret& secret) {
+  CICADA_TRY(const auto group, mbedtls::ModpGroup::create(secret.group));
+  CICADA_TRY(const auto value, group.power_of_generator(secret.exponent.expose()));
+  return public_key({{kDhValue, value}});
+}
+
+Result<EcSecret> generate_ec(Curve curve, base::Rng& rng) {
+  CICADA_TRY(const auto key, mbedtls::EcPrivateKey::generate(curve, rng));
+  return EcSecret{.curve = curve, .scalar = key.scalar().clone()};
+}
+
+Result<ActiveKey> generate_active(const ActiveOrder& order, base::Rng& rng) {
+  ActiveKey made{.secret = {}, .hash = order.hash};
+  if (order.modulus_bits == 0) {
+    CICADA_TRY(made.secret, generate_ec(order.curve, rng));
+    return made;
+  }
+  CICADA_TRY(const auto key, mbedtls::RsaPrivateKey::generate(order.modulus_bits, rng));
+  RsaSecret secret;
+  CICADA_TRY(secret.p, key.prime_p());
+  CICADA_TRY(secret.q, key.prime_q());
+  secret.exponent = key.exponent();
+  made.secret = std::move(secret);
+  return made;
+}
+
+Result<ChipKey> generate_chip(ChipOrder order, base::Rng& rng) {
+  ChipKey made{.id = order.id, .secret = {}, .protocols = std::move(order.protocols)};
+  if (is_curve(order.domain)) {
+    CICADA_TRY(made.secret, generate_ec(curve_of(order.domain), rng));
+    return made;
+  }
+  const auto group = static_cast<Modp>(order.domain);
+  CICADA_TRY(const auto numbers, mbedtls::ModpGroup::create(group));
+  DhSecret secret{.group = group, .exponent = {}};
+  CICADA_TRY(secret.exponent, numbers.random_exponent(rng));
+  made.secret = std::move(secret);
+  return made;
+}
+
+// --- The commands
+
+Reply piece_of(const Result<Bytes>& key, std::size_t offset) {
+  if (!key) return sw::k6F00NoDiagnosis;
+  if (offset >= key->size()) return sw::k6B00WrongOffset;
+  const auto rest = ByteView{*key}.subspan(offset);
+  return apdu::ResponseApdu{base::to_bytes(rest.first(std::min(rest.size(), kPiece))), sw::k9000Ok};
+}
+
+Reply generate(const Context& context, ByteView data) {
+  if (!is_blank(context)) return sw::k6985ConditionsNotSatisfied;
+  if (const auto active = tlv::only(data, kActive)) {
+    const auto order = read_active(*active);
+    if (!order) return sw::k6A80IncorrectData;
+    auto key = generate_active(*order, context.rng);
+    if (!key) return sw::k6F00NoDiagnosis;
+    const auto half = std::visit([](const auto& secret) { return public_half(secret); }, key->secret);
+    return piece_of(half, 0).with(Change{SetActiveKey{std::move(*key)}});
+  }
+  const auto chip = tlv::only(data, kChip);
+  if (!chip) return sw::k6A80IncorrectData;
+  auto order = read_chip(*chip);
+  if (!order) return sw::k6A80IncorrectData;
+  const auto& keys = context.card.chip_keys;
+  const bool replaces = std::ranges::find(keys, order->id, &ChipKey::id) != keys.end();
+  if (!replaces && keys.size() >= kMaxChipKeys) return sw::k6A84NotEnoughMemory;
+  auto key = generate_chip(std::move(*order), context.rng);
+  if (!key) return sw::k6F00NoDiagnosis;
+  const auto half = std::visit([](const auto& secret) { return public_half(secret); }, key->secret);
+  return piece_of(half, 0).with(Change{SetChipKey{std::move(*key)}});
+}
+
+struct ReadOrder {
+  bool active = false;
+  std::optional<std::uint8_t> id;
+  std::size_t offset = 0;
+};
+
+/// `B6 00` or `A6 { 84 01 key identifier }`, then `54 02 offset` unless it is 0
+Result<ReadOrder> read_order(ByteView data) {
+  tlv::Reader reader{data};
+  ReadOrder order;
+  CICADA_TRY(const auto which, reader.next());
+  if (which.tag != kActive && which.tag != kChip) return malformed("not the template of a key");
+  order.active = which.tag == kActive;
+  tlv::Reader inside{which.value};
+  if (!order.active) {
+    CICADA_TRY(order.id, read_key_id(inside));
+  }
+  if (!inside.at_end()) return malformed("octets behind the last object");
+  if (reader.at_end()) return order;
+  CICADA_TRY(const auto offset, reader.next(kOffset));
+  if (offset.value.size() != 2 || !reader.at_end()) return malformed("an offset is two octets, and the last object");
+  order.offset = static_cast<std::size_t>((offset.value[0] << 8U) | offset.value[1]);
+  return order;
+}
+
+Reply read_public(const Context& context, ByteView data) {
+  const auto order = read_order(data);
+  if (!order) return sw::k6A80IncorrectData;
+  const auto answer = [&](const auto& secret) { return piece_of(public_half(secret), order->offset); };
+  const auto& card = context.card;
+  if (order->active) {
+    if (!card.active_key) return sw::k6A88ReferencedDataNotFound;
+    return std::visit(answer, card.active_key->secret);
+  }
+  const auto* key = card.chip_key(order->id);
+  if (key == nullptr) return sw::k6A88ReferencedDataNotFound;
+  return std::visit(answer, key->secret);
+}
+
+}  // namespace
+
+Reply generate_key_pair(const Context& context, const apdu::CommandView& command) {
+  switch (command.p1p2()) {
+    case kGenerate: return generate(context, command.data);
+    case kReadPublic: return read_public(context, command.data);
+    default: return sw::k6A86IncorrectP1P2;
+  }
+}
+
+}  // namespace cicada::applet_sim::applet
