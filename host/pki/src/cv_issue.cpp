@@ -39,11 +39,11 @@ base::Result<asn1::CvPublicKey> certified_key(const asn1::CvPublicKey& key, cons
   auto certified = key;
   const auto* ec = key.ec();
   if (ec == nullptr) return certified;
-  CICADA_TRY(const auto own, CvKey::create(key, signer.curve()));
-  if (with_domain) {
-    if (ec->domain) return certified;
+  if (with_domain && !ec->domain) {
     return base::fail({.fault = Fault::bad_input, .what = "the key of a CVCA comes without its domain parameters"});
   }
+  CICADA_TRY(const auto own, CvKey::create(key, signer.curve()));
+  if (with_domain) return certified;
   if (own.curve() != signer.curve()) {
     return base::fail({.fault = Fault::bad_input,
                        .what = "the key is on another curve than the authority's and could not inherit its domain",

@@ -1,10 +1,14 @@
+#include <algorithm>
 #include <array>
+#include <iterator>
 #include <string>
+#include <vector>
 
 #include "cicada/asn1/pem.h"
 #include "cicada/base/file.h"
 #include "cicada/base/hex.h"
 #include "cicada/host/pki/test_country.h"
+#include "cicada/host/pki/test_verifiers.h"
 
 namespace cicada::host::pki {
 
@@ -27,6 +31,15 @@ constexpr base::Literal kNoMasterKey = "transport-master.key is missing in the f
 
 constexpr std::array kAllFiles = {
     file::kReadme, file::kTransportMasterKey, file::kDsKey, file::kCscaKey, file::kCrl, file::kDs, file::kCsca};
+constexpr std::array kMoreFiles = {file::kCvca,
+                                   file::kDv,
+                                   file::kIs,
+                                   file::kCvcaKey,
+                                   file::kDvKey,
+                                   file::kIsKey,
+                                   file::kMasterListSigner,
+                                   file::kMasterListSignerKey,
+                                   file::kMasterList};
 
 constexpr std::string_view kKeyWarning =
     "TEST KEY of a test country, made by cicada. It protects nothing: anyone may have a copy.\n"
@@ -45,6 +58,13 @@ ds.crt               the document signer's certificate (PEM)
 csca.crl             the revocation list of the CSCA (PEM), good for 90 days
 csca.key, ds.key     their private keys (PEM, PKCS#8, not encrypted)
 transport-master.key the master key of the cards' transport keys (hexadecimal)
+
+A whole country also has
+cvca.cvcert          the CVCA, whom cards trust to say which terminals may read fingerprints (CV certificate)
+dv.cvcert, is.cvcert a document verifier and its inspection system, good for three months and for one
+cvca.key, dv.key, is.key  their private keys
+master-list.ml       a master list with the country's CSCA (CMS), signed by
+mls.crt, mls.key     the master list signer
 
 Issue cards with it:       cicada issue --pki THIS_FOLDER ...
 Verify documents with it:  cicada read --trust THIS_FOLDER ...
@@ -72,13 +92,15 @@ class Undo {
   std::vector<fs::path> paths_;
 };
 
-base::Result<void> refuse_existing(const fs::path& dir) {
-  std::error_code error;
-  std::size_t there = 0;
-  for (const auto name : kAllFiles) {
-    if (fs::exists(fs::symlink_status(dir / name, error))) ++there;
-  }
-  if (there == kAllFiles.size()) {
+/// `more`: the files of verifiers and master list would be written as well.
+base::Result<void> refuse_existing(const fs::path& dir, bool more) {
+  const auto is_there = [&dir](std::string_view name) {
+    std::error_code error;
+    return fs::exists(fs::symlink_status(dir / name, error));
+  };
+  const auto core = std::ranges::count_if(kAllFiles, is_there);
+  const auto there = core + (more ? std::ranges::count_if(kMoreFiles, is_there) : 0);
+  if (core == std::ssize(kAllFiles)) {
     return base::fail({.fault = base::Fault::conflict,
                        .what = "the folder already holds a country",
                        .hint = "choose another folder; keys are never overwritten"});
@@ -134,6 +156,53 @@ base::SecretBytes master_key_text(const base::SecretBytes& key) {
   return base::SecretBytes{std::move(text)};
 }
 
+/// A file to be written. Keys are secret, so all contents are.
+struct NewFile {
+  std::string_view name;
+  base::SecretBytes content;
+  mode_t mode;
+};
+
+NewFile public_file(std::string_view name, base::ByteView content) {
+  return {.name = name, .content = base::SecretBytes::copy_of(content), .mode = kPublicMode};
+}
+
+NewFile pem_file(std::string_view name, std::string_view label, base::ByteView der) {
+  return public_file(name, base::as_bytes(asn1::encode_pem(label, der)));
+}
+
+base::Result<void> add_key(std::vector<NewFile>& files, std::string_view name, const crypto::openssl::PrivateKey& key) {
+  CICADA_TRY(auto text, key_text(key));
+  files.push_back({.name = name, .content = std::move(text), .mode = kKeyMode});
+  return {};
+}
+
+/// The CSCA certificate comes last: a folder with it is complete.
+base::Result<std::vector<NewFile>> files_of(const TestCountry& country) {
+  std::vector<NewFile> files;
+  files.push_back(public_file(file::kReadme, base::as_bytes(kReadmeText)));
+  files.push_back(
+      {.name = file::kTransportMasterKey, .content = master_key_text(country.transport_master_key), .mode = kKeyMode});
+  CICADA_CHECK(add_key(files, file::kDsKey, country.ds_key));
+  CICADA_CHECK(add_key(files, file::kCscaKey, country.csca_key));
+  files.push_back(pem_file(file::kCrl, kListLabel, country.crl.der));
+  files.push_back(pem_file(file::kDs, kCertificateLabel, country.ds.der));
+  files.push_back(pem_file(file::kCsca, kCertificateLabel, country.csca.der));
+  return files;
+}
+
+/// All of them, or none.
+base::Result<void> write_all(const fs::path& dir, const std::vector<NewFile>& files) {
+  Undo undo;
+  CICADA_CHECK(make_folder(dir, undo));
+  for (const auto& entry : files) {
+    CICADA_CHECK(base::write_file(dir / entry.name, entry.content.expose(), entry.mode));
+    undo.add(dir / entry.name);
+  }
+  undo.keep();
+  return {};
+}
+
 /// Reads a file of the country; `missing` says which one is not there.
 base::Result<base::Bytes> read_part(const fs::path& path, base::Literal missing) {
   auto content = base::read_file(path, kMaxPart);
@@ -177,37 +246,27 @@ base::Result<Signer> read_signer(const fs::path& path, const asn1::Certificate& 
 }  // namespace
 
 base::Result<void> save(const TestCountry& country, const fs::path& dir) {
-  CICADA_CHECK(refuse_existing(dir));
-  CICADA_TRY(const auto csca_key, key_text(country.csca_key));
-  CICADA_TRY(const auto ds_key, key_text(country.ds_key));
-  const auto master_key = master_key_text(country.transport_master_key);
-  const auto csca = asn1::encode_pem(kCertificateLabel, country.csca.der);
-  const auto ds = asn1::encode_pem(kCertificateLabel, country.ds.der);
-  const auto crl = asn1::encode_pem(kListLabel, country.crl.der);
+  CICADA_CHECK(refuse_existing(dir, false));
+  CICADA_TRY(const auto files, files_of(country));
+  return write_all(dir, files);
+}
 
-  struct File {
-    std::string_view name;
-    base::ByteView content;
-    mode_t mode;
-  };
-  // The CSCA certificate comes last: a folder with it is complete.
-  const std::array files = {
-      File{file::kReadme, base::as_bytes(kReadmeText), kPublicMode},
-      File{file::kTransportMasterKey, master_key.expose(), kKeyMode},
-      File{file::kDsKey, ds_key.expose(), kKeyMode},
-      File{file::kCscaKey, csca_key.expose(), kKeyMode},
-      File{file::kCrl, base::as_bytes(crl), kPublicMode},
-      File{file::kDs, base::as_bytes(ds), kPublicMode},
-      File{file::kCsca, base::as_bytes(csca), kPublicMode},
-  };
-  Undo undo;
-  CICADA_CHECK(make_folder(dir, undo));
-  for (const auto& entry : files) {
-    CICADA_CHECK(base::write_file(dir / entry.name, entry.content, entry.mode));
-    undo.add(dir / entry.name);
-  }
-  undo.keep();
-  return {};
+base::Result<void> save(const TestCountry& country, const TestVerifiers& verifiers, const TestMasterList& master_list,
+                        const fs::path& dir) {
+  CICADA_CHECK(refuse_existing(dir, true));
+  std::vector<NewFile> files;
+  CICADA_CHECK(add_key(files, file::kCvcaKey, verifiers.cvca_key));
+  CICADA_CHECK(add_key(files, file::kDvKey, verifiers.dv_key));
+  CICADA_CHECK(add_key(files, file::kIsKey, verifiers.is_key));
+  CICADA_CHECK(add_key(files, file::kMasterListSignerKey, master_list.signer_key));
+  files.push_back(public_file(file::kCvca, verifiers.cvca.der));
+  files.push_back(public_file(file::kDv, verifiers.dv.der));
+  files.push_back(public_file(file::kIs, verifiers.is.der));
+  files.push_back(pem_file(file::kMasterListSigner, kCertificateLabel, master_list.signer.der));
+  files.push_back(public_file(file::kMasterList, master_list.list));
+  CICADA_TRY(auto core, files_of(country));
+  std::ranges::move(core, std::back_inserter(files));
+  return write_all(dir, files);
 }
 
 base::Result<TestCountry> load_test_country(const fs::path& dir) {
