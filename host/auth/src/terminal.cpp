@@ -1,12 +1,10 @@
 #include "cicada/host/auth/terminal.h"
 
-#include <algorithm>
-#include <array>
 #include <utility>
 
-#include "cicada/asn1/cv_certificate.h"
 #include "cicada/asn1/ef_cvca.h"
 #include "cicada/asn1/tlv.h"
+#include "cicada/host/pki/cv_chain.h"
 
 namespace cicada::host::auth {
 
@@ -54,25 +52,21 @@ Result<void> set_key(SecureSession& session, std::uint8_t kind, std::string_view
   return {};
 }
 
-/// Takes the chain apart; each certificate has to be signed by the key of the one before it.
-Result<std::vector<asn1::CvCertificate>> read_chain(const TerminalInput& input, std::size_t& at) {
-  if (input.chain.empty() || input.chain.size() > kMaxTerminalCertificates || input.signer == nullptr) {
+/// Each certificate has to be signed by the key of the one before it; the chip finds out the rest.
+Result<void> check_chain(const TerminalInput& input, std::size_t& at) {
+  if (input.chain.empty() || input.chain.size() > pki::kMaxCvChain || input.signer == nullptr) {
     return base::fail({.fault = Fault::bad_input,
                        .what = "a chain of 1 to 16 CV certificates and a signer are wanted",
                        .clause = kClause});
   }
-  std::vector<asn1::CvCertificate> chain;
-  for (at = 0; at < input.chain.size(); ++at) {
-    CICADA_TRY(auto certificate, asn1::parse_cv_certificate(input.chain[at]));
-    if (!chain.empty() && chain.back().holder_reference != certificate.authority_reference) {
-      return base::fail({.fault = Fault::bad_input,
-                         .what = "the CV certificates make no chain: each names the one before it",
-                         .clause = kClause,
-                         .at = at});
-    }
-    chain.push_back(std::move(certificate));
+  for (at = 1; at < input.chain.size(); ++at) {
+    if (input.chain[at].authority_reference == input.chain[at - 1].holder_reference) continue;
+    return base::fail({.fault = Fault::bad_input,
+                       .what = "the CV certificates make no chain: each names the one before it",
+                       .clause = kClause,
+                       .at = at});
   }
-  return chain;
+  return {};
 }
 
 Result<void> present(SecureSession& session, const asn1::CvCertificate& certificate, TerminalEvidence& evidence) {
@@ -100,7 +94,8 @@ Result<Bytes> get_challenge(SecureSession& session) {
 }
 
 Result<void> run_protocol(SecureSession& session, const TerminalInput& input, TerminalEvidence& evidence) {
-  CICADA_TRY(const auto chain, read_chain(input, evidence.certificate));
+  CICADA_CHECK(check_chain(input, evidence.certificate));
+  const auto chain = input.chain;
   for (evidence.certificate = 0; evidence.certificate < chain.size(); ++evidence.certificate) {
     CICADA_CHECK(present(session, chain[evidence.certificate], evidence));
   }

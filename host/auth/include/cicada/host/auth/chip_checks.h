@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "cicada/base/bytes.h"
 #include "cicada/base/error.h"
@@ -16,9 +17,13 @@
 
 namespace cicada::host::auth {
 
+/// The access protocol of a chip that has none.
+inline constexpr std::string_view kNoAccessControl = "none";
+
 /// Evidence of the chip; everything is borrowed. DG14 and DG15 are taken from PassiveInput::data_groups.
 struct ChipInput {
-  std::string_view access_protocol = {};  ///< "BAC", "PACE"; "none" for a chip without access control
+  std::string_view access_protocol = {};            ///< "BAC", "PACE", or kNoAccessControl
+  std::vector<std::string> access_deviations = {};  ///< of opening the chip: "bac-although-pace-was-offered"
   /// What PACE was chosen from: EF.CardAccess as the chip gave it, or what the reader took in its place. Nothing: the
   /// chip has none.
   std::optional<base::ByteView> ef_card_access = {};

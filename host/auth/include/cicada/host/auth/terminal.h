@@ -2,24 +2,20 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "cicada/asn1/oid.h"
+#include "cicada/asn1/cv_certificate.h"
 #include "cicada/asn1/security_infos.h"
 #include "cicada/base/bytes.h"
 #include "cicada/base/error.h"
-#include "cicada/crypto/openssl/private_key.h"
 #include "cicada/host/access/session.h"
+#include "cicada/host/pki/cv_key.h"
 
 namespace cicada::host::auth {
-
-/// More certificates than this are not sent to a chip.
-inline constexpr std::size_t kMaxTerminalCertificates = 16;
 
 /// The trust points of the chip: reads EF.CVCA from the selected application, at `place` as TerminalAuthenticationInfo
 /// gives it, or at 011C. One or two names of CVCA keys, the newest first. Fails with card_status, malformed, and as the
@@ -42,17 +38,23 @@ class TerminalSigner {
   [[nodiscard]] virtual base::Result<base::Bytes> sign(base::ByteView message) = 0;
 };
 
-/// A signer with the key in memory. `algorithm` is that of the terminal's certificate, id-TA-RSA-... or
-/// id-TA-ECDSA-...; the salt of PSS is as long as the hash. Fails with unsupported for another algorithm, bad_input
-/// when the key does not fit it.
-[[nodiscard]] base::Result<std::unique_ptr<TerminalSigner>> make_terminal_signer(crypto::openssl::PrivateKey key,
-                                                                                 const asn1::Oid& algorithm);
+/// A signer whose key is in memory, and algorithm that of the terminal's certificate (pki::CvStore::terminal gives
+/// both).
+class CvTerminalSigner final : public TerminalSigner {
+ public:
+  /// Borrows `signer`, which must live longer.
+  explicit CvTerminalSigner(const pki::CvSigner& signer) noexcept : signer_(signer) {}
+  [[nodiscard]] base::Result<base::Bytes> sign(base::ByteView message) override { return signer_.sign(message); }
+
+ private:
+  const pki::CvSigner& signer_;
+};
 
 /// What the reader brings.
 struct TerminalInput {
-  /// CV certificates (7F21, whole), in the order in which the chip is to verify them: links, document verifier,
-  /// terminal. The first names a trust point as its authority.
-  std::span<const base::Bytes> chain;
+  /// In the order in which the chip is to verify them: links, document verifier, terminal. The first names a trust
+  /// point as its authority (pki::CvPath::chain).
+  std::span<const asn1::CvCertificate> chain;
   TerminalSigner* signer = nullptr;      ///< for the last certificate's key; never null
   base::ByteView id_ic;                  ///< id_ic_of_bac(), or Comp(PK_DH,IC) of PACE
   base::ByteView compressed_reader_key;  ///< Comp(PK_DH,IFD) of chip authentication, or of PACE-CAM: the newest
@@ -63,7 +65,7 @@ struct TerminalInput {
 [[nodiscard]] base::Result<base::Bytes> id_ic_of_bac(std::string_view mrz_information);
 
 enum class TerminalStep : std::uint8_t {
-  prepare,                ///< certificates taken apart
+  prepare,                ///< the chain looked at
   set_dst,                ///< MSE:Set DST
   verify_certificate,     ///< PSO:VERIFY CERTIFICATE
   set_at,                 ///< MSE:Set AT
