@@ -58,8 +58,9 @@ class Bench {
       return answer;
     }};
     host::iso7816::Channel channel{wire};
-    host::inspect::InspectionOptions options{
-        .keys = host::access::BacKeys::from_mrz_information(reference().mrz_information).value()};
+    auto credentials = host::inspect::Credentials::from_mrz_information(reference().mrz_information).value();
+    credentials.only_bac();
+    const host::inspect::InspectionOptions options{.credentials = std::move(credentials)};
     const auto result = host::inspect::inspect(channel, options, rng_, clock_);
     return result && result->files.size() == reference().files.size();
   }

@@ -11,6 +11,12 @@ namespace cicada::tools {
 namespace {
 
 namespace lds = host::lds;
+using host::access::PacePassword;
+using host::inspect::Credentials;
+
+constexpr std::size_t kCitizenDigits = 12;
+constexpr std::size_t kDigitsInZone = 9;
+constexpr std::size_t kDigitsOfCan = 6;
 
 bool all_digits(std::string_view text) noexcept {
   return std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
@@ -35,6 +41,12 @@ std::expected<std::string, Exit> information_of(const std::string& text) {
   return *information;
 }
 
+std::expected<Credentials, Exit> from_information(const std::string& information) {
+  auto credentials = Credentials::from_mrz_information(information);
+  if (!credentials) return std::unexpected{complain("access", credentials.error())};
+  return *std::move(credentials);
+}
+
 }  // namespace
 
 void AccessOptions::add_to(CLI::App& command) {
@@ -44,42 +56,79 @@ void AccessOptions::add_to(CLI::App& command) {
   auto* by_document =
       secret->add_option("--doc", document_number, "Document number as in the zone; of a CCCD the last nine digits")
           ->check(not_empty());
-  auto* by_number = secret->add_option("--id", citizen_number, "The twelve digits of a CCCD")
-                        ->check(not_empty())
-                        ->type_name("12DIGITS");
+  secret->add_option("--id", citizen_number, "The twelve digits of a CCCD; its last six are the CAN")
+      ->check(not_empty())
+      ->type_name("12DIGITS");
+  auto* by_can = secret->add_option("--can", can, "The card access number, six digits")->check(not_empty());
+  auto* by_pin = secret->add_option("--pin", pin, "The holder's PIN")->check(not_empty());
+  auto* by_puk = secret->add_option("--puk", puk, "The PUK of that PIN")->check(not_empty());
   secret->require_option(1);
   auto* by_birth = command.add_option("--birth", birth, "Date of birth")->check(not_empty())->type_name("YYMMDD");
   auto* by_expiry = command.add_option("--expiry", expiry, "Date of expiry; 991231 for a CCCD without one")
                         ->check(not_empty())
                         ->type_name("YYMMDD");
   by_document->needs(by_birth)->needs(by_expiry);
-  by_number->needs(by_birth)->needs(by_expiry);
-  by_birth->excludes(by_mrz);
-  by_expiry->excludes(by_mrz);
+  by_birth->needs(by_expiry);
+  by_expiry->needs(by_birth);
+  for (auto* whole : {by_mrz, by_can, by_pin, by_puk}) {
+    by_birth->excludes(whole);
+    by_expiry->excludes(whole);
+  }
+  auto* bac = command.add_flag("--bac", only_bac, "Use basic access control and do not ask the chip for PACE");
+  for (auto* not_bac : {by_can, by_pin, by_puk}) bac->excludes(not_bac);
+  command.add_flag("--allow-bac", policy.allow_bac_after_failed_pace,
+                   "Go on with basic access control when a chip that offers PACE does not open with it");
+  command.add_flag("--spend-last-try", policy.spend_last_try, "Try a PIN or PUK that has one try left")->needs(by_pin);
 }
 
-std::expected<host::access::BacKeys, Exit> AccessOptions::keys() const {
-  std::string information;
-  if (!mrz.empty()) {
-    auto from_zone = information_of(mrz);
-    if (!from_zone) return std::unexpected{from_zone.error()};
-    information = *std::move(from_zone);
-  } else {
-    std::string number = document_number;
-    if (!citizen_number.empty()) {
-      if (citizen_number.size() != 12 || !all_digits(citizen_number))
-        return wrong("--id", "a citizen's number has twelve digits");
-      number = citizen_number.substr(3);  // the zone, and with it BAC, knows the last nine digits only
-    } else if (number.size() == 12 && all_digits(number)) {
-      return wrong("--doc", "twelve digits: for a CCCD give --id with all twelve, or --doc with the last nine");
-    }
-    auto built = lds::mrz_information(number, birth, expiry);
-    if (!built) return std::unexpected{complain("--doc/--id, --birth, --expiry", built.error())};
-    information = *std::move(built);
+std::expected<Credentials, Exit> AccessOptions::from_fields(const std::string& number) const {
+  const auto information = lds::mrz_information(number, birth, expiry);
+  if (!information) return std::unexpected{complain("--doc/--id, --birth, --expiry", information.error())};
+  return from_information(*information);
+}
+
+/// The zone, and with it BAC, knows the last nine digits; the last six are the card access number.
+std::expected<Credentials, Exit> AccessOptions::from_citizen_number() const {
+  if (citizen_number.size() != kCitizenDigits || !all_digits(citizen_number))
+    return wrong("--id", "a citizen's number has twelve digits");
+  Credentials credentials;
+  if (!birth.empty()) {
+    auto from_zone = from_fields(citizen_number.substr(kCitizenDigits - kDigitsInZone));
+    if (!from_zone) return from_zone;
+    credentials = *std::move(from_zone);
+  } else if (only_bac) {
+    return wrong("--bac", "basic access control wants --birth and --expiry beside --id");
   }
-  auto keys = host::access::BacKeys::from_mrz_information(information);
-  if (!keys) return std::unexpected{complain("access", keys.error())};
-  return *std::move(keys);
+  auto password = PacePassword::from_can(citizen_number.substr(kCitizenDigits - kDigitsOfCan));
+  if (!password) return std::unexpected{complain("--id", password.error())};
+  credentials.pace.push_back(*std::move(password));
+  credentials.is_cccd = true;
+  return credentials;
+}
+
+std::expected<Credentials, Exit> AccessOptions::credentials() const {
+  const auto by = [](std::string_view option, base::Result<PacePassword> password) -> std::expected<Credentials, Exit> {
+    if (!password) return std::unexpected{complain(option, password.error())};
+    Credentials credentials;
+    credentials.pace.push_back(*std::move(password));
+    return credentials;
+  };
+  if (!can.empty()) return by("--can", PacePassword::from_can(can));
+  if (!pin.empty()) return by("--pin", PacePassword::from_pin(pin));
+  if (!puk.empty()) return by("--puk", PacePassword::from_puk(puk));
+  auto credentials = [&]() -> std::expected<Credentials, Exit> {
+    if (!citizen_number.empty()) return from_citizen_number();
+    if (!document_number.empty()) {
+      if (document_number.size() == kCitizenDigits && all_digits(document_number))
+        return wrong("--doc", "twelve digits: for a CCCD give --id with all twelve, or --doc with the last nine");
+      return from_fields(document_number);
+    }
+    const auto information = information_of(mrz);
+    if (!information) return std::unexpected{information.error()};
+    return from_information(*information);
+  }();
+  if (credentials && only_bac) credentials->only_bac();
+  return credentials;
 }
 
 }  // namespace cicada::tools

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <iostream>
 #include <optional>
+#include <thread>
 
 #include "access_options.h"
 #include "app.h"
@@ -124,11 +125,20 @@ std::optional<Exit> write_out(const inspect::Inspection& result, const std::file
   return std::nullopt;
 }
 
+std::string access_of(const inspect::Inspection& result) {
+  std::string text{result.access_protocol};
+  if (result.access.offer && result.access.password) {
+    text = fmt::format("{} with the {}, domain parameters {}", host::access::name_of(result.access.offer->protocol),
+                       host::access::to_string(*result.access.password), result.access.offer->parameter_id);
+  }
+  return text;
+}
+
 void print(const inspect::Inspection& result) {
   std::cout << '\n';
   std::string files;
   for (const auto& [ef, content] : result.files) files += fmt::format("{} ", lds::to_string(ef));
-  print_field("access", result.access_protocol);
+  print_field("access", access_of(result));
   print_field("files", files);
   for (const auto& unread : result.unread)
     print_field("not read", fmt::format("{}: {}", lds::to_string(unread.ef), unread.reason));
@@ -140,8 +150,8 @@ void print(const inspect::Inspection& result) {
 }
 
 Exit run(ReadOptions& options) {
-  auto keys = options.access.keys();
-  if (!keys) return keys.error();
+  auto credentials = options.access.credentials();
+  if (!credentials) return credentials.error();
   auto trust = options.trust.load();
   if (!trust) return trust.error();
   SystemWorld world;
@@ -152,7 +162,9 @@ Exit run(ReadOptions& options) {
   base::SystemRng rng;
   const base::SystemClock clock;
   Listener listener{options.json};
-  inspect::InspectionOptions inspection{.keys = *std::move(keys)};
+  inspect::InspectionOptions inspection{.credentials = *std::move(credentials), .access = options.access.policy};
+  host::access::AttemptDelay attempts{[](std::chrono::milliseconds wait) { std::this_thread::sleep_for(wait); }};
+  inspection.attempts = &attempts;
   inspection.judge = options.trust.judge(*trust);
   inspection.on_event = [&listener](const inspect::Event& event) { listener(event); };
   if (options.extended) inspection.extended_response = host::iso7816::kMaxNe;

@@ -146,6 +146,14 @@ std::optional<PaceOffer> usable_offer(const asn1::Oid& oid, std::uint32_t versio
   return PaceOffer{.protocol = *protocol, .parameter_id = *parameter_id, .domain = *domain};
 }
 
+std::vector<PaceOffer> usable_offers(const asn1::SecurityInfos& infos) {
+  std::vector<PaceOffer> offers;
+  for (const auto& [entry, info] : infos.all<asn1::PaceInfo>()) {
+    if (auto offer = usable_offer(entry->protocol, info->version, info->parameter_id)) offers.push_back(*offer);
+  }
+  return offers;
+}
+
 const PaceOffer* strongest(std::span<const PaceOffer> offers) noexcept {
   const PaceOffer* best = nullptr;
   for (const auto& offer : offers) {

@@ -69,36 +69,31 @@ void ChipHabits::note(std::string text) {
   if (std::ranges::find(notes, text) == notes.end()) notes.push_back(std::move(text));
 }
 
-Result<ResponseApdu> FileReader::transmit(const CommandApdu& command) {
-  CICADA_CHECK(check_time_());
-  return session_.transmit(command);
-}
-
 Result<ResponseApdu> FileReader::read_first(const lds::EfInfo& file, std::size_t size) {
   const bool by_sfi = habits_.sfi != ChipHabits::Sfi::unsupported;
-  return transmit({.ins = kInsReadBinary,
-                   .p1 = static_cast<std::uint8_t>(by_sfi ? 0x80U | file.sfi : 0),
-                   .ne = static_cast<std::uint32_t>(size),
-                   .extended = habits_.block.extended(size)});
+  return transmit_({.ins = kInsReadBinary,
+                    .p1 = static_cast<std::uint8_t>(by_sfi ? 0x80U | file.sfi : 0),
+                    .ne = static_cast<std::uint32_t>(size),
+                    .extended = habits_.block.extended(size)});
 }
 
 Result<ResponseApdu> FileReader::read_at(std::size_t offset, std::size_t size) {
   if (offset <= kLargestEvenOffset) {
-    return transmit({.ins = kInsReadBinary,
-                     .p1 = static_cast<std::uint8_t>(offset >> 8U),
-                     .p2 = static_cast<std::uint8_t>(offset),
-                     .ne = static_cast<std::uint32_t>(size),
-                     .extended = habits_.block.extended(size)});
+    return transmit_({.ins = kInsReadBinary,
+                      .p1 = static_cast<std::uint8_t>(offset >> 8U),
+                      .p2 = static_cast<std::uint8_t>(offset),
+                      .ne = static_cast<std::uint32_t>(size),
+                      .extended = habits_.block.extended(size)});
   }
   // The offset travels as DO'54', the octets come back in DO'53', and Le counts its tag and length too
   // (ISO/IEC 7816-4 §11.2.3).
   Bytes where;
   base::append_unsigned(where, offset, offset > 0xFFFF ? 3 : 2);
   const auto le = size + wrapping_of(size);
-  CICADA_TRY(auto response, transmit({.ins = kInsReadBinaryOdd,
-                                      .data = asn1::encode_tlv(kOffsetObject, where),
-                                      .ne = static_cast<std::uint32_t>(le),
-                                      .extended = habits_.block.extended(le)}));
+  CICADA_TRY(auto response, transmit_({.ins = kInsReadBinaryOdd,
+                                       .data = asn1::encode_tlv(kOffsetObject, where),
+                                       .ne = static_cast<std::uint32_t>(le),
+                                       .extended = habits_.block.extended(le)}));
   if (!brought_octets(response)) return response;
   const auto object = asn1::read_only(response.data, kDataObject);
   response.data = object ? base::to_bytes(object->value) : Bytes{};
@@ -136,7 +131,7 @@ Result<FileReader::Answer> FileReader::first_block_this_way(const lds::EfInfo& f
 Result<FileReader::Answer> FileReader::select_and_read(const lds::EfInfo& file) {
   Bytes fid;
   base::append_unsigned(fid, file.fid, 2);
-  CICADA_TRY(const auto selected, transmit({.ins = kInsSelect, .p1 = 0x02, .p2 = 0x0C, .data = std::move(fid)}));
+  CICADA_TRY(const auto selected, transmit_({.ins = kInsSelect, .p1 = 0x02, .p2 = 0x0C, .data = std::move(fid)}));
   if (!selected.ok()) return refusal_of(selected);
   return first_block_this_way(file);
 }

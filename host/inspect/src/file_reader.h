@@ -1,7 +1,6 @@
 // One file from an open chip.
 #pragma once
 
-#include <chrono>
 #include <functional>
 #include <string>
 #include <variant>
@@ -10,8 +9,8 @@
 #include "block_size.h"
 #include "cicada/base/bytes.h"
 #include "cicada/base/error.h"
-#include "cicada/host/access/session.h"
 #include "cicada/host/inspect/reader.h"
+#include "cicada/host/iso7816/apdu.h"
 #include "cicada/host/lds/ef.h"
 
 namespace cicada::host::inspect {
@@ -40,12 +39,12 @@ struct ChipHabits {
 class FileReader {
  public:
   using OnOctets = std::function<void(std::size_t so_far, std::size_t in_all)>;
-  /// Asked before each command; fails when the time is over.
-  using CheckTime = std::function<base::Result<void>()>;
+  /// One exchange with the open chip. Fails when the session is dead and when the time is over.
+  using Transmit = std::function<base::Result<iso7816::ResponseApdu>(const iso7816::CommandApdu&)>;
 
   /// Borrows all of them.
-  FileReader(access::SecureSession& session, ChipHabits& habits, const Caps& caps, const CheckTime& check_time) noexcept
-      : session_(session), habits_(habits), caps_(caps), check_time_(check_time) {}
+  FileReader(const Transmit& transmit, ChipHabits& habits, const Caps& caps) noexcept
+      : transmit_(transmit), habits_(habits), caps_(caps) {}
 
   /// The file's content, exactly as long as its outermost object says. Fails when the session is dead (habits are then
   /// adapted, so that another session may do better) and when the time is over.
@@ -54,7 +53,6 @@ class FileReader {
 
  private:
   using Answer = std::variant<base::Bytes, Refusal>;
-  base::Result<iso7816::ResponseApdu> transmit(const iso7816::CommandApdu& command);
   base::Result<iso7816::ResponseApdu> read_first(const lds::EfInfo& file, std::size_t size);
   base::Result<iso7816::ResponseApdu> read_first_sized(const lds::EfInfo& file);
   base::Result<iso7816::ResponseApdu> read_at(std::size_t offset, std::size_t size);
@@ -64,10 +62,9 @@ class FileReader {
   base::Result<Answer> next_block(std::size_t offset, std::size_t in_all, std::size_t& short_reads);
   base::Result<Answer> go_on(const lds::EfInfo& file, base::Bytes content, const OnOctets& on_octets);
 
-  access::SecureSession& session_;
+  const Transmit& transmit_;
   ChipHabits& habits_;
   const Caps& caps_;
-  const CheckTime& check_time_;
 };
 
 }  // namespace cicada::host::inspect

@@ -20,10 +20,22 @@ auth::Verdict judge(const Files& files, const JudgeOptions& options, base::Insta
   return auth::judge_files(input);
 }
 
-void add_chip_checks(auth::Verdict& verdict, std::string_view protocol) {
-  verdict.set(auth::passed(CheckName::access, fmt::format("{} opened the chip", protocol)));
-  verdict.set(
-      auth::not_needed(CheckName::card_access_match, fmt::format("{} makes no use of EF.CardAccess", protocol)));
+void add_chip_checks(auth::Verdict& verdict, const Inspection& inspection, const auth::Policy& policy) {
+  const auto protocol = inspection.access_protocol;
+  auto access = auth::passed(CheckName::access, fmt::format("{} opened the chip", protocol));
+  access.deviations = inspection.access.deviations;
+  if (policy.strict && !access.deviations.empty()) {
+    access.result = CheckResult::failed;
+    access.reason += ", with deviations";
+  }
+  verdict.set(std::move(access));
+  if (inspection.access.card_access == CardAccessSource::not_asked) {
+    verdict.set(auth::not_needed(CheckName::card_access_match, "EF.CardAccess was not asked for"));
+  } else if (inspection.access.card_access == CardAccessSource::none) {
+    verdict.set(auth::not_needed(CheckName::card_access_match, "the chip has no EF.CardAccess"));
+  } else {
+    verdict.set(auth::not_checked(CheckName::card_access_match, "this version of Cicada does not do it"));
+  }
   verdict.set(auth::not_needed(CheckName::terminal_authentication, "no file that needs it was asked for"));
   for (const auto name : {CheckName::active_authentication, CheckName::chip_authentication}) {
     const auto* const check = verdict.find(name);

@@ -10,8 +10,8 @@ namespace cicada::host::inspect {
 /// Judged as files: every check that needs the chip is "not checked".
 [[nodiscard]] auth::Verdict judge(const Files& files, const JudgeOptions& options, base::Instant at);
 
-/// Puts in what was seen at the chip: that it opened with `protocol`, and what was not done there.
-void add_chip_checks(auth::Verdict& verdict, std::string_view protocol);
+/// Puts in what was seen at the chip: how it opened, and what was not done there.
+void add_chip_checks(auth::Verdict& verdict, const Inspection& inspection, const auth::Policy& policy);
 
 /// A signed group that was asked for and did not come leaves the comparison of hashes incomplete, whatever the others
 /// say: a chip that withholds its photo must not pass. DG3 and DG4 are closed by right and do not count.

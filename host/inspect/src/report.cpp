@@ -36,13 +36,21 @@ Json status_or_null(std::uint16_t status) {
 }
 
 Json access_of(const Inspection& inspection) {
-  Json access{{"protocol", nullptr}, {"error", nullptr}, {"sw", nullptr}};
-  if (!inspection.access_protocol.empty()) access["protocol"] = inspection.access_protocol;
-  if (inspection.access_error) {
-    access["error"] = inspection.access_error->describe();
-    access["sw"] = status_or_null(inspection.access_error->sw);
+  Json report{{"protocol", nullptr}, {"pace", nullptr},       {"domain_parameters", nullptr},
+              {"password", nullptr}, {"tries_left", nullptr}, {"card_access", to_string(inspection.access.card_access)},
+              {"error", nullptr},    {"sw", nullptr}};
+  if (const auto& offer = inspection.access.offer) {
+    report["pace"] = access::name_of(offer->protocol);
+    report["domain_parameters"] = offer->parameter_id;
   }
-  return access;
+  if (inspection.access.password) report["password"] = access::to_string(*inspection.access.password);
+  if (inspection.access.tries_left) report["tries_left"] = *inspection.access.tries_left;
+  if (!inspection.access_protocol.empty()) report["protocol"] = inspection.access_protocol;
+  if (inspection.access_error) {
+    report["error"] = inspection.access_error->describe();
+    report["sw"] = status_or_null(inspection.access_error->sw);
+  }
+  return report;
 }
 
 Json files_of(const Inspection& inspection) {

@@ -41,9 +41,9 @@ Result<Inspection> read_through(host::transport::Transport& wire, std::uint32_t 
   host::iso7816::Channel channel{wire};
   ReplayRng rng{11};
   const SystemClock clock;
-  const host::inspect::InspectionOptions options{
-      .keys = host::access::BacKeys::from_mrz_information(reference().mrz_information).value(),
-      .extended_response = extended};
+  auto credentials = host::inspect::Credentials::from_mrz_information(reference().mrz_information).value();
+  credentials.only_bac();
+  const host::inspect::InspectionOptions options{.credentials = std::move(credentials), .extended_response = extended};
   return host::inspect::inspect(channel, options, rng, clock);
 }
 

@@ -80,7 +80,9 @@ base::Result<std::unique_ptr<PcscTransport>> open_reader() {
 }
 
 inspect::InspectionOptions options() {
-  return {.keys = host::access::BacKeys::from_mrz_information(reference().mrz_information).value()};
+  auto credentials = inspect::Credentials::from_mrz_information(reference().mrz_information).value();
+  credentials.only_bac();
+  return {.credentials = std::move(credentials)};
 }
 
 bool card_is_seen() {

@@ -109,9 +109,7 @@ TEST(AwkwardCard, that_loses_its_session_once_is_opened_again) {
 }
 
 TEST(AwkwardCard, without_odd_read_binary_gives_what_it_can) {
-  auto big = "7582C000"_hex;
-  big.resize(0xC004, 0x11);
-  document.card.files[0x02] = big;
+  document.card.files[0x02] = concat({"7582C000"_hex, Bytes(0xC000, 0x11)});
   document.card.knows_odd = false;
   const auto inspection = document.read();
   CHECK_OK(inspection);

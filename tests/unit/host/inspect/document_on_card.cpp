@@ -11,9 +11,10 @@ const tests::ReferenceCard& reference() {
 
 DocumentOnCard::DocumentOnCard()
     : clock{(void(reference()), base::SystemClock{}.now())},
-      options{.keys = host::access::BacKeys::from_mrz_information(reference().mrz_information).value()} {
-  card.k_enc = base::to_bytes(options.keys.k_enc().expose());
-  card.k_mac = base::to_bytes(options.keys.k_mac().expose());
+      options{.credentials = host::inspect::Credentials::from_mrz_information(reference().mrz_information).value()} {
+  options.credentials.only_bac();
+  card.k_enc = base::to_bytes(options.credentials.bac->k_enc().expose());
+  card.k_mac = base::to_bytes(options.credentials.bac->k_mac().expose());
   for (const auto& [ef, content] : reference().files) card.files[host::lds::info(ef).sfi] = content;
   options.on_event = [this](const host::inspect::Event& event) {
     if (const auto* file = std::get_if<host::inspect::FileRead>(&event)) order.push_back(file->ef);

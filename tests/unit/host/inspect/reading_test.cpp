@@ -178,16 +178,16 @@ TEST(Reading, records_what_the_card_refuses_and_goes_on) {
   const auto inspection = document.read();
   CHECK_OK(inspection);
   LONGS_EQUAL(2, inspection->unread.size());
-  CHECK(inspection->unread.at(0).ef == Ef::dg3);
-  LONGS_EQUAL(0x6982, inspection->unread.at(0).sw);
-  CHECK(inspection->unread.at(1).ef == Ef::dg11);
-  LONGS_EQUAL(0x6A82, inspection->unread.at(1).sw);
+  CHECK(inspection->unread.at(0).ef == Ef::dg11);
+  LONGS_EQUAL(0x6A82, inspection->unread.at(0).sw);
+  CHECK(inspection->unread.at(1).ef == Ef::dg3);
+  LONGS_EQUAL(0x6982, inspection->unread.at(1).sw);
   CHECK(inspection->files.contains(Ef::dg2));
 }
 
 TEST(Reading, with_the_wrong_mrz_is_a_failed_check_and_says_so) {
   DocumentOnCard document;
-  document.options.keys = access::BacKeys::from_mrz_information("L898902C<369080619406236").value();
+  document.options.credentials.bac = access::BacKeys::from_mrz_information("L898902C<369080619406236").value();
   const auto inspection = document.read();
   CHECK_OK(inspection);
   CHECK(inspection->access_error.has_value());

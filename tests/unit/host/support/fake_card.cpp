@@ -221,12 +221,53 @@ Answer FakeCard::open(const PlainCommand& command) {
     selected_ = true;
     return {};
   }
-  if (command.ins == 0x84) {
+  if (pace != nullptr && (command.ins == 0x22 || command.ins == 0x86)) {
+    auto answer = pace->process(command);
+    next_sm_ = pace->take_session();
+    if (next_sm_) {
+      selected_ = false;
+      ++sessions_;
+    }
+    return answer;
+  }
+  if (command.ins == 0xA4 && command.p1 == 0x00 && select_mf_sw == 0x9000) selected_ = false;
+  if (!selected_ && (command.ins == 0xA4 || command.ins == 0xB0)) return open_master_file(command);
+  if (open_to_all) return inside(command);
+  if (has_bac && command.ins == 0x84) {
     challenge_.assign(8, static_cast<std::uint8_t>(0x40 + sessions_ + commands_));
     return {.data = challenge_};
   }
-  if (command.ins == 0x82) return mutual_authenticate(command);
+  if (has_bac && command.ins == 0x82) return mutual_authenticate(command);
+  if (command.ins == 0x84 || command.ins == 0x82) return {.sw = 0x6D00};
   return {.sw = 0x6982};
+}
+
+Answer FakeCard::open_master_file(const PlainCommand& command) {
+  if (command.ins == 0xB0) return read_master_file(command, false);
+  if (command.p1 == 0x00) return {.sw = select_mf_sw};
+  const auto sfi = static_cast<std::uint8_t>(command.data.size() == 2 ? command.data[1] : 0);
+  if (!mf_files.contains(sfi)) return {.sw = 0x6A82};
+  current_in_mf_ = sfi;
+  return {};
+}
+
+Answer FakeCard::read_master_file(const PlainCommand& command, bool secured) {
+  std::size_t offset = static_cast<std::size_t>((command.p1 << 8U) | command.p2);
+  auto sfi = current_in_mf_;
+  if ((command.p1 & 0x80U) != 0) {
+    if (mf_sfi_sw != 0) return {.sw = mf_sfi_sw};
+    sfi = static_cast<std::uint8_t>(command.p1 & 0x1FU);
+    offset = command.p2;
+  } else if (mf_read_sw != 0) {
+    return {.sw = mf_read_sw};
+  }
+  if (!mf_files.contains(sfi)) return {.sw = 0x6A82};
+  if (sfi != 0x1C && !secured) return {.sw = 0x6982};
+  current_in_mf_ = sfi;
+  const ByteView file{mf_files.at(sfi)};
+  if (offset >= file.size()) return {.sw = 0x6B00};
+  const auto wanted = std::min<std::size_t>(command.ne.value_or(0), most_given);
+  return {.data = base::to_bytes(file.subspan(offset, std::min(wanted, file.size() - offset)))};
 }
 
 Answer FakeCard::mutual_authenticate(const PlainCommand& command) {
@@ -253,6 +294,11 @@ Answer FakeCard::inside(const PlainCommand& command) {
   if (instead) {
     if (auto answer = instead(command)) return *answer;
   }
+  if (command.ins == 0xA4 && command.p1 == 0x04) {
+    selected_ = true;
+    return {};
+  }
+  if (!selected_ && command.ins == 0xB0) return read_master_file(command, true);
   if (command.ins == 0xA4) return select_file(command);
   if (command.ins == 0xB0 || command.ins == 0xB1) return read(command);
   return {.sw = 0x6D00};

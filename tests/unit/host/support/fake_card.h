@@ -57,7 +57,22 @@ class CardSm {
   Bytes ssc_;
 };
 
-/// An LDS1 card with BAC.
+/// The chip's half of an access procedure that a card can be given: fake_pace.h.
+class FakeProcedure {
+ public:
+  FakeProcedure() = default;
+  FakeProcedure(const FakeProcedure&) = delete;
+  FakeProcedure& operator=(const FakeProcedure&) = delete;
+  FakeProcedure(FakeProcedure&&) = delete;
+  FakeProcedure& operator=(FakeProcedure&&) = delete;
+  virtual ~FakeProcedure() = default;
+  /// INS 22 and 86 in plain.
+  [[nodiscard]] virtual Answer process(const PlainCommand& command) = 0;
+  /// The session, once, after the last step went well.
+  [[nodiscard]] virtual std::optional<CardSm> take_session() = 0;
+};
+
+/// An LDS1 card with BAC, and with PACE when it is given.
 class FakeCard {
  public:
   // What the card is.
@@ -65,6 +80,13 @@ class FakeCard {
   Bytes k_mac;
   std::map<std::uint8_t, Bytes> files;           ///< by SFI
   std::map<std::uint8_t, std::uint16_t> closed;  ///< SFI -> the status word that reading it gives
+  FakeProcedure* pace = nullptr;                 ///< borrowed
+  std::map<std::uint8_t, Bytes> mf_files;        ///< by SFI; EF.CardAccess is read in plain, the others after PACE
+  bool has_bac = true;
+  bool open_to_all = false;      ///< no access control
+  std::uint16_t mf_sfi_sw = 0;   ///< reading by SFI in the master file is answered with this
+  std::uint16_t mf_read_sw = 0;  ///< so is reading a selected file there
+  std::uint16_t select_mf_sw = 0x9000;
   // How it behaves.
   bool knows_sfi = true;
   bool knows_odd = true;
@@ -87,6 +109,8 @@ class FakeCard {
  private:
   Bytes secured(const PlainCommand& command);
   Answer open(const PlainCommand& command);
+  Answer open_master_file(const PlainCommand& command);
+  Answer read_master_file(const PlainCommand& command, bool secured);
   Answer mutual_authenticate(const PlainCommand& command);
   Answer inside(const PlainCommand& command);
   Answer read(const PlainCommand& command);
@@ -97,6 +121,7 @@ class FakeCard {
   Bytes challenge_;
   bool selected_ = false;
   std::uint8_t current_ = 0;
+  std::uint8_t current_in_mf_ = 0;
   std::size_t commands_ = 0;
   std::size_t sessions_ = 0;
 };

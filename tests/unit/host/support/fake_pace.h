@@ -13,7 +13,7 @@
 
 namespace cicada::test {
 
-class FakePace {
+class FakePace final : public FakeProcedure {
  public:
   host::access::PaceOffer offer;
   Bytes secret;                        ///< f(pi): SHA-1 of the MRZ information, or the characters of the CAN
@@ -32,9 +32,9 @@ class FakePace {
   FakePace(host::access::PaceOffer chosen, Bytes password_octets, std::uint64_t seed = 99);
 
   /// INS 22 and 86.
-  [[nodiscard]] Answer process(const PlainCommand& command);
+  [[nodiscard]] Answer process(const PlainCommand& command) override;
   /// The session, once, after the last step went well.
-  [[nodiscard]] std::optional<CardSm> take_session() { return std::exchange(session_, std::nullopt); }
+  [[nodiscard]] std::optional<CardSm> take_session() override { return std::exchange(session_, std::nullopt); }
   /// PK_IC of chip authentication mapping.
   [[nodiscard]] Bytes static_public_key() const;
   /// PACEInfo in a SET: EF.CardAccess.

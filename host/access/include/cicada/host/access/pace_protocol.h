@@ -7,8 +7,10 @@
 #include <span>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 #include "cicada/asn1/oid.h"
+#include "cicada/asn1/security_infos.h"
 #include "cicada/crypto/openssl/ec.h"
 #include "cicada/crypto/openssl/modp_group.h"
 #include "cicada/host/access/kdf.h"
@@ -49,6 +51,9 @@ struct PaceOffer {
 /// integrated mapping on P-224, which has none (p = 1 mod 4).
 [[nodiscard]] std::optional<PaceOffer> usable_offer(const asn1::Oid& oid, std::uint32_t version,
                                                     std::optional<std::uint32_t> parameter_id);
+
+/// All usable offers of EF.CardAccess or another file with SecurityInfos, in their order.
+[[nodiscard]] std::vector<PaceOffer> usable_offers(const asn1::SecurityInfos& infos);
 
 /// The order of preference, most important first: chip authentication mapping (it proves the chip as well); the
 /// security level, which is the weaker of cipher and group; the cipher; the group; generic before integrated mapping;

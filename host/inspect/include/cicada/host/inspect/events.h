@@ -14,7 +14,7 @@ namespace cicada::host::inspect {
 
 /// The chip is open. Sent again when a session had to be started anew.
 struct AccessDone {
-  std::string_view protocol;  ///< "BAC"
+  std::string_view protocol;  ///< "PACE", "BAC", "none"
 };
 
 /// Some octets of a file arrived; the first time its size is known, the last time it is complete.

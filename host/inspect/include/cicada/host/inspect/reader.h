@@ -14,9 +14,12 @@
 #include "cicada/base/clock.h"
 #include "cicada/base/error.h"
 #include "cicada/base/rng.h"
-#include "cicada/host/access/bac.h"
+#include "cicada/host/access/attempts.h"
+#include "cicada/host/access/pace_password.h"
+#include "cicada/host/access/pace_protocol.h"
 #include "cicada/host/auth/passive.h"
 #include "cicada/host/auth/verdict.h"
+#include "cicada/host/inspect/credentials.h"
 #include "cicada/host/inspect/events.h"
 #include "cicada/host/iso7816/channel.h"
 #include "cicada/host/lds/ef.h"
@@ -42,9 +45,21 @@ struct JudgeOptions {
   std::optional<base::Instant> issued_at = {};
 };
 
+/// How far a reader goes to open a chip.
+struct AccessPolicy {
+  /// A chip that offered PACE and did not open with it is not tried with BAC: whoever sits between could have made PACE
+  /// fail to be left with the weaker one (9303-11 §4.2). True does it all the same, and the verdict lists it.
+  bool allow_bac_after_failed_pace = false;
+  /// See access::PaceOptions.
+  bool spend_last_try = false;
+};
+
 struct InspectionOptions {
-  /// Opens the chip. Taken from the printed MRZ: access::BacKeys::from_mrz_information.
-  access::BacKeys keys;
+  Credentials credentials;  ///< opens the chip
+  AccessPolicy access = {};
+  /// Waits between attempts that the chip refused; null: does not wait. Outlives the call, so that it can grow from one
+  /// inspection to the next.
+  access::AttemptDelay* attempts = nullptr;
   /// Data groups to read. Nothing: all that EF.SOD and EF.COM list, except DG3 and DG4, which need a right that we do
   /// not have and are listed as unread without being asked for.
   std::optional<std::vector<lds::Ef>> wanted = {};
@@ -64,17 +79,37 @@ struct Unread {
   std::string reason = {};
 };
 
+/// Where the reader's knowledge of PACE came from.
+enum class CardAccessSource : std::uint8_t {
+  not_asked,  ///< the credentials are for BAC only
+  none,       ///< the chip has no EF.CardAccess
+  chip,       ///< EF.CardAccess of the chip
+  built_in,   ///< it could not be read; what all CCCD say was taken in its place
+};
+/// "not-asked", "none", "chip", "built-in"
+[[nodiscard]] std::string_view to_string(CardAccessSource source) noexcept;
+
+/// How the chip was opened.
+struct AccessReport {
+  CardAccessSource card_access = CardAccessSource::not_asked;
+  std::optional<access::PaceOffer> offer = {};        ///< the strongest that was offered and is known
+  std::optional<access::PasswordKind> password = {};  ///< with which PACE opened the chip
+  std::optional<std::uint8_t> tries_left = {};        ///< of a PIN or PUK, when the chip said so
+  std::vector<std::string> deviations = {};           ///< tolerated: "bac-after-failed-pace", "no-access-control"
+};
+
 /// What came of it. "Read" is not "verified": that is what the verdict says.
 struct Inspection {
   Files files = {};
   std::vector<Unread> unread = {};
-  std::string_view access_protocol = {};         ///< "BAC"; empty when access was refused or no chip was there
+  std::string_view access_protocol = {};  ///< "PACE", "BAC", "none" (no access control); empty: not opened
+  AccessReport access = {};
   std::optional<base::Error> access_error = {};  ///< why access was refused
   iso7816::Counters transfer = {};               ///< since the inspection began
   std::chrono::milliseconds elapsed{0};
   base::Instant at{};  ///< the moment of the verdict
   /// Departures of the chip from the straight way, by name: "sfi-not-supported", "length-probed-first",
-  /// "le-160", "session-restarted".
+  /// "le-160", "session-restarted", "card-access-by-select", "card-access-built-in", "mf-not-selectable".
   std::vector<std::string> notes = {};
   auth::Verdict verdict = {};
 };

@@ -1,0 +1,146 @@
+// The files of the open chip, in the order in which a waiting person wants them.
+#include <algorithm>
+
+#include "cicada/host/iso7816/sw.h"
+#include "cicada/host/lds/com.h"
+#include "run.h"
+
+namespace cicada::host::inspect {
+
+using base::Bytes;
+using base::Result;
+using lds::Ef;
+
+namespace {
+
+constexpr int kRankOfKeys = 2;
+
+/// With these a card ends the session because of the file, not because of how much of it was asked for.
+bool is_about_the_file(std::uint16_t status) {
+  return status == iso7816::sw::k6982SecurityStatusNotSatisfied || status == iso7816::sw::k6985ConditionsNotSatisfied ||
+         status == iso7816::sw::k6A82FileNotFound;
+}
+
+void report_progress(Run& run, Ef ef, std::size_t so_far, std::size_t in_all) {
+  const auto place = std::ranges::find(run.to_read, ef) - run.to_read.begin();
+  run.tell(Progress{.ef = ef,
+                    .file_index = static_cast<std::size_t>(place) + 1,
+                    .file_count = run.to_read.size(),
+                    .file_bytes = so_far,
+                    .file_size = in_all,
+                    .total_bytes = run.total_bytes + so_far});
+}
+
+/// What the document lists: EF.SOD, which is signed, and EF.COM, which is not but may know more.
+std::vector<Ef> listed_data_groups(const Files& files) {
+  std::vector<Ef> listed;
+  if (const auto sod = files.find(Ef::sod); sod != files.end()) {
+    if (const auto numbers = auth::listed_data_groups(sod->second)) {
+      for (const int number : *numbers) {
+        if (const auto ef = lds::data_group(number)) listed.push_back(*ef);
+      }
+    }
+  }
+  if (const auto com = files.find(Ef::com); com != files.end()) {
+    if (const auto parsed = lds::parse_com(com->second)) {
+      const auto named = parsed->data_groups();
+      listed.insert(listed.end(), named.begin(), named.end());
+    }
+  }
+  std::ranges::sort(listed);
+  const auto twice = std::ranges::unique(listed);
+  listed.erase(twice.begin(), twice.end());
+  return listed;
+}
+
+/// Text first, then the keys that the chip is to prove, the face, and last what needs a right: a person waits for the
+/// number and the name.
+int rank(Ef ef) {
+  switch (ef) {
+    case Ef::dg1: return 0;
+    case Ef::dg13: return 1;
+    case Ef::dg14:
+    case Ef::dg15: return kRankOfKeys;
+    case Ef::dg2: return kRankOfKeys + 2;
+    case Ef::dg3:
+    case Ef::dg4: return kRankOfKeys + 3;
+    default: return kRankOfKeys + 1;
+  }
+}
+
+Result<void> read_ranked(Run& run, int first, int last) {
+  for (const auto ef : run.to_read) {
+    if (lds::data_group_number(ef) == 0 || rank(ef) < first || rank(ef) > last) continue;
+    CICADA_CHECK(read_file(run, ef));
+  }
+  return {};
+}
+
+}  // namespace
+
+void skip(Run& run, Ef ef, std::uint16_t status, std::string_view reason) {
+  run.result.unread.push_back({.ef = ef, .sw = status, .reason = std::string{reason}});
+  run.tell(FileSkipped{.ef = ef, .sw = status});
+}
+
+Result<void> read_file(Run& run, Ef ef) {
+  const auto transmit = run.transmitter();
+  const FileReader::OnOctets on_octets = [&run, ef](std::size_t so_far, std::size_t in_all) {
+    report_progress(run, ef, so_far, in_all);
+  };
+  for (std::uint16_t died_with = 0;;) {
+    FileReader reader{transmit, *run.habits, run.options.caps};
+    auto answer = reader.read(lds::info(ef), on_octets);
+    if (!answer) {
+      CICADA_CHECK(start_again(run, answer.error()));
+      const auto status = answer.error().sw;
+      if (status == died_with && is_about_the_file(status)) {
+        skip(run, ef, status, "the card ends the session at it");
+        return {};
+      }
+      died_with = status;
+      continue;
+    }
+    if (const auto* refusal = std::get_if<Refusal>(&*answer)) {
+      skip(run, ef, refusal->sw, refusal->reason.view());
+      return {};
+    }
+    const auto& content = run.result.files[ef] = std::get<Bytes>(std::move(*answer));
+    run.total_bytes += content.size();
+    run.tell(FileRead{.ef = ef, .content = content});
+    return {};
+  }
+}
+
+Result<void> read_com(Run& run) {
+  return read_file(run, Ef::com);
+}
+
+Result<void> read_security_object(Run& run) {
+  return read_file(run, Ef::sod);
+}
+
+Result<void> plan_data_groups(Run& run) {
+  auto groups = run.options.wanted.value_or(listed_data_groups(run.result.files));
+  std::erase_if(groups, [](Ef ef) { return lds::data_group_number(ef) == 0; });
+  if (!run.options.wanted) {
+    for (const auto ef : {Ef::dg3, Ef::dg4}) {
+      if (std::erase(groups, ef) > 0) skip(run, ef, 0, "it needs terminal authentication");
+    }
+  }
+  std::ranges::stable_sort(groups, {}, rank);
+  for (const auto ef : groups) {
+    if (std::ranges::find(run.to_read, ef) == run.to_read.end()) run.to_read.push_back(ef);
+  }
+  return {};
+}
+
+Result<void> read_text_and_keys(Run& run) {
+  return read_ranked(run, 0, kRankOfKeys);
+}
+
+Result<void> read_other_groups(Run& run) {
+  return read_ranked(run, kRankOfKeys + 1, kRankOfKeys + 3);
+}
+
+}  // namespace cicada::host::inspect
