@@ -4,6 +4,7 @@
 
 #include "cicada/applet_sim/tlv/tlv.h"
 #include "cicada/base/cursor.h"
+#include "pace_service.h"
 
 namespace cicada::applet_sim::applet {
 namespace {
@@ -105,19 +106,34 @@ Reply answer(const apdu::CommandView& command, base::ByteView rest) {
   return apdu::ResponseApdu{std::move(field), past_end ? sw::k6282EndOfFile : sw::k9000Ok};
 }
 
+/// 9303-11 §4.4.2: a chip with PACE does not even let protected files be selected in plain.
+bool guarded(const Context& context) {
+  return !context.secured && context.card.life_cycle != LifeCycle::blank && has_pace(context.card);
+}
+
+/// Of an application, whatever its files' conditions, nothing is told in plain: neither what is there nor what is not.
+bool closed_application(const Context& context) {
+  return guarded(context) && context.selection.df.has_value();
+}
+
 }  // namespace
 
 Reply select_ef(const Context& context, const apdu::CommandView& command) {
   if (command.p2 != kNoData) return sw::k6A86IncorrectP1P2;
   if (command.data.size() != 2) return sw::k6700WrongLength;
+  if (closed_application(context)) return sw::k6982SecurityStatusNotSatisfied;
   const auto fid = static_cast<fs::Fid>((command.data[0] << 8U) | command.data[1]);
   const auto found = context.card.files.find_ef(context.selection.df, fid);
   if (!found) return sw::k6A82FileNotFound;
+  if (guarded(context) && context.card.files.ef(*found)->read.needs_access()) {
+    return sw::k6982SecurityStatusNotSatisfied;
+  }
   return Reply{sw::k9000Ok}.with(Select{{.df = context.selection.df, .ef = *found}});
 }
 
 Reply read_binary(const Context& context, const apdu::CommandView& command) {
   if (!command.le.present()) return sw::k6700WrongLength;
+  if (closed_application(context)) return sw::k6982SecurityStatusNotSatisfied;
   const auto target = command.odd() ? target_odd(context, command) : target_even(context, command);
   if (!target) return target.error();
   const auto* ef = context.card.files.ef(target->file);
@@ -156,7 +172,11 @@ sm::Required required_objects(const apdu::CommandView& command) noexcept {
     case ins::kReadBinary: return {.data = false, .le = true};
     case ins::kReadBinaryOdd: return {.data = true, .le = true};
     case ins::kGetChallenge: return {.data = false, .le = true};
-    case ins::kExternalAuthenticate: return {.data = true, .le = false};
+    case ins::kExternalAuthenticate:
+    case ins::kManageSecurityEnvironment:
+    case ins::kPerformSecurityOperation:
+    case ins::kGeneralAuthenticate: return {.data = true, .le = false};
+    case ins::kInternalAuthenticate: return {.data = true, .le = true};
     default: return {};
   }
 }

@@ -1,5 +1,6 @@
 #include "cicada/applet_sim/applet/lds1.h"
 
+#include "chip_service.h"
 #include "cicada/applet_sim/applet/file_service.h"
 #include "cicada/applet_sim/applet/terminal_authentication.h"
 
@@ -7,6 +8,10 @@ namespace cicada::applet_sim::applet {
 namespace {
 
 namespace sw = apdu::sw;
+
+// P1 P2 of MANAGE SECURITY ENVIRONMENT.
+constexpr std::uint16_t kSetChipKey = 0x41A4;
+constexpr std::uint16_t kSetKeyAgreement = 0x41A6;
 
 constexpr std::array<std::uint8_t, 7> kAid = {0xA0, 0x00, 0x00, 0x02, 0x47, 0x10, 0x01};
 
@@ -32,15 +37,21 @@ Reply Lds1::call(const Context& context, const apdu::CommandView& command) {
     case ins::kInternalAuthenticate: return active_.answer(context, command);
     case ins::kManageSecurityEnvironment: return manage(context, command);
     case ins::kPerformSecurityOperation: return verify_certificate(context, command);
+    case ins::kGeneralAuthenticate: return authenticate_chip(context, command);
     default: return sw::k6D00InsNotSupported;
   }
 }
 
 Reply Lds1::manage(const Context& context, const apdu::CommandView& command) {
   switch (command.p1p2()) {
+    case kSetChipKey: return select_chip_key(context, command);
+    case kSetKeyAgreement: return set_key_agreement(context, command);
     case kSetVerificationKey: return set_verification_key(context, command);
     case kSetTerminalKey: return set_terminal_key(context, command);
-    default: return has_terminal_authentication(context) ? sw::k6A86IncorrectP1P2 : sw::k6D00InsNotSupported;
+    default: {
+      const bool known = has_chip_authentication(context) || has_terminal_authentication(context);
+      return known ? sw::k6A86IncorrectP1P2 : sw::k6D00InsNotSupported;
+    }
   }
 }
 
@@ -68,7 +79,7 @@ Reply Lds1::authenticate(const Context& context, const apdu::CommandView& comman
   }
   if (!done) return sw::k6F00NoDiagnosis;
   return Reply{apdu::ResponseApdu{std::move(done->response), sw::k9000Ok}}.with(
-      OpenSession{.session = std::move(done->session), .proved = security::Mechanism::bac});
+      OpenSession{.session = std::move(done->session), .proved = {security::Mechanism::bac}});
 }
 
 }  // namespace cicada::applet_sim::applet

@@ -1,10 +1,26 @@
 #include "cicada/applet_sim/applet/root.h"
 
 #include "cicada/applet_sim/applet/file_service.h"
+#include "pace_service.h"
 
 namespace cicada::applet_sim::applet {
 
 namespace sw = apdu::sw;
+
+namespace {
+
+/// PACE belongs to the MF: it comes before every application (9303-11 §4.2).
+Reply open_access(const Context& context, const apdu::CommandView& command) {
+  if (!has_pace(context.card)) return sw::k6D00InsNotSupported;
+  switch (command.ins) {
+    case ins::kManageSecurityEnvironment: return select_pace(context, command);
+    case ins::kGeneralAuthenticate: return advance_pace(context, command);
+    case ins::kResetRetryCounter: return reset_tries(context, command);
+    default: return sw::k6D00InsNotSupported;
+  }
+}
+
+}  // namespace
 
 Reply Root::select(const Context& context, const apdu::CommandView& command) {
   if (base::equal(command.data, protocol::scp03::card_manager_aid())) return selected(command, command.data, {});
@@ -19,8 +35,12 @@ Reply Root::call(const Context& context, const apdu::CommandView& command) {
     case ins::kReadBinary:
     case ins::kReadBinaryOdd: return read_binary(context, command);
     case ins::kGetChallenge: return get_challenge(context, command);
-    default: return sw::k6D00InsNotSupported;
+    default: return context.selection.df ? Reply{sw::k6D00InsNotSupported} : open_access(context, command);
   }
+}
+
+std::vector<Change> Root::before(const Context& context, const apdu::CommandView& command) {
+  return count_try(context, command);
 }
 
 Reply select_mf(const apdu::CommandView& command) {

@@ -18,6 +18,7 @@ using applet::Reply;
 using base::Bytes;
 
 constexpr std::uint8_t kPlain = 0x00;
+constexpr std::uint8_t kChained = 0x10;
 constexpr std::uint8_t kSecured = 0x0C;
 constexpr std::uint8_t kManager = 0x80;
 constexpr std::uint8_t kManagerSecured = 0x84;
@@ -77,18 +78,19 @@ Bytes Kernel::process(base::ByteView octets) {
   delay_ = {};
   if (!powered_ || broken_) return only(sw::k6F00NoDiagnosis);
   Inherited inherited{.challenge = std::exchange(session_.challenge, std::nullopt),
-                      .handshake = std::exchange(session_.handshake, std::nullopt)};
+                      .handshake = std::exchange(session_.handshake, std::nullopt),
+                      .pace = std::exchange(session_.pace, std::nullopt)};
   const auto command = apdu::parse_command(octets);
   // 9303-11 §9.8.3: whatever is not a protected command ends the session; the same rule holds for the channel.
   if (!command || command->cla != kSecured) end_session();
   if (!command || command->cla != kManagerSecured) session_.channel.reset();
   if (!command) return only(status_of(command.error()));
-  if (command->cla == kSecured) return process_secured(*command, inherited);
+  if (command->cla == kSecured) return process_secured(*command, std::move(inherited));
   if (session_.channel) return process_in_channel(*command);
   return process_plain(*command, std::move(inherited));
 }
 
-Bytes Kernel::process_secured(const apdu::CommandView& command, const Inherited& inherited) {
+Bytes Kernel::process_secured(const apdu::CommandView& command, Inherited inherited) {
   if (!session_.messaging) return only(sw::k6982SecurityStatusNotSatisfied);
   const auto unwrapped = session_.messaging->unwrap_command(command, applet::required_objects(command));
   if (!unwrapped) {
@@ -117,7 +119,8 @@ Bytes Kernel::process_in_channel(const apdu::CommandView& command) {
     session_.channel.reset();
     return only(status_of(unwrapped.error()));
   }
-  auto reply = applet::personalize(context(std::nullopt, true), unwrapped->view());
+  Inherited nothing;
+  auto reply = applet::personalize(context(nothing, true), unwrapped->view());
   persist(reply);
   auto wrapped = session_.channel->wrap_response(std::move(reply.response));
   if (!wrapped) {
@@ -132,6 +135,11 @@ Bytes Kernel::process_plain(const apdu::CommandView& command, Inherited inherite
   Reply reply;
   switch (command.cla) {
     case kPlain: reply = interindustry(command, inherited, false); break;
+    case kChained:
+      // 9303-11 §4.4.4.3: the steps of PACE are a chain, and nothing else is.
+      reply = command.ins == applet::ins::kGeneralAuthenticate ? interindustry(command, inherited, false)
+                                                               : Reply{sw::k6884ChainingNotSupported};
+      break;
     case kManager:
     case kManagerSecured: reply = proprietary(command, std::move(inherited)); break;
     default: reply = refuse_class(command.cla); break;
@@ -142,10 +150,10 @@ Bytes Kernel::process_plain(const apdu::CommandView& command, Inherited inherite
   return octets;
 }
 
-Reply Kernel::interindustry(const apdu::CommandView& command, const Inherited& inherited, bool secured) {
-  const auto here = context(inherited.challenge, secured);
+Reply Kernel::interindustry(const apdu::CommandView& command, Inherited& inherited, bool secured) {
+  const auto here = context(inherited, secured);
   if (command.ins != applet::ins::kSelect || command.p1 == 0x02) {
-    return applet_of(session_.selection.df).call(here, command);
+    return call(applet_of(session_.selection.df), here, command);
   }
   if (command.p1 == 0x00) return applet::select_mf(command);
   if (command.p1 != 0x04) return sw::k6A86IncorrectP1P2;
@@ -154,10 +162,16 @@ Reply Kernel::interindustry(const apdu::CommandView& command, const Inherited& i
   return root_.select(here, command);
 }
 
+Reply Kernel::call(applet::Applet& applet, const applet::Context& here, const apdu::CommandView& command) {
+  const auto first = applet.before(here, command);
+  if (!first.empty() && !commit_changes(first)) return broken_ ? sw::k6F00NoDiagnosis : sw::k6581MemoryFailure;
+  return applet.call(here, command);
+}
+
 Reply Kernel::proprietary(const apdu::CommandView& command, Inherited inherited) {
   if (card_.life_cycle == applet::LifeCycle::locked) return sw::k6D00InsNotSupported;
   if (command.cla == kManager && command.ins == applet::ins::kInitializeUpdate) {
-    return applet::initialize_update(context(inherited.challenge, false), command);
+    return applet::initialize_update(context(inherited, false), command);
   }
   if (command.cla == kManagerSecured && command.ins == applet::ins::kExternalAuthenticate) {
     return applet::external_authenticate(std::move(inherited.handshake), command);
@@ -166,11 +180,13 @@ Reply Kernel::proprietary(const apdu::CommandView& command, Inherited inherited)
   return sw::k6D00InsNotSupported;
 }
 
-applet::Context Kernel::context(const std::optional<protocol::bac::Challenge>& challenge, bool secured) {
+applet::Context Kernel::context(Inherited& inherited, bool secured) {
   return {.card = card_,
           .selection = session_.selection,
           .status = session_.status,
-          .challenge = challenge,
+          .challenge = inherited.challenge,
+          .pace = inherited.pace,
+          .chip_selection = session_.chip_selection,
           .terminal = session_.terminal,
           .binding = session_.binding,
           .staged = session_.staged,
@@ -228,12 +244,10 @@ void Kernel::come_true(std::vector<Effect>& effects) {
     std::visit(Overloaded{[](Change&) { /* is in memory already */ },
                           [this](applet::Select& select_effect) { select(select_effect.to); },
                           [this](applet::KeepChallenge& keep) { session_.challenge = keep.challenge; },
-                          [this](applet::OpenSession& open) {
-                            session_.messaging = std::move(open.session);
-                            session_.status.add(open.proved);
-                            session_.binding = std::move(open.binding);
-                            failures_ = 0;
-                          },
+                          [this](applet::KeepPace& keep) { session_.pace = std::move(keep.run); },
+                          [this](applet::OpenSession& open) { open_session(open); },
+                          [this](applet::KeepChipSelection& keep) { session_.chip_selection = keep.selection; },
+                          [this](applet::ReplaceKeys& replace) { replace_keys(replace); },
                           [this](const applet::Prove& prove) { session_.status.add(prove.proved); },
                           [this](applet::SetTerminal& set) { session_.terminal = std::move(set.state); },
                           [this](applet::Stage& stage) { session_.staged = std::move(stage.blocks); },
@@ -246,6 +260,21 @@ void Kernel::come_true(std::vector<Effect>& effects) {
                           [this](applet::CloseChannel&) { session_.channel.reset(); }},
                effect);
   }
+}
+
+void Kernel::open_session(applet::OpenSession& open) {
+  session_.messaging = std::move(open.session);
+  for (const auto fact : open.proved) session_.status.add(fact);
+  session_.binding = std::move(open.binding);
+  failures_ = 0;
+}
+
+void Kernel::replace_keys(applet::ReplaceKeys& replace) {
+  session_.messaging = std::move(replace.session);
+  session_.status.apply(security::SecurityEvent::keys_replaced);
+  session_.status.add(security::Mechanism::chip_authentication);
+  session_.binding.terminal = std::move(replace.terminal_key);
+  session_.chip_selection.reset();
 }
 
 void Kernel::select(const applet::Selection& to) {
@@ -265,6 +294,7 @@ void Kernel::end_session() noexcept {
   session_.messaging.reset();
   session_.binding = {};
   session_.terminal = {};
+  session_.chip_selection.reset();
   session_.status.apply(security::SecurityEvent::session_ended);
 }
 

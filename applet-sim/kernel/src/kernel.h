@@ -17,12 +17,14 @@ struct Session {
   security::SecurityStatus status = {};
   std::optional<sm::SecureMessaging> messaging = {};
   applet::Binding binding = {};
+  std::optional<protocol::ca::Selection> chip_selection = {};
   protocol::ta::State terminal = {};
   std::optional<protocol::scp03::Channel> channel = {};
   applet::Staged staged = {};
   // Good for the next command only:
   std::optional<protocol::bac::Challenge> challenge = {};
   std::optional<protocol::scp03::Handshake> handshake = {};
+  std::optional<applet::PaceRun> pace = {};
 };
 
 class Kernel {
@@ -41,21 +43,26 @@ class Kernel {
   struct Inherited {
     std::optional<protocol::bac::Challenge> challenge;
     std::optional<protocol::scp03::Handshake> handshake;
+    std::optional<applet::PaceRun> pace;
   };
 
-  [[nodiscard]] base::Bytes process_secured(const apdu::CommandView& command, const Inherited& inherited);
+  [[nodiscard]] base::Bytes process_secured(const apdu::CommandView& command, Inherited inherited);
   [[nodiscard]] base::Bytes process_in_channel(const apdu::CommandView& command);
   [[nodiscard]] base::Bytes process_plain(const apdu::CommandView& command, Inherited inherited);
 
-  [[nodiscard]] applet::Reply interindustry(const apdu::CommandView& command, const Inherited& inherited, bool secured);
+  [[nodiscard]] applet::Reply interindustry(const apdu::CommandView& command, Inherited& inherited, bool secured);
+  [[nodiscard]] applet::Reply call(applet::Applet& applet, const applet::Context& here,
+                                   const apdu::CommandView& command);
   [[nodiscard]] applet::Reply proprietary(const apdu::CommandView& command, Inherited inherited);
-  [[nodiscard]] applet::Context context(const std::optional<protocol::bac::Challenge>& challenge, bool secured);
+  [[nodiscard]] applet::Context context(Inherited& inherited, bool secured);
   [[nodiscard]] applet::Applet& applet_of(const fs::DfId& df);
 
   void persist(applet::Reply& reply);
   [[nodiscard]] base::Result<void> commit_changes(std::span<const applet::Change> changes);
   void compact_if_large();
   void come_true(std::vector<applet::Effect>& effects);
+  void open_session(applet::OpenSession& open);
+  void replace_keys(applet::ReplaceKeys& replace);
   void count_failure();
   void select(const applet::Selection& to);
   void end_session() noexcept;

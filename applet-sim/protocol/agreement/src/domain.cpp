@@ -1,5 +1,6 @@
 #include "cicada/applet_sim/protocol/agreement/domain.h"
 
+#include <algorithm>
 #include <array>
 #include <optional>
 
@@ -65,6 +66,16 @@ base::Result<Kind> kind_of(DomainId id) {
                      .what = "no standardized domain parameters have this number",
                      .clause = "9303-11 §9.5.1",
                      .at = id});
+}
+
+DomainId domain_of(Curve curve) noexcept {
+  const auto* found = std::ranges::find(kCurves, curve, &NumberedCurve::curve);
+  return static_cast<DomainId>(kFirstCurve + (found - kCurves.begin()));
+}
+
+DomainId domain_of(Modp group) noexcept {
+  const auto* found = std::ranges::find(kModps, group);
+  return static_cast<DomainId>(kFirstModp + (found - kModps.begin()));
 }
 
 base::Result<Domain> Domain::create(DomainId id) {

@@ -87,10 +87,11 @@ TEST_GROUP(AccessMatrix) {
   static bool by_sfi(const Way& way) {
     return std::string{way.name}.find("SFI") != std::string::npos;
   }
-  void check(const Row& row, const Way& way, unsigned expected, const Send& send) {
+  void check(const Row& row, const Way& way, unsigned expected, const Send& send, unsigned selected = 0x9000) {
     const auto label = std::string{row.name} + ", " + way.name;
     if (row.sfi == 0 && by_sfi(way)) return;
-    if (way.selects) LONGS_EQUAL_TEXT(0x9000, send(select_fid(row.fid)).sw, label.c_str());
+    if (way.selects) LONGS_EQUAL_TEXT(selected, send(select_fid(row.fid)).sw, label.c_str());
+    if (way.selects && selected != 0x9000) return;
     auto answer = send(way.read(row));
     LONGS_EQUAL_TEXT(expected, answer.sw, label.c_str());
     if (expected != 0x9000) {
@@ -162,6 +163,80 @@ TEST(AccessMatrix, after_a_session_ended) {
       go_to(row, send);
       check(row, way, row.before, send);
     }
+  }
+}
+
+TEST(AccessMatrix, without_a_session_on_a_chip_with_pace) {
+  const auto send = [this](const Command& command) { return bench.plain(command); };
+  for (const bool with_bac : {true, false}) {
+    auto content = cards::pace_content();
+    if (!with_bac) content.access_keys.reset();
+    bench.use(content);
+    for (const auto& row : kFiles) {
+      for (const auto& way : ways()) {
+        bench.card->reset();
+        go_to(row, send);
+        check(row, way, row.before, send, row.before);
+      }
+    }
+  }
+}
+
+TEST(AccessMatrix, tells_nothing_of_an_application_behind_pace) {
+  auto content = cards::pace_content();
+  content.files.push_back({.fid = 0x0107, .sfi = 0x07, .security_condition = 0x00, .content = "67"_hex});
+  bench.use(content);
+  bench.select_lds1();
+  for (const unsigned fid : {0x0101U, 0x0107U, 0x0109U, 0x3F00U}) LONGS_EQUAL(0x6982, bench.plain(select_fid(fid)).sw);
+  for (unsigned p1 = 0x80; p1 < 0x100; ++p1) {
+    LONGS_EQUAL(0x6982, bench.plain({.ins = 0xB0, .p1 = static_cast<std::uint8_t>(p1), .le = 1}).sw);
+  }
+  LONGS_EQUAL(0x6982, bench.plain({.ins = 0xB0, .le = 1}).sw);
+  LONGS_EQUAL(0x6982, bench.plain({.ins = 0xB1, .p1 = 0x01, .p2 = 0x07, .data = "540100"_hex, .le = 3}).sw);
+  // In the MF what is free stays free, and what is not there is not there.
+  LONGS_EQUAL(0x9000, bench.plain({.ins = 0xA4, .p2 = 0x0C}).sw);
+  LONGS_EQUAL(0x9000, bench.plain(select_fid(0x011C)).sw);
+  LONGS_EQUAL(0x6A82, bench.plain(select_fid(0x0101)).sw);
+}
+
+TEST(AccessMatrix, in_sessions_of_pace_and_of_bac_on_one_chip) {
+  bench.use(cards::pace_content());
+  for (const auto& row : kFiles) {
+    for (const auto& way : ways()) {
+      for (const bool by_pace : {true, false}) {
+        auto session = by_pace ? bench.open_pace() : bench.open_session();
+        const auto send = [&](const Command& command) {
+          const auto answer = session.transmit(bench.wire(), command);
+          CHECK(session.secured);
+          return answer;
+        };
+        go_to(row, send);
+        check(row, way, row.after, send);
+      }
+    }
+  }
+}
+
+TEST(AccessMatrix, plain_inside_a_session_of_pace) {
+  bench.use(cards::pace_content());
+  for (const auto& row : kFiles) {
+    for (const auto& way : ways()) {
+      auto session = bench.open_pace();
+      LONGS_EQUAL(0x9000, session.transmit(bench.wire(), {.ins = 0xB0, .p1 = 0x9D, .le = 4}).sw);
+      const auto send = [&](const Command& command) { return bench.plain(command); };
+      go_to(row, send);
+      check(row, way, row.before, send, row.before);
+    }
+  }
+}
+
+TEST(AccessMatrix, gives_nothing_to_the_puk) {
+  bench.use(cards::pace_content());
+  for (const auto& row : kFiles) {
+    auto session = bench.open_pace(4);
+    const auto send = [&](const Command& command) { return session.transmit(bench.wire(), command); };
+    go_to(row, send);
+    for (const auto& way : ways()) check(row, way, row.before, send);
   }
 }
 

@@ -73,8 +73,8 @@ class CuttingStorage final : public nvm::Storage {
   Log& log_;
 };
 
-/// All that is persistent, as one octet string.
-Bytes fingerprint(const Bytes& memory) {
+/// All that is persistent.
+applet::CardState state_in(const Bytes& memory) {
   applet::CardState state;
   const auto journal = nvm::Journal::open(std::make_unique<nvm::MemoryStorage>(std::make_shared<Bytes>(memory)),
                                           [&](ByteView record) -> Result<void> {
@@ -83,7 +83,16 @@ Bytes fingerprint(const Bytes& memory) {
                                             return {};
                                           });
   CHECK_OK(journal);
-  return applet::encode_snapshot(state);
+  return state;
+}
+
+/// The same as one octet string.
+Bytes fingerprint(const Bytes& memory) {
+  return applet::encode_snapshot(state_in(memory));
+}
+
+unsigned pin_tries_in(const Bytes& memory) {
+  return state_in(memory).password(applet::PasswordId::pin)->tries;
 }
 
 }  // namespace
@@ -303,5 +312,48 @@ TEST(CardFile, that_contradicts_itself_is_no_card) {
   }
   for (const auto& record : {"00"_hex, "08"_hex, "0700"_hex, "0704"_hex, "01C1CADA"_hex, "05000000FFFF01"_hex}) {
     CHECK_FAULT(Fault::malformed, applet::decode(record));
+  }
+}
+
+TEST(PowerCut, gives_back_no_try_of_a_pin) {
+  using terminal::Pace;
+  const auto attempt = [&](const Bytes& pin, Cut cut) {
+    cell = std::make_shared<Bytes>();
+    log = {};
+    auto card = kernel::Card::create_personalized({rng, clock}, std::make_unique<CuttingStorage>(cell, cut, log),
+                                                  cards::pace_content());
+    CHECK_OK(card);
+    (*card)->power_on();
+    const auto step = [&](std::uint8_t cla, const terminal::Command& command) {
+      return terminal::split((*card)->process(terminal::encode(cla, command)));
+    };
+    Pace pace{terminal::pace_oid(2, 2), 12, pin};
+    LONGS_EQUAL(0x9000, step(0x00, {.ins = 0x22, .p1 = 0xC1, .p2 = 0xA4, .data = pace.mse(3)}).sw);
+    pace.take_nonce(step(0x10, {.ins = 0x86, .data = Pace::nonce_request(), .le = 256}).data);
+    pace.take_map(step(0x10, {.ins = 0x86, .data = pace.map_request(), .le = 256}).data);
+    pace.take_agree(step(0x10, {.ins = 0x86, .data = pace.agree_request(), .le = 256}).data);
+    LONGS_EQUAL(1, log.sizes.size());  // the card's making, and nothing since
+    return step(0x00, {.ins = 0x86, .data = pace.token_request(), .le = 256}).sw;
+  };
+  const auto right = cards::password(3);
+  const auto wrong = to_bytes(as_bytes("4712"));
+  LONGS_EQUAL(0x63C2, attempt(wrong, {}));
+  LONGS_EQUAL(2, log.sizes.size());
+  LONGS_EQUAL(2, pin_tries_in(*cell));
+  const auto size = log.sizes[1];
+  LONGS_EQUAL(0x9000, attempt(right, {}));
+  LONGS_EQUAL(3, log.sizes.size());
+  LONGS_EQUAL(3, pin_tries_in(*cell));
+  for (std::size_t octets = 0; octets <= size; ++octets) {
+    // Before the try is in memory, right and wrong are answered alike.
+    for (const auto& pin : {right, wrong}) {
+      LONGS_EQUAL(0x6581, attempt(pin, {.write = 1, .octets = octets}));
+      CHECK_OK(open_again());
+      LONGS_EQUAL(octets < size ? 3 : 2, pin_tries_in(*cell));
+    }
+    // The right one took its try; whether it comes back depends on the second write, and so does the answer.
+    LONGS_EQUAL(0x6581, attempt(right, {.write = 2, .octets = octets}));
+    CHECK_OK(open_again());
+    LONGS_EQUAL(octets < size ? 2 : 3, pin_tries_in(*cell));
   }
 }

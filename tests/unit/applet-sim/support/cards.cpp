@@ -63,6 +63,52 @@ sim::kernel::CardContent content() {
   return content;
 }
 
+Bytes password(unsigned reference) {
+  switch (reference) {
+    case 1: return "7E2D2A41C74EA0B38CD36F863939BFA8E9032AAD"_hex;
+    case 2: return cicada::base::to_bytes(cicada::base::as_bytes("123456"));
+    case 3: return cicada::base::to_bytes(cicada::base::as_bytes("4711"));
+    default: return cicada::base::to_bytes(cicada::base::as_bytes("87654321"));
+  }
+}
+
+Bytes ec_chip_key() {
+  return Bytes(32, 0x3C);
+}
+
+Bytes dh_chip_key() {
+  return Bytes(32, 0x4D);
+}
+
+sim::kernel::CardContent pace_content() {
+  using cicada::base::SecretBytes;
+  namespace mbedtls = cicada::crypto::mbedtls;
+  namespace applet = sim::applet;
+  auto made = content();
+  constexpr std::array<std::uint8_t, 4> kTries = {0, 0, 3, 10};
+  for (unsigned reference = 1; reference <= 4; ++reference) {
+    const auto tries = kTries.at(reference - 1);
+    made.passwords.push_back({.id = static_cast<applet::PasswordId>(reference),
+                              .k = SecretBytes::copy_of(password(reference)),
+                              .max_tries = tries,
+                              .tries = tries});
+  }
+  using terminal::ca_oid;
+  using terminal::pace_oid;
+  made.pace_protocols = {{.oid = pace_oid(2, 2), .parameter_id = 12}, {.oid = pace_oid(2, 4), .parameter_id = 12},
+                         {.oid = pace_oid(4, 4), .parameter_id = 15}, {.oid = pace_oid(1, 2), .parameter_id = 0},
+                         {.oid = pace_oid(6, 2), .parameter_id = 13}, {.oid = pace_oid(2, 1), .parameter_id = 8}};
+  made.chip_keys.push_back({.id = 13,
+                            .secret = applet::EcSecret{.curve = mbedtls::Curve::brainpool_p256r1,
+                                                       .scalar = SecretBytes::copy_of(ec_chip_key())},
+                            .protocols = {ca_oid(2, 1), ca_oid(2, 2)}});
+  made.chip_keys.push_back({.id = 2,
+                            .secret = applet::DhSecret{.group = mbedtls::Modp::modp_2048_256,
+                                                       .exponent = SecretBytes::copy_of(dh_chip_key())},
+                            .protocols = {ca_oid(1, 4)}});
+  return made;
+}
+
 Bytes fcp_df(unsigned fid, ByteView aid) {
   const Bytes fid_octets = {static_cast<std::uint8_t>(fid >> 8U), static_cast<std::uint8_t>(fid)};
   return terminal::tlv(0x62, concat({"820138"_hex, terminal::tlv(0x83, fid_octets), terminal::tlv(0x84, aid)}));
@@ -149,6 +195,11 @@ void Bench::select_lds1() {
 terminal::Messaging Bench::open_session() {
   select_lds1();
   return terminal::bac(wire(), access_keys());
+}
+
+terminal::Messaging Bench::open_pace(unsigned reference) {
+  CHECK_BYTES("9000"_hex, send("00A4000C"_hex));
+  return terminal::Pace::run(wire(), terminal::pace_oid(2, 2), 12, password(reference), reference);
 }
 
 }  // namespace cards

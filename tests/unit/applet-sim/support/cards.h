@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "cicada/applet_sim/kernel/card.h"
+#include "pace_terminal.h"
 #include "terminal.h"
 
 namespace cards {
@@ -25,6 +26,16 @@ using cicada::base::ByteView;
 
 /// EF.CardAccess (2 files in the MF), EF.COM, DG1, DG2 (600 octets), DG3, DG4 and a file nobody may read.
 [[nodiscard]] sim::kernel::CardContent content();
+
+/// Encoded PACE passwords of pace_content(), by their references 1 (MRZ of 9303-11 Appendix G), 2 (CAN), 3 (PIN, three
+/// tries), 4 (PUK, ten tries).
+[[nodiscard]] Bytes password(unsigned reference);
+/// content() with BAC and PACE (generic mapping on P-256, AES-128 and AES-256; integrated on P-384; DH; chip
+/// authentication mapping on brainpoolP256r1) and two keys of chip authentication.
+[[nodiscard]] sim::kernel::CardContent pace_content();
+/// The key with identifier 13 on brainpoolP256r1 (3DES, AES-128), and the one with 2 in MODP 2048/256 (AES-256).
+[[nodiscard]] Bytes ec_chip_key();
+[[nodiscard]] Bytes dh_chip_key();
 
 /// FCP of CREATE FILE.
 [[nodiscard]] Bytes fcp_df(unsigned fid, ByteView aid);
@@ -57,6 +68,8 @@ class Bench {
   void select_lds1();
   /// Selects the application and opens a session.
   [[nodiscard]] terminal::Messaging open_session();
+  /// Selects the MF; PACE with a password of pace_content(): AES-128, generic mapping on P-256.
+  [[nodiscard]] terminal::Messaging open_pace(unsigned reference = 2);
 
   std::unique_ptr<sim::kernel::Card> card;
   cicada::base::FixedClock clock_{cicada::base::Instant{std::chrono::hours{500'000}}};

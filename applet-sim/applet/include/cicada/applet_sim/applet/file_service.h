@@ -8,8 +8,10 @@ namespace cicada::applet_sim::applet {
 namespace ins {
 inline constexpr std::uint8_t kManageSecurityEnvironment = 0x22;
 inline constexpr std::uint8_t kPerformSecurityOperation = 0x2A;
+inline constexpr std::uint8_t kResetRetryCounter = 0x2C;
 inline constexpr std::uint8_t kExternalAuthenticate = 0x82;
 inline constexpr std::uint8_t kGetChallenge = 0x84;
+inline constexpr std::uint8_t kGeneralAuthenticate = 0x86;
 inline constexpr std::uint8_t kInternalAuthenticate = 0x88;
 inline constexpr std::uint8_t kSelect = 0xA4;
 inline constexpr std::uint8_t kReadBinary = 0xB0;

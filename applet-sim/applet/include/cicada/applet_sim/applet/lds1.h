@@ -1,4 +1,5 @@
-// The eMRTD application: its files, and basic access control to them (9303-10 §3.2, 9303-11 §4.3).
+// The eMRTD application: its files, basic access control to them, chip authentication (9303-10 §3.2, 9303-11 §4.3,
+// §6.2).
 #pragma once
 
 #include "cicada/applet_sim/applet/active_authentication.h"

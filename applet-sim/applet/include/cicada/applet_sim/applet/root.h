@@ -1,4 +1,4 @@
-// The MF, and DFs that have no application of their own.
+// The MF with PACE, and DFs that have no application of their own.
 #pragma once
 
 #include "cicada/applet_sim/applet/applet.h"
@@ -10,6 +10,7 @@ class Root final : public Applet {
   /// The card manager, or a DF that was created with this AID. 6A82 otherwise.
   [[nodiscard]] Reply select(const Context& context, const apdu::CommandView& command) override;
   void deselect() noexcept override {}
+  [[nodiscard]] std::vector<Change> before(const Context& context, const apdu::CommandView& command) override;
   [[nodiscard]] Reply call(const Context& context, const apdu::CommandView& command) override;
 };
 

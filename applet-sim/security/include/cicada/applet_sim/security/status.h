@@ -9,10 +9,12 @@ namespace cicada::applet_sim::security {
 
 /// A fact that a protocol established in this session. Files do not know protocols; they know facts.
 enum class Mechanism : std::uint8_t {
-  bac,           ///< knowledge of the document basic access keys, 9303-11 §4.3
-  pace,          ///< knowledge of a PACE password, 9303-11 §4.4
-  terminal_dg3,  ///< terminal authentication with the right to read DG3
-  terminal_dg4,  ///< terminal authentication with the right to read DG4
+  bac,                  ///< knowledge of the document basic access keys, 9303-11 §4.3
+  pace,                 ///< knowledge of a PACE password other than the PUK, 9303-11 §4.4
+  puk,                  ///< knowledge of the PUK: opens no file, only the way to the PIN
+  chip_authentication,  ///< the session's keys come from the chip's own key, 9303-11 §6.2 or §4.4.3.5
+  terminal_dg3,         ///< terminal authentication with the right to read DG3
+  terminal_dg4,         ///< terminal authentication with the right to read DG4
 };
 
 /// What takes facts away.

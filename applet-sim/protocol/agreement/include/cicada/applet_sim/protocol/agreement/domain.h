@@ -21,6 +21,10 @@ enum class Kind : std::uint8_t { dh, ecdh };
 /// The kind of a standardized group. Fails with unsupported for 3 to 7 and everything from 19 on.
 [[nodiscard]] base::Result<Kind> kind_of(DomainId id);
 
+/// The numbers of the known groups.
+[[nodiscard]] DomainId domain_of(crypto::mbedtls::Curve curve) noexcept;
+[[nodiscard]] DomainId domain_of(crypto::mbedtls::Modp group) noexcept;
+
 /// Standardized domain parameters. For DH "multiply" is exponentiation and "combine" multiplication: the names are the
 /// curve's. Elements are 04 || x || y, or integers of at most the prime's length; elements that come out have full
 /// length. One object serves one thread at a time.

@@ -53,6 +53,7 @@ class Exchange {
   /// token; nothing else has this status word), crypto and 6F00.
   [[nodiscard]] base::Result<Answer> advance(base::ByteView data, bool chained, base::Rng& rng);
 
+  [[nodiscard]] const Domain& domain() const noexcept { return domain_; }
   /// True when the next step judges the password: the terminal's token is expected.
   [[nodiscard]] bool judges_next() const noexcept { return step_ == Step::authenticate; }
 
