@@ -5,7 +5,6 @@
 #include <array>
 
 #include "cicada/asn1/tlv.h"
-#include "cicada/crypto/openssl/ec_group.h"
 #include "cicada/host/access/pace_group.h"
 #include "cicada/host/access/pace_steps.h"
 #include "cicada/host/auth/deviation.h"
@@ -216,31 +215,6 @@ Result<Bytes> compress_key(const KeyAgreementGroup& group, ByteView public_key) 
     return base::fail({.fault = Fault::bad_input, .what = "no public key of this group", .clause = "9303-11 §9.6"});
   }
   return members.compress(public_key);
-}
-
-Result<std::string> verify_mapping(const MappingEvidence& evidence, const asn1::SecurityInfos& card_security) {
-  CICADA_TRY(const auto group, crypto::openssl::EcGroup::create(evidence.curve));
-  base::Error why{.fault = Fault::not_found,
-                  .what = "EF.CardSecurity holds no key that fits the chip authentication mapping",
-                  .clause = "9303-11 §4.4.3.5"};
-  for (const auto& [entry, info] : card_security.all<asn1::ChipAuthenticationPublicKeyInfo>()) {
-    if (info->key_id && evidence.parameter_id && *info->key_id != *evidence.parameter_id) continue;
-    const auto key = chip_key(*info);
-    if (!key) {
-      why = key.error();
-      continue;
-    }
-    const auto* const curve = std::get_if<Curve>(&key->group);
-    if (curve == nullptr || *curve != evidence.curve) continue;
-    const auto expected = group.multiply(evidence.ca_ic, key->value);
-    if (expected && base::equal(*expected, evidence.pk_map_ic)) {
-      return fmt::format("ECDH {}", crypto::openssl::curve_name(*curve));
-    }
-    why = {.fault = Fault::security,
-           .what = "the chip does not hold the key of EF.CardSecurity",
-           .clause = "9303-11 §4.4.3.5"};
-  }
-  return std::unexpected{why};
 }
 
 }  // namespace cicada::host::auth

@@ -99,6 +99,7 @@ Result<ChipKey> key_of(const asn1::SubjectPublicKeyInfo& info) {
 struct Candidate {
   const Protocol* protocol;
   const KeyInfo* key;
+  std::size_t place;  ///< in the list of candidates
   std::optional<std::uint32_t> reference;
   std::vector<std::string> deviations = {};
 };
@@ -113,7 +114,8 @@ void add_offer(const Protocol& protocol, const ProtocolInfo& info, const std::ve
   }
   const auto same_id = [&info](const KeyInfo* key) { return key->info->key_id == info.info->key_id; };
   auto chosen = std::ranges::find_if(fitting, same_id);
-  Candidate candidate{.protocol = &protocol, .key = nullptr, .reference = info.info->key_id};
+  Candidate candidate{
+      .protocol = &protocol, .key = nullptr, .place = candidates.size(), .reference = info.info->key_id};
   if (chosen == fitting.end()) {
     if (fitting.size() != 1) return;
     chosen = fitting.begin();
@@ -139,6 +141,7 @@ std::vector<Candidate> candidates_of(const std::vector<ProtocolInfo>& infos, con
     if (protocol == kProtocols.end()) continue;
     candidates.push_back({.protocol = protocol,
                           .key = &key,
+                          .place = candidates.size(),
                           .reference = key.info->key_id,
                           .deviations = {std::string{deviation::kChipInfoMissing}}});
   }
@@ -161,8 +164,10 @@ Result<ChipOffer> best_chip_offer(ByteView ef_dg14) {
         {.fault = Fault::not_found, .what = "DG14 holds no key for chip authentication", .clause = kClause});
   }
   auto candidates = candidates_of(infos.all<asn1::ChipAuthenticationInfo>(), keys);
-  std::ranges::stable_sort(candidates, std::ranges::greater{},
-                           [](const Candidate& candidate) { return std::to_underlying(candidate.protocol->cipher); });
+  // The strongest first; of equals the one that stands first in DG14.
+  std::ranges::sort(candidates, std::ranges::less{}, [](const Candidate& candidate) {
+    return std::pair{-static_cast<int>(std::to_underlying(candidate.protocol->cipher)), candidate.place};
+  });
   base::Error why{
       .fault = Fault::unsupported, .what = "DG14 offers no chip authentication that is known", .clause = kClause};
   for (auto& candidate : candidates) {

@@ -21,7 +21,7 @@ struct RecoveredSignature {
 ///   6A || M1 || H(M1 || M2) || trailer
 /// is checked from the first octet to the last: nothing is searched for, no octet is without meaning. `modulus` is that
 /// of `key`, unsigned big-endian without leading zeros. Fails with malformed when the signature is not as long as the
-/// modulus, unsupported for a modulus that does not fill its octets and for a hash of another trailer, else security.
+/// modulus, unsupported for a modulus that does not fill its octets, else security.
 [[nodiscard]] base::Result<RecoveredSignature> verify_recovery(const crypto::openssl::RsaPublicKey& key,
                                                                base::ByteView modulus, base::ByteView m2,
                                                                base::ByteView signature);

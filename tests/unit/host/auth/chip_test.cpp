@@ -411,3 +411,57 @@ TEST(ChipAuthentication, compresses_no_stranger_of_the_group) {
   CHECK_FAULT(Fault::bad_input, compress_key(Curve::p256, "0400"_hex));
   CHECK_FAULT(Fault::bad_input, compress_key(Modp::modp_1024_160, "01"_hex));
 }
+
+TEST_GROUP(ChipMapping) {
+  nlohmann::json data = vector_data(load_vectors("icao9303_11_appI_pace_cam.json"), "pace-ecdh-cam-aes128-mrz");
+  MappingEvidence evidence{.curve = Curve::brainpool_p256r1,
+                           .pk_map_ic = concat({"04"_hex, hex_of(data, "chip_map_pub")}),
+                           .ca_ic = hex_of(data, "decrypted_chip_auth_data"),
+                           .parameter_id = 13};
+  asn1::SecurityInfos infos = infos_with(hex_of(data, "chip_auth_public_key_info"));
+
+  static asn1::SecurityInfos infos_with(const Bytes& entry) {
+    return asn1::parse_security_infos(asn1::encode_tlv(0x31, entry)).value();
+  }
+};
+
+TEST(ChipMapping, of_appendix_I_is_proven) {
+  CHECK_STRING("ECDH brainpoolP256r1", verify_mapping(evidence, infos).value());
+}
+
+TEST(ChipMapping, with_any_other_bit_is_not) {
+  for (std::size_t bit = 0; bit < evidence.ca_ic.size() * 8; ++bit) {
+    auto changed = evidence;
+    changed.ca_ic[bit / 8] ^= static_cast<std::uint8_t>(1U << (bit % 8));
+    CHECK_FAULT(Fault::security, verify_mapping(changed, infos));
+  }
+  evidence.ca_ic.assign(32, 0);
+  CHECK_FAULT(Fault::security, verify_mapping(evidence, infos));
+  evidence.ca_ic.clear();
+  CHECK_FAULT(Fault::security, verify_mapping(evidence, infos));
+}
+
+TEST(ChipMapping, is_not_proven_by_a_mapping_key_that_is_the_chips_own) {
+  evidence.pk_map_ic = hex_of(data, "cam_pk_ic");
+  CHECK_FAULT(Fault::security, verify_mapping(evidence, infos));
+}
+
+TEST(ChipMapping, wants_the_key_with_the_number_of_the_domain_parameters) {
+  evidence.parameter_id = 12;
+  CHECK_FAULT(Fault::not_found, verify_mapping(evidence, infos));
+  evidence.parameter_id = 13;
+  evidence.curve = Curve::p256;
+  CHECK_FAULT(Fault::not_found, verify_mapping(evidence, infos));
+  CHECK_FAULT(Fault::not_found, verify_mapping(evidence, asn1::SecurityInfos{}));
+}
+
+TEST(ChipMapping, is_taken_over_from_pace) {
+  host::access::PaceEvidence pace;
+  pace.offer.domain = Curve::brainpool_p256r1;
+  pace.offer.parameter_id = 13;
+  CHECK(!mapping_evidence(pace).has_value());
+  pace.chip_authentication.emplace();
+  pace.chip_authentication->mapping_key = evidence.pk_map_ic;
+  pace.chip_authentication->ca_ic = SecretBytes::copy_of(evidence.ca_ic);
+  CHECK_OK(verify_mapping(mapping_evidence(pace).value(), infos));
+}

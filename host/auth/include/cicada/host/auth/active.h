@@ -47,7 +47,7 @@ struct ActiveProof {
 ///   ECDSA  plain r || s; DER is tolerated. The hash is that of the ActiveAuthenticationInfo in `ef_dg14`; without one,
 ///          each hash not longer than the key is tried.
 /// Whole files. Fails with security when the signature is wrong or the key is no key, with malformed when its length or
-/// form is wrong, with unsupported for keys and hashes that 9303-11 does not have.
+/// form is wrong, with unsupported for keys, and hashes in DG14, that 9303-11 does not have.
 [[nodiscard]] base::Result<ActiveProof> verify_active_authentication(base::ByteView ef_dg15,
                                                                      std::optional<base::ByteView> ef_dg14,
                                                                      base::ByteView rnd_ifd, base::ByteView response);

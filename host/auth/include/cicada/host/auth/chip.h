@@ -16,6 +16,7 @@
 #include "cicada/crypto/openssl/ec.h"
 #include "cicada/crypto/openssl/modp_group.h"
 #include "cicada/host/access/kdf.h"
+#include "cicada/host/access/pace.h"
 #include "cicada/host/access/session.h"
 
 namespace cicada::host::auth {
@@ -99,6 +100,9 @@ struct MappingEvidence {
   base::Bytes ca_ic = {};                          ///< decrypted chip authentication data, padding removed
   std::optional<std::uint32_t> parameter_id = {};  ///< of the PACEInfo: names the key in EF.CardSecurity
 };
+
+/// From a run of PACE; nothing when it had another mapping.
+[[nodiscard]] std::optional<MappingEvidence> mapping_evidence(const access::PaceEvidence& evidence);
 
 /// PKmap_IC = CA_IC * PK_IC, with PK_IC from the SecurityInfos of EF.CardSecurity (verified before: card_security.h).
 /// Fails with not_found when they hold no key of this curve and id, with security when the chip does not hold its key,
