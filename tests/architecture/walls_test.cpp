@@ -49,15 +49,17 @@ const std::map<std::string, std::set<std::string>>& host_plan() {
     const std::set<std::string> middle = {"host/transport", "host/iso7816", "host/sm", "host/access",
                                           "host/lds",       "host/pki",     "host/gp"};
     std::set<std::string> upper = middle;
-    upper.insert({"host/auth", "host/perso"});
+    upper.insert({"host/auth", "host/perso", "host/image"});
     std::set<std::string> top = upper;
     top.insert({"host/inspect", "host/issuance"});
     return std::map<std::string, std::set<std::string>>{
-        {"host/transport", {}},  {"host/iso7816", wire},   {"host/sm", {"host/transport", "host/iso7816"}},
-        {"host/access", codec},  {"host/lds", codec},      {"host/pki", codec},
-        {"host/gp", codec},      {"host/auth", middle},    {"host/perso", middle},
-        {"host/inspect", upper}, {"host/issuance", upper}, {"host/line", top},
-        {"host/agent", top}};
+        {"host/transport", {}},  {"host/image", {}},
+        {"host/iso7816", wire},  {"host/sm", {"host/transport", "host/iso7816"}},
+        {"host/access", codec},  {"host/lds", codec},
+        {"host/pki", codec},     {"host/gp", codec},
+        {"host/auth", middle},   {"host/perso", middle},
+        {"host/inspect", upper}, {"host/issuance", upper},
+        {"host/line", top},      {"host/agent", top}};
   }();
   return plan;
 }
