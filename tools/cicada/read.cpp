@@ -14,8 +14,8 @@
 #include "cicada/host/inspect/report.h"
 #include "cicada/host/lds/dg1.h"
 #include "cicada/host/lds/dg13.h"
-#include "cicada/host/lds/dg2.h"
 #include "cicada/host/pki/trust_store.h"
+#include "portrait.h"
 #include "terminal.h"
 #include "trust_option.h"
 #include "verdict_text.h"
@@ -85,17 +85,6 @@ class Listener {
   bool announced_ = false;
 };
 
-/// The face, as it stands in DG2. Only of a DG2 whose hash is the signed one: what is shown has to be believed.
-base::Result<void> write_portrait(const inspect::Inspection& result, const std::filesystem::path& folder) {
-  const auto dg2 = result.files.find(lds::Ef::dg2);
-  const auto* hashes = result.verdict.find(host::auth::CheckName::dg_hashes);
-  if (dg2 == result.files.end() || hashes == nullptr || hashes->result != host::auth::CheckResult::passed) return {};
-  CICADA_TRY(const auto parsed, lds::parse_dg2(dg2->second));
-  const auto* face = parsed.portrait();
-  if (face == nullptr) return {};
-  return base::write_file(folder / ("portrait" + std::string{lds::file_extension(face->format)}), face->image, 0600);
-}
-
 /// Raw files, portrait, verdict.json and result.json; a person's data, so for the owner's eyes only.
 std::optional<Exit> write_out(const inspect::Inspection& result, const std::filesystem::path& folder) {
   std::error_code error;
@@ -104,9 +93,8 @@ std::optional<Exit> write_out(const inspect::Inspection& result, const std::file
   std::filesystem::permissions(folder, std::filesystem::perms::owner_all, error);
   // What an earlier read left here may be another person's.
   for (const auto& info : lds::all_files()) std::filesystem::remove(folder / info.file_name, error);
-  for (const auto* name : {"portrait.jpg", "portrait.jp2", "portrait.bin", "verdict.json", "result.json"}) {
-    std::filesystem::remove(folder / name, error);
-  }
+  for (const auto name : kPortraitNames) std::filesystem::remove(folder / name, error);
+  for (const auto* name : {"verdict.json", "result.json"}) std::filesystem::remove(folder / name, error);
   const auto write = [&](std::string_view name, base::ByteView content) {
     return base::write_file(folder / name, content, 0600);
   };

@@ -146,7 +146,11 @@ case $name in
   withheld_photo)
     country
     issue
+    read_card --out untrusted >/dev/null 2>&1 || true
+    [ -s untrusted/portrait.jpg ] || fail "there is no portrait of a card whose hashes are right"
+    [ ! -e untrusted/portrait.png ] || fail "a portrait was decoded without a trusted CSCA"
     read_card --trust pki --out dump >/dev/null
+    [ "$(head -c 4 dump/portrait.png | tail -c 3)" = PNG ] || fail "portrait.png is no PNG"
     head -c 1500 dump/DG2.bin >short.bin && mv short.bin dump/DG2.bin
     "$cicada" sim --card short.card --from dump --vpcd 127.0.0.1:1 >/dev/null 2>&1 || true
     expect 1 "verdict: incomplete" "$cicada" read --card short.card --mrz "$(cat "cards/$number.mrz")" --trust pki --out dump
