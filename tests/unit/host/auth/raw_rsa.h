@@ -28,6 +28,10 @@ class RawRsa {
   }
   [[nodiscard]] base::Bytes modulus() const { return number(OSSL_PKEY_PARAM_RSA_N); }
   [[nodiscard]] base::Bytes exponent() const { return number(OSSL_PKEY_PARAM_RSA_E); }
+  /// A prime factor: 1 or 2.
+  [[nodiscard]] base::Bytes factor(unsigned which) const {
+    return number(which == 1 ? OSSL_PKEY_PARAM_RSA_FACTOR1 : OSSL_PKEY_PARAM_RSA_FACTOR2);
+  }
   /// x^d mod n, as long as n.
   [[nodiscard]] base::Bytes power(base::ByteView x) const {
     const std::unique_ptr<EVP_PKEY_CTX, decltype(&EVP_PKEY_CTX_free)> context{EVP_PKEY_CTX_new(key_.get(), nullptr),
