@@ -27,7 +27,7 @@ std::unexpected<Exit> wrong(std::string_view option, std::string_view text) {
 }
 
 /// A typing error shows in a check digit; better here than as a refusal of the card.
-std::expected<std::string, Exit> information_of(const std::string& text) {
+std::expected<std::string, Exit> information_of(const std::string& text, bool& is_cccd) {
   const auto parsed = lds::parse_mrz(text);
   if (!parsed) return std::unexpected{complain("--mrz", parsed.error())};
   for (const auto& check : parsed->checks) {
@@ -36,6 +36,7 @@ std::expected<std::string, Exit> information_of(const std::string& text) {
                  fmt::format("the check digit of the {} is {}, but {} is right: please compare it with the card",
                              lds::to_string(check.what), check.printed, check.computed));
   }
+  is_cccd = parsed->fields.format == lds::MrzFormat::td1 && parsed->fields.issuing_state == "VNM";
   const auto information = lds::mrz_information(parsed->fields);
   if (!information) return std::unexpected{complain("--mrz", information.error())};
   return *information;
@@ -78,7 +79,7 @@ void AccessOptions::add_to(CLI::App& command) {
   for (auto* not_bac : {by_can, by_pin, by_puk}) bac->excludes(not_bac);
   command.add_flag("--allow-bac", policy.allow_bac_after_failed_pace,
                    "Go on with basic access control when a chip that offers PACE does not open with it");
-  command.add_flag("--spend-last-try", policy.spend_last_try, "Try a PIN or PUK that has one try left")->needs(by_pin);
+  command.add_flag("--spend-last-try", policy.spend_last_try, "Try a PIN or PUK that has one try left");
 }
 
 std::expected<Credentials, Exit> AccessOptions::from_fields(const std::string& number) const {
@@ -123,9 +124,12 @@ std::expected<Credentials, Exit> AccessOptions::credentials() const {
         return wrong("--doc", "twelve digits: for a CCCD give --id with all twelve, or --doc with the last nine");
       return from_fields(document_number);
     }
-    const auto information = information_of(mrz);
+    bool is_cccd = false;
+    const auto information = information_of(mrz, is_cccd);
     if (!information) return std::unexpected{information.error()};
-    return from_information(*information);
+    auto from_zone = from_information(*information);
+    if (from_zone) from_zone->is_cccd = is_cccd;
+    return from_zone;
   }();
   if (credentials && only_bac) credentials->only_bac();
   return credentials;

@@ -1,6 +1,7 @@
 // cicada read: opens a chip, reads it, says what it holds and whether to believe it.
 #include <fmt/format.h>
 
+#include <charconv>
 #include <filesystem>
 #include <iostream>
 #include <optional>
@@ -14,6 +15,7 @@
 #include "cicada/host/inspect/report.h"
 #include "cicada/host/lds/dg1.h"
 #include "cicada/host/lds/dg13.h"
+#include "cicada/host/pki/cv_store.h"
 #include "cicada/host/pki/trust_store.h"
 #include "portrait.h"
 #include "terminal.h"
@@ -26,13 +28,16 @@ namespace {
 namespace inspect = host::inspect;
 namespace lds = host::lds;
 
+constexpr std::string_view kAskTheChip = "auto";
+
 struct ReadOptions {
   CardOptions card;
   AccessOptions access;
   TrustOption trust;
   std::filesystem::path out;
   bool json = false;
-  bool extended = false;
+  std::string extended;
+  std::filesystem::path verifier;
 };
 
 void print_field(std::string_view label, std::string_view value) {
@@ -137,6 +142,19 @@ void print(const inspect::Inspection& result) {
   std::cout << '\n' << to_text(result.verdict);
 }
 
+/// Empty: short length. False for a text that is neither.
+bool take_extended(const std::string& text, inspect::InspectionOptions& to) {
+  if (text.empty()) return true;
+  if (text == kAskTheChip) {
+    to.ask_for_lengths = true;
+    return true;
+  }
+  const auto* const end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, to.extended_response);
+  return error == std::errc{} && stop == end && to.extended_response >= host::iso7816::kMaxShortNe &&
+         to.extended_response <= host::iso7816::kMaxNe;
+}
+
 Exit run(ReadOptions& options) {
   auto credentials = options.access.credentials();
   if (!credentials) return credentials.error();
@@ -155,7 +173,15 @@ Exit run(ReadOptions& options) {
   inspection.attempts = &attempts;
   inspection.judge = options.trust.judge(*trust);
   inspection.on_event = [&listener](const inspect::Event& event) { listener(event); };
-  if (options.extended) inspection.extended_response = host::iso7816::kMaxNe;
+  if (!take_extended(options.extended, inspection)) {
+    return complain("--extended", "a number of octets from 256 to 65536, or auto", Exit::bad_input);
+  }
+  std::optional<host::pki::CvStore> verifier;
+  if (!options.verifier.empty()) {
+    auto loaded = host::pki::CvStore::load(options.verifier);
+    if (!loaded) return complain(options.verifier.string(), loaded.error());
+    inspection.verifier = &verifier.emplace(*std::move(loaded));
+  }
   const auto result = inspect::inspect(channel, inspection, rng, clock);
   listener.finish();
   if (!result) return complain(options.card.subject(), result.error());
@@ -184,8 +210,18 @@ void add_read(CLI::App& app, Outcome& outcome) {
       ->check(not_empty())
       ->type_name("DIR");
   command->add_flag("--json", options->json, "Print one JSON object (docs/schemas/read-result.schema.json)");
-  command->add_flag("--extended", options->extended,
-                    "Ask for blocks of 64 KB: for chips and readers with extended length");
+  command
+      ->add_option(
+          "--extended", options->extended,
+          "Extended length: octets of the largest response (64 KB when no number follows), or auto to ask the chip")
+      ->expected(0, 1)
+      ->default_str("65536")
+      ->type_name("N|auto");
+  command
+      ->add_option("--is", options->verifier,
+                   "Folder of an inspection system: CV certificates and key, for DG3 and DG4")
+      ->check(not_empty())
+      ->type_name("DIR");
   command->callback([options, &outcome] { outcome.exit = run(*options); });
 }
 

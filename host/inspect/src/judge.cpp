@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "cicada/host/auth/chip_checks.h"
 #include "cicada/host/auth/passive.h"
 
 namespace cicada::host::inspect {
@@ -9,7 +10,10 @@ namespace cicada::host::inspect {
 using auth::CheckName;
 using auth::CheckResult;
 
-auth::Verdict judge(const Files& files, const JudgeOptions& options, base::Instant at) {
+namespace {
+
+/// Borrows the files.
+auth::PassiveInput passive_input(const Files& files, const JudgeOptions& options, base::Instant at) {
   auth::PassiveInput input{.ef_sod = {}, .trust = options.trust, .at = at, .policy = options.policy};
   for (const auto& [ef, content] : files) {
     if (const auto number = lds::data_group_number(ef); number != 0) input.data_groups.emplace(number, content);
@@ -17,32 +21,56 @@ auth::Verdict judge(const Files& files, const JudgeOptions& options, base::Insta
   if (const auto sod = files.find(lds::Ef::sod); sod != files.end()) input.ef_sod = sod->second;
   if (const auto com = files.find(lds::Ef::com); com != files.end()) input.ef_com = com->second;
   input.issued_at = options.issued_at;
-  return auth::judge_files(input);
+  return input;
 }
 
-void add_chip_checks(auth::Verdict& verdict, const Inspection& inspection, const auth::Policy& policy) {
-  const auto protocol = inspection.access_protocol;
-  auto access = auth::passed(CheckName::access, fmt::format("{} opened the chip", protocol));
-  access.deviations = inspection.access.deviations;
-  if (policy.strict && !access.deviations.empty()) {
-    access.result = CheckResult::failed;
-    access.reason += ", with deviations";
+/// Where the reader did not see EF.CardAccess, comparing it says something else.
+void amend_card_access_check(auth::Verdict& verdict, CardAccessSource source) {
+  const auto* const check = verdict.find(CheckName::card_access_match);
+  if (check == nullptr) return;
+  if (source == CardAccessSource::not_asked) {
+    verdict.set(auth::not_needed(CheckName::card_access_match, "the reader was not to use PACE, and did not ask"));
+  } else if (source == CardAccessSource::built_in && check->result != CheckResult::not_checked) {
+    auto amended = *check;
+    amended.reason = fmt::format("the chip hides EF.CardAccess; of what stood in for it: {}", check->reason);
+    if (check->result == CheckResult::failed) amended.result = CheckResult::not_checked;
+    verdict.set(std::move(amended));
   }
-  verdict.set(std::move(access));
-  if (inspection.access.card_access == CardAccessSource::not_asked) {
-    verdict.set(auth::not_needed(CheckName::card_access_match, "EF.CardAccess was not asked for"));
-  } else if (inspection.access.card_access == CardAccessSource::none) {
-    verdict.set(auth::not_needed(CheckName::card_access_match, "the chip has no EF.CardAccess"));
-  } else {
-    verdict.set(auth::not_checked(CheckName::card_access_match, "this version of Cicada does not do it"));
+}
+
+std::optional<auth::MappingEvidence> mapping_of(const Run& run) {
+  if (!run.pace || !run.pace->chip_authentication) return std::nullopt;
+  const auto& proof = *run.pace->chip_authentication;
+  return auth::MappingEvidence{.curve = std::get<crypto::openssl::Curve>(run.pace->offer.domain),
+                               .pk_map_ic = proof.mapping_key,
+                               .ca_ic = base::to_bytes(proof.ca_ic.expose()),
+                               .parameter_id = run.pace->offer.parameter_id};
+}
+
+}  // namespace
+
+auth::Verdict judge(const Files& files, const JudgeOptions& options, base::Instant at) {
+  return auth::judge_files(passive_input(files, options, at));
+}
+
+auth::Verdict judge_open_chip(const Run& run) {
+  const auto passive = passive_input(run.result.files, run.options.judge, run.at);
+  const auto mapping = mapping_of(run);
+  auth::ChipInput chip{.access_protocol = run.result.access_protocol,
+                       .access_deviations = run.result.access.deviations,
+                       .active = run.active ? &*run.active : nullptr,
+                       .chip = run.chip ? &*run.chip : nullptr,
+                       .mapping = mapping ? &*mapping : nullptr,
+                       .terminal = run.terminal ? &*run.terminal : nullptr,
+                       .terminal_not_run = std::string{run.terminal_not_run}};
+  if (run.card_access) chip.ef_card_access = *run.card_access;
+  if (const auto file = run.result.files.find(lds::Ef::card_security); file != run.result.files.end()) {
+    chip.ef_card_security = file->second;
   }
-  verdict.set(auth::not_needed(CheckName::terminal_authentication, "no file that needs it was asked for"));
-  for (const auto name : {CheckName::active_authentication, CheckName::chip_authentication}) {
-    const auto* const check = verdict.find(name);
-    if (check != nullptr && check->result == CheckResult::not_checked && check->matters) {
-      verdict.set(auth::not_checked(name, "this version of Cicada does not do it"));
-    }
-  }
+  auto verdict = auth::judge_files(passive);
+  auth::judge_chip(verdict, passive, chip);
+  amend_card_access_check(verdict, run.result.access.card_access);
+  return verdict;
 }
 
 void note_unread(auth::Verdict& verdict, const std::vector<Unread>& unread) {

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "cicada/host/access/bac.h"
+#include "cicada/host/auth/chip_checks.h"
 #include "cicada/host/iso7816/sw.h"
 #include "run.h"
 
@@ -19,7 +20,6 @@ namespace {
 
 constexpr std::string_view kBacAfterFailedPace = "bac-after-failed-pace";
 constexpr std::string_view kNoAccessControl = "no-access-control";
-constexpr std::string_view kPlainProtocol = "none";
 
 /// Plain before BAC, inside the session after PACE.
 Result<void> select_application(Run& run) {
@@ -40,7 +40,7 @@ void measure(Run& run) {
   if (run.habits) return;
   const auto most_of = [&run](std::size_t ne) { return run.session ? run.session->codec().max_response_data(ne) : ne; };
   const auto short_most = most_of(iso7816::kMaxShortNe);
-  const auto most = std::min<std::size_t>(run.options.extended_response, iso7816::kMaxNe);
+  const auto most = std::min<std::size_t>(run.extended_response, iso7816::kMaxNe);
   run.habits.emplace(BlockSize{short_most, std::max(short_most, most_of(most))});
   run.habits->notes = std::exchange(run.result.notes, {});
 }
@@ -116,8 +116,8 @@ Result<void> open_without_access_control(Run& run, const base::Error& refusal) {
   CICADA_TRY(const auto response, run.plain.transmit({.ins = 0xB0, .p1 = probe, .ne = BlockSize::kProbe}));
   const bool readable = (response.ok() || response.sw == sw::k6282EndOfFile) && !response.data.empty();
   if (!readable || response.data.front() != lds::info(Ef::com).tag) return std::unexpected{refusal};
-  run.result.access.deviations.emplace_back(kNoAccessControl);
-  opened(run, kPlainProtocol);
+  run.note(kNoAccessControl);
+  opened(run, auth::kNoAccessControl);
   return {};
 }
 
@@ -142,7 +142,7 @@ std::unexpected<base::Error> nothing_to_open_with() {
 /// The chip made no offer that PACE could follow.
 Result<void> open_without_pace(Run& run) {
   CICADA_CHECK(select_application(run));
-  if (run.result.access_protocol == kPlainProtocol) return {};  // again, after a restart
+  if (run.result.access_protocol == auth::kNoAccessControl) return {};  // again, after a restart
   if (!run.options.credentials.bac) return open_without_access_control(run, nothing_to_open_with().error());
   const auto done = open_with_bac(run);
   if (done || done.error().fault != Fault::card_status) return done;
@@ -199,7 +199,11 @@ Result<void> open_chip(Run& run) {
 }
 
 Result<void> start_again(Run& run, const base::Error& cause) {
-  if (cause.fault != Fault::session_dead || cause.sw == 0 || !run.session) return std::unexpected{cause};
+  // A chip that cannot do what it must with its new keys has failed chip authentication, and is read without it.
+  const bool by_proof =
+      std::exchange(run.ended_by_proof, false) && (is_refusal(cause) || cause.fault == Fault::session_dead);
+  const bool by_card = cause.fault == Fault::session_dead && cause.sw != 0;
+  if (!run.session || (!by_card && !by_proof)) return std::unexpected{cause};
   if (run.restarts++ == run.options.caps.restarts) return std::unexpected{cause};
   run.habits->note("session-restarted");
   run.plain = std::move(*run.session).end().restart();

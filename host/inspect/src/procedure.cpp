@@ -12,18 +12,18 @@ using base::Result;
 namespace {
 
 Result<void> judge_evidence(Run& run) {
-  run.result.verdict = judge(run.result.files, run.options.judge, run.at);
-  add_chip_checks(run.result.verdict, run.result, run.options.judge.policy);
+  run.result.verdict = judge_open_chip(run);
   note_unread(run.result.verdict, run.result.unread);
   return {};
 }
 
 using Step = Result<void> (*)(Run&);
 
-/// 9303-11 §4.2 opens the chip, 9303-10 §4.6 and §4.7 name the files, 9303-11 §5.1 judges them.
-constexpr std::array<Step, 7> kInspection = {
-    &open_chip,          &read_com,          &read_security_object, &plan_data_groups,
-    &read_text_and_keys, &read_other_groups, &judge_evidence,
+/// 9303-11 §4.2 opens the chip, 9303-10 §4.6 and §4.7 name the files, 9303-11 §6 and §7 are the proofs, §5.1 judges.
+constexpr std::array<Step, 11> kInspection = {
+    &ask_for_lengths,   &open_chip,          &read_com,          &read_security_object,
+    &plan_data_groups,  &read_text_and_keys, &authenticate_chip, &authenticate_terminal,
+    &read_other_groups, &challenge_chip,     &judge_evidence,
 };
 
 Result<void> perform(Run& run) {

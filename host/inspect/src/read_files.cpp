@@ -71,6 +71,11 @@ int rank(Ef ef) {
 Result<void> read_ranked(Run& run, int first, int last) {
   for (const auto ef : run.to_read) {
     if (lds::data_group_number(ef) == 0 || rank(ef) < first || rank(ef) > last) continue;
+    if (needs_terminal_authentication(ef) && run.options.verifier != nullptr &&
+        !(run.terminal && run.terminal->accepted())) {
+      skip(run, ef, 0, "terminal authentication did not open it");
+      continue;
+    }
     CICADA_CHECK(read_file(run, ef));
   }
   return {};
@@ -123,7 +128,7 @@ Result<void> read_security_object(Run& run) {
 Result<void> plan_data_groups(Run& run) {
   auto groups = run.options.wanted.value_or(listed_data_groups(run.result.files));
   std::erase_if(groups, [](Ef ef) { return lds::data_group_number(ef) == 0; });
-  if (!run.options.wanted) {
+  if (!run.options.wanted && run.options.verifier == nullptr) {
     for (const auto ef : {Ef::dg3, Ef::dg4}) {
       if (std::erase(groups, ef) > 0) skip(run, ef, 0, "it needs terminal authentication");
     }

@@ -8,7 +8,13 @@ using base::Fault;
 using base::Result;
 
 Run::Run(iso7816::Channel& over, const InspectionOptions& with, base::Rng& from, base::Instant now)
-    : channel(over), options(with), rng(from), at(now), start(with.watch()), plain(over) {
+    : channel(over),
+      options(with),
+      rng(from),
+      at(now),
+      start(with.watch()),
+      plain(over),
+      extended_response(with.extended_response) {
   result.at = now;
 }
 
@@ -25,8 +31,14 @@ Result<void> Run::check_time() const {
 
 Result<iso7816::ResponseApdu> Run::transmit(const iso7816::CommandApdu& command) {
   CICADA_CHECK(check_time());
-  if (session) return session->transmit(command);
-  return plain.transmit(command);
+  if (!session) return plain.transmit(command);
+  const bool proves = chip && chip->awaits_proof();
+  auto answer = session->transmit(command);
+  if (proves) {
+    auth::note_exchange(*chip, answer);
+    ended_by_proof = !answer;
+  }
+  return answer;
 }
 
 FileReader::Transmit Run::transmitter() {

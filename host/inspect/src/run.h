@@ -8,12 +8,14 @@
 #include <string_view>
 #include <vector>
 
-#include "cicada/asn1/security_infos.h"
 #include "cicada/base/clock.h"
 #include "cicada/base/error.h"
 #include "cicada/base/rng.h"
 #include "cicada/host/access/pace.h"
 #include "cicada/host/access/session.h"
+#include "cicada/host/auth/active.h"
+#include "cicada/host/auth/chip.h"
+#include "cicada/host/auth/terminal.h"
 #include "cicada/host/inspect/reader.h"
 #include "file_reader.h"
 
@@ -37,11 +39,18 @@ struct Run {
   access::PlainSession plain;
   std::optional<access::SecureSession> session = {};  ///< nothing: the chip has no access control, or is not open
   std::optional<ChipHabits> habits = {};
+  std::uint32_t extended_response;  ///< what was asked for, or what the chip says that it can
   std::size_t restarts = 0;
   std::size_t password = 0;                     ///< the one that opened the chip, or the next to try
   bool searched_card_access = false;            ///< in every way that there is
   std::optional<base::Bytes> card_access = {};  ///< EF.CardAccess, or what stands in for it
   std::optional<access::PaceEvidence> pace = {};
+  std::optional<auth::ChipEvidence> chip = {};
+  std::optional<auth::ActiveEvidence> active = {};
+  std::optional<auth::TerminalEvidence> terminal = {};
+  std::string_view terminal_not_run = {};
+  /// The session ended in a proof, or because the new keys did not hold: a failed check, and the chip is opened again.
+  bool ended_by_proof = false;
   std::vector<lds::Ef> to_read = {lds::Ef::com, lds::Ef::sod};  ///< all files, in order; groups when EF.SOD is known
   std::size_t total_bytes = 0;
 
@@ -66,6 +75,10 @@ struct Run {
 /// In every way that there is, when the first did not find it.
 [[nodiscard]] base::Result<void> search_card_access(Run& run);
 
+// ask_lengths.cpp
+/// EF.ATR/INFO, when the caller wants the chip asked about extended length.
+[[nodiscard]] base::Result<void> ask_for_lengths(Run& run);
+
 // open_chip.cpp
 /// PACE, or BAC, or nothing when the chip has no access control; the application is selected afterwards.
 [[nodiscard]] base::Result<void> open_chip(Run& run);
@@ -83,5 +96,15 @@ void skip(Run& run, lds::Ef ef, std::uint16_t status, std::string_view reason);
 /// DG1 and DG13, then DG14 and DG15, which hold the keys that the chip is to prove.
 [[nodiscard]] base::Result<void> read_text_and_keys(Run& run);
 [[nodiscard]] base::Result<void> read_other_groups(Run& run);
+
+// chip_proofs.cpp
+/// DG3 and DG4.
+[[nodiscard]] bool needs_terminal_authentication(lds::Ef ef) noexcept;
+/// Chip authentication with the key of DG14. That it does not succeed is no failure.
+[[nodiscard]] base::Result<void> authenticate_chip(Run& run);
+/// Terminal authentication, when a group that needs it is wanted and the reader has certificates.
+[[nodiscard]] base::Result<void> authenticate_terminal(Run& run);
+/// Active authentication with the key of DG15.
+[[nodiscard]] base::Result<void> challenge_chip(Run& run);
 
 }  // namespace cicada::host::inspect

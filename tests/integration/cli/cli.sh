@@ -207,6 +207,12 @@ INSIDE
     expect 2 "" "$cicada" frobnicate
     expect 2 "" "$cicada" read --card x
     expect 2 "" "$cicada" read --card x --mrz y --doc z
+    expect 2 "" "$cicada" read --card x --can 123456 --bac
+    expect 2 "" "$cicada" read --card x --can 123456 --birth 950421 --expiry 350421
+    expect 2 "" "$cicada" read --card x --id 001095987563 --birth 950421
+    expect 2 "six digits" "$cicada" read --card x --can 12345
+    expect 2 "twelve digits" "$cicada" read --card x --id 12345
+    expect 2 "birth" "$cicada" read --card x --id 001095987563 --bac
     expect 0 "Exit codes" "$cicada" --help
     expect 3 "pcscd" env PCSCLITE_CSOCK_NAME="$work/none" "$cicada" readers
     expect 3 "pcscd" env PCSCLITE_CSOCK_NAME="$work/none" "$cicada" read --reader Nope --id 001095987563 --birth 950421 --expiry 350421

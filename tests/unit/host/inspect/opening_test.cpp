@@ -325,7 +325,7 @@ TEST(Opening, reads_a_chip_without_access_control) {
   CHECK_OK(inspection);
   CHECK(DocumentOnCard::complete(*inspection));
   CHECK_STRING("none", inspection->access_protocol);
-  CHECK(has(inspection->access.deviations, "no-access-control"));
+  CHECK(has(inspection->notes, "no-access-control"));
 }
 
 TEST(Opening, with_pace_starts_a_broken_session_again_with_pace) {

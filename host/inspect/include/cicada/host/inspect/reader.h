@@ -23,6 +23,7 @@
 #include "cicada/host/inspect/events.h"
 #include "cicada/host/iso7816/channel.h"
 #include "cicada/host/lds/ef.h"
+#include "cicada/host/pki/cv_store.h"
 
 namespace cicada::host::inspect {
 
@@ -60,11 +61,18 @@ struct InspectionOptions {
   /// Waits between attempts that the chip refused; null: does not wait. Outlives the call, so that it can grow from one
   /// inspection to the next.
   access::AttemptDelay* attempts = nullptr;
-  /// Data groups to read. Nothing: all that EF.SOD and EF.COM list, except DG3 and DG4, which need a right that we do
-  /// not have and are listed as unread without being asked for.
+  /// Data groups to read. Nothing: all that EF.SOD and EF.COM list, except DG3 and DG4 when there is no `verifier`:
+  /// they need a right, and are listed as unread without being asked for.
   std::optional<std::vector<lds::Ef>> wanted = {};
   /// Octets of the largest response asked for with extended length; 0: short length only, which every chip knows.
   std::uint32_t extended_response = 0;
+  /// Ask the chip (EF.ATR/INFO) what it can, instead. One that does not say is tried with the largest there is. Either
+  /// way a chip that does not take it is read with short length.
+  bool ask_for_lengths = false;
+  /// Chip and active authentication, for documents that have DG14 and DG15 and where these groups are read.
+  bool prove_chip = true;
+  /// The inspection system's certificates and key: with them DG3 and DG4 are read, after terminal authentication.
+  const pki::CvStore* verifier = nullptr;
   JudgeOptions judge = {};
   Caps caps = {};
   EventHandler on_event = {};
@@ -95,7 +103,7 @@ struct AccessReport {
   std::optional<access::PaceOffer> offer = {};        ///< the strongest that was offered and is known
   std::optional<access::PasswordKind> password = {};  ///< with which PACE opened the chip
   std::optional<std::uint8_t> tries_left = {};        ///< of a PIN or PUK, when the chip said so
-  std::vector<std::string> deviations = {};           ///< tolerated: "bac-after-failed-pace", "no-access-control"
+  std::vector<std::string> deviations = {};           ///< tolerated: "bac-after-failed-pace"
 };
 
 /// What came of it. "Read" is not "verified": that is what the verdict says.
@@ -109,7 +117,8 @@ struct Inspection {
   std::chrono::milliseconds elapsed{0};
   base::Instant at{};  ///< the moment of the verdict
   /// Departures of the chip from the straight way, by name: "sfi-not-supported", "length-probed-first",
-  /// "le-160", "session-restarted", "card-access-by-select", "card-access-built-in", "mf-not-selectable".
+  /// "le-160", "session-restarted", "card-access-by-select", "card-access-built-in", "mf-not-selectable",
+  /// "no-access-control", "extended-length-untold".
   std::vector<std::string> notes = {};
   auth::Verdict verdict = {};
 };
