@@ -9,6 +9,8 @@
 #include "cicada/base/clock.h"
 #include "cicada/base/rng.h"
 #include "cicada/host/pki/test_country.h"
+#include "cicada/host/pki/test_verifiers.h"
+#include "pki_cvc.h"
 
 namespace cicada::tools {
 namespace {
@@ -30,7 +32,13 @@ Exit init(const PkiInitOptions& options) {
   const base::SystemClock clock;
   const auto country = pki::create_test_country(wanted, rng, clock);
   if (!country) return complain(options.dir.string(), country.error());
-  if (const auto saved = pki::save(*country, options.dir); !saved) return complain(options.dir.string(), saved.error());
+  const auto verifiers = pki::create_test_verifiers(wanted, clock);
+  if (!verifiers) return complain(options.dir.string(), verifiers.error());
+  const auto master_list = pki::create_test_master_list(wanted, *country, rng, clock);
+  if (!master_list) return complain(options.dir.string(), master_list.error());
+  if (const auto saved = pki::save(*country, *verifiers, *master_list, options.dir); !saved) {
+    return complain(options.dir.string(), saved.error());
+  }
 
   const bool rsa = options.algorithm.starts_with("rsa");
   std::cout << fmt::format("test country {} ({}), {}{}\n", wanted.country, wanted.state, options.algorithm,
@@ -47,6 +55,18 @@ Exit init(const PkiInitOptions& options) {
   line(file::kCrl, "revocation list, empty, good for 90 days");
   line(file::kCscaKey, "TEST KEY of the country signing CA (0600)");
   line(file::kDsKey, "TEST KEY of the document signer (0600)");
+  const auto cv_line = [&line](std::string_view name, const asn1::CvCertificate& certificate, std::string_view what) {
+    line(name, fmt::format("{} {}, valid until {}", what, certificate.holder_reference,
+                           base::to_iso_date(certificate.expiration)));
+  };
+  cv_line(file::kCvca, verifiers->cvca, "CVCA");
+  cv_line(file::kDv, verifiers->dv, "document verifier");
+  cv_line(file::kIs, verifiers->is, "inspection system");
+  line(file::kMasterList, "master list with the country signing CA");
+  line(file::kMasterListSigner, "master list signer, valid until " + until(master_list->signer));
+  for (const auto key : {file::kCvcaKey, file::kDvKey, file::kIsKey, file::kMasterListSignerKey}) {
+    line(key, "TEST KEY that belongs to it (0600)");
+  }
   line(file::kTransportMasterKey, "TEST KEY from which blank cards' transport keys are derived (0600)");
   return Exit::done;
 }
@@ -54,10 +74,10 @@ Exit init(const PkiInitOptions& options) {
 }  // namespace
 
 void add_pki(CLI::App& app, Outcome& outcome) {
-  auto* command = app.add_subcommand("pki", "Test countries: certificates and keys.");
+  auto* command = app.add_subcommand("pki", "Test countries, and certificates for terminals.");
   command->require_subcommand(1);
-  auto* init_command =
-      command->add_subcommand("init", "Make a test country: CSCA, document signer, revocation list, keys.");
+  auto* init_command = command->add_subcommand(
+      "init", "Make a test country: CSCA, document signer, revocation list, CVCA, DV, IS, master list, keys.");
   auto options = std::make_shared<PkiInitOptions>();
   std::vector<std::string> names;
   for (const auto name : pki::key_algorithm_names()) names.emplace_back(name);
@@ -71,6 +91,7 @@ void add_pki(CLI::App& app, Outcome& outcome) {
       ->check(CLI::IsMember({"explicit", "named"}))
       ->capture_default_str();
   init_command->callback([options, &outcome] { outcome.exit = init(*options); });
+  add_pki_cvc(*command, outcome);
 }
 
 }  // namespace cicada::tools

@@ -27,9 +27,32 @@ struct Kind {
   Show show;
 };
 
+/// Files of the master file and certificates for terminals: what the first tag, or the one inside it, says.
+std::vector<Kind> kinds_outside_lds1(base::ByteView octets, asn1::Tag tag) {
+  constexpr asn1::Tag kAid = 0x4F;
+  const auto outer = asn1::TlvReader{octets}.next();
+  asn1::Tag inner = 0;  // no object has it
+  if (outer && outer->constructed()) inner = asn1::TlvReader{outer->value}.peek().value_or(0);
+  switch (tag) {
+    case 0x7F21: return {{"CV certificate", show_cv_certificate}, {"CV certificate request", show_cv_request}};
+    case 0x67:
+      if (inner == 0x7F21) return {{"authenticated CV certificate request", show_authenticated_cv_request}};
+      return {};
+    case 0x61:
+      if (inner == kAid) return {{"EF.DIR", show_ef_dir}};
+      return {};
+    case 0x31: return {{"SecurityInfos", show_security_infos}};
+    case 0x42: return {{"EF.CVCA", show_ef_cvca}};
+    case 0x47:
+    case 0x7F66: return {{"EF.ATR/INFO", show_atr_info}};
+    default: return {};
+  }
+}
+
 /// What the file's first tag says that it is; a SEQUENCE can be several things, tried in this order.
-std::vector<Kind> kinds_of(asn1::Tag tag) {
+std::vector<Kind> kinds_of(base::ByteView octets, asn1::Tag tag) {
   constexpr asn1::Tag kSequence = 0x30;
+  if (auto kinds = kinds_outside_lds1(octets, tag); !kinds.empty()) return kinds;
   if (tag == kSequence)
     return {{"certificate", show_certificate}, {"certificate revocation list", show_crl}, {"CMS message", show_cms}};
   const auto ef = host::lds::find_by_tag(tag);
@@ -48,7 +71,7 @@ std::vector<Kind> kinds_of(asn1::Tag tag) {
 base::Result<void> show_octets(base::ByteView octets, Page& page) {
   CICADA_TRY(const auto header, asn1::read_header(octets));
   base::Error nearest{};
-  const auto kinds = kinds_of(header.tag);
+  const auto kinds = kinds_of(octets, header.tag);
   for (const auto& kind : kinds) {
     Page trial;
     trial.line(kind.name);
@@ -119,7 +142,8 @@ void Page::octets(std::string_view label, base::ByteView value, std::size_t most
 }
 
 void add_show(CLI::App& app, Outcome& outcome) {
-  auto* command = app.add_subcommand("show", "Print what is in a file: any EF, CMS message, certificate or CRL.");
+  auto* command = app.add_subcommand(
+      "show", "Print what is in a file: any EF, CMS message, list, certificate, CV certificate or CRL.");
   auto file = std::make_shared<std::filesystem::path>();
   command->add_option("FILE", *file, "The file, DER or PEM")->required();
   command->callback([file, &outcome] { outcome.exit = run(*file); });

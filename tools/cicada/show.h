@@ -45,6 +45,15 @@ class Page {
 [[nodiscard]] base::Result<void> show_cms(base::ByteView der, Page& page);
 [[nodiscard]] base::Result<void> show_certificate(base::ByteView der, Page& page);
 [[nodiscard]] base::Result<void> show_crl(base::ByteView der, Page& page);
+[[nodiscard]] base::Result<void> show_cv_certificate(base::ByteView der, Page& page);
+[[nodiscard]] base::Result<void> show_cv_request(base::ByteView der, Page& page);
+[[nodiscard]] base::Result<void> show_authenticated_cv_request(base::ByteView der, Page& page);
+[[nodiscard]] base::Result<void> show_ef_cvca(base::ByteView file, Page& page);
+[[nodiscard]] base::Result<void> show_security_infos(base::ByteView set, Page& page);
+[[nodiscard]] base::Result<void> show_master_list(base::ByteView content, Page& page);
+[[nodiscard]] base::Result<void> show_deviation_list(base::ByteView content, Page& page);
+[[nodiscard]] base::Result<void> show_ef_dir(base::ByteView file, Page& page);
+[[nodiscard]] base::Result<void> show_atr_info(base::ByteView file, Page& page);
 /// Any BER-TLV structure, object by object.
 [[nodiscard]] base::Result<void> show_tlv(base::ByteView octets, Page& page);
 

@@ -1,6 +1,9 @@
 // Certificates, revocation lists, CMS and the LDS security object, for people.
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
+
 #include "cicada/asn1/cms.h"
 #include "cicada/asn1/crl.h"
 #include "cicada/asn1/lds_security_object.h"
@@ -109,6 +112,26 @@ void show_security_object(base::ByteView content, Page& page) {
   }
 }
 
+/// The content of a message: one of those that documents and lists have, or octets.
+void show_content(const asn1::Oid& type, base::ByteView content, Page& page) {
+  if (type == asn1::oids::kLdsSecurityObject) return show_security_object(content, page);
+  struct Content {
+    asn1::Oid type;
+    std::string_view name;
+    base::Result<void> (*show)(base::ByteView, Page&);
+  };
+  static constexpr std::array kContents = {
+      Content{asn1::oids::kSecurityObject, "SecurityInfos", show_security_infos},
+      Content{asn1::oids::kCscaMasterList, "master list", show_master_list},
+      Content{asn1::oids::kDeviationList, "deviation list", show_deviation_list},
+  };
+  const auto* known = std::ranges::find(kContents, type, &Content::type);
+  if (known == kContents.end()) return page.octets("content", content);
+  page.line(known->name);
+  const Page::Level level{page};
+  if (const auto shown = known->show(content, page); !shown) page.field("broken", shown.error().describe());
+}
+
 }  // namespace
 
 base::Result<void> show_certificate(base::ByteView der, Page& page) {
@@ -137,12 +160,10 @@ base::Result<void> show_crl(base::ByteView der, Page& page) {
 base::Result<void> show_cms(base::ByteView der, Page& page) {
   CICADA_TRY(const auto message, asn1::parse_signed_data(der));
   page.field("content type", readable(message.content_type));
-  if (!message.content) {
-    page.line("the content is not in the message");
-  } else if (message.content_type == asn1::oids::kLdsSecurityObject) {
-    show_security_object(*message.content, page);
+  if (message.content) {
+    show_content(message.content_type, *message.content, page);
   } else {
-    page.octets("content", *message.content);
+    page.line("the content is not in the message");
   }
   for (const auto& certificate : message.certificates) {
     page.line("certificate");

@@ -14,7 +14,6 @@ namespace cicada::host::pki {
 /// Fails with bad_input for codes that are none.
 [[nodiscard]] base::Result<void> check_options(const TestCountryOptions& options);
 
-[[nodiscard]] base::Result<crypto::openssl::PrivateKey> generate_key(KeyAlgorithm algorithm);
 [[nodiscard]] base::Result<crypto::openssl::PrivateKey> copy_of_key(const crypto::openssl::PrivateKey& key);
 
 /// The same time of day some months on; the last day of the month where the day does not exist.

@@ -31,6 +31,8 @@ enum class KeyAlgorithm : std::uint8_t {
 [[nodiscard]] std::optional<KeyAlgorithm> key_algorithm_by_name(std::string_view name) noexcept;
 /// All names, in the order of the enumeration: for help texts.
 [[nodiscard]] std::vector<std::string_view> key_algorithm_names();
+/// A new key. Fails with crypto.
+[[nodiscard]] base::Result<crypto::openssl::PrivateKey> generate_key(KeyAlgorithm algorithm);
 
 struct TestCountryOptions {
   std::string country = "VN";  ///< two upper-case letters, in the certificates' names
