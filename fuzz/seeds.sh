@@ -5,16 +5,16 @@ set -euo pipefail
 
 corpus=${1:?usage: fuzz/seeds.sh CORPUS_DIR}
 vectors=$(cd "$(dirname "$0")/../tests/vectors" && pwd)
-mkdir -p "$corpus"/asn1_{tlv,certificate,crl,cms,lds_security_object}
+mkdir -p "$corpus"/asn1_{tlv,certificate,crl,cms,lds_security_object,security_infos,cv_certificate,lists}
 corpus=$(cd "$corpus" && pwd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work"
 
-# field NAME: the octets of a hexadecimal field of the LDS vectors
+# field NAME [FILE]: the octets of a hexadecimal field of the LDS vectors, or of another file's
 field() {
   local hex
-  hex=$(grep -o "\"$1\": *\"[0-9A-Fa-f]*\"" "$vectors/lds_files.json" | head -1 | cut -d'"' -f4)
+  hex=$(grep -o "\"$1\": *\"[0-9A-Fa-f]*\"" "$vectors/${2:-lds_files}.json" | head -1 | cut -d'"' -f4)
   # shellcheck disable=SC2059  # the format is made of \x escapes
   printf "$(sed 's/../\\x&/g' <<<"$hex")"
 }
@@ -80,4 +80,13 @@ field dg14 >"$corpus/asn1_tlv/dg14"
 field ds_cert >"$corpus/asn1_certificate/bsi"
 field lds_security_object >"$corpus/asn1_lds_security_object/bsi"
 field ef_sod | tail -c +5 >"$corpus/asn1_cms/bsi"
+field dg14 | tail -c +5 >"$corpus/asn1_security_infos/dg14"
+field ef_cardaccess tr03110_eac2_worked_examples >"$corpus/asn1_security_infos/card_access"
+field ef_cardsecurity tr03110_eac2_worked_examples >"$corpus/asn1_cms/card_security"
+for name in cvca dv is; do field $name cv_certificates >"$corpus/asn1_cv_certificate/$name"; done
+for name in cvca_cert terminal_cert; do
+  field $name tr03110_eac2_worked_examples >"$corpus/asn1_cv_certificate/$name"
+done
+printf '\x30\x0B\x02\x01\x00\x31\x06\x30\x04\x30\x00\x31\x00' >"$corpus/asn1_lists/deviations"
+printf '\x30\x09\x02\x01\x00\x31\x04\x30\x00\x30\x00' >"$corpus/asn1_lists/master"
 echo "seeds in $corpus"
