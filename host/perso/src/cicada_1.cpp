@@ -7,6 +7,7 @@
 #include <span>
 #include <utility>
 
+#include "cicada/asn1/tlv.h"
 #include "cicada/base/cursor.h"
 #include "cicada/host/gp/scp03_codec.h"
 #include "cicada/host/iso7816/sw.h"
@@ -25,6 +26,7 @@ constexpr std::uint8_t kInsCreateFile = 0xE0;
 constexpr std::uint8_t kInsUpdateBinary = 0xD6;
 constexpr std::uint8_t kInsUpdateBinaryOdd = 0xD7;
 constexpr std::uint8_t kInsPutData = 0xDA;
+constexpr std::uint8_t kInsStoreData = 0xE2;
 constexpr std::uint8_t kInsSetStatus = 0xF0;
 
 /// Offsets that fit P1 P2 of the even instruction (ISO/IEC 7816-4 §11.2.2): 15 bits.
@@ -50,7 +52,8 @@ Bytes two_octets(std::size_t value) {
 std::uint8_t security_condition(AccessRule rule) {
   switch (rule) {
     case AccessRule::always: return 0x00;
-    case AccessRule::bac: return 0x40;
+    case AccessRule::bac:
+    case AccessRule::access: return 0x40;
     case AccessRule::eac_dg3: return 0xE3;
     case AccessRule::eac_dg4: return 0xE4;
     case AccessRule::never: break;
@@ -97,6 +100,17 @@ CommandApdu update_binary(std::size_t offset, ByteView data) {
   command.data.push_back(static_cast<std::uint8_t>(data.size()));
   base::append(command.data, data);
   return command;
+}
+
+/// YYMMDD, a digit an octet.
+Bytes date_digits(base::Date date) {
+  Bytes digits;
+  for (const auto part : {static_cast<unsigned>(static_cast<int>(date.year()) % 100),
+                          static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day())}) {
+    digits.push_back(static_cast<std::uint8_t>(part / 10));
+    digits.push_back(static_cast<std::uint8_t>(part % 10));
+  }
+  return digits;
 }
 
 std::unexpected<Problem> refuse(std::string text) {
@@ -148,6 +162,7 @@ class Planner {
   }
 
   Checked<void> write(const File& file) {
+    if (file.content == kCvcaContent) return make_cvca_file(file);
     const auto data = content_of(file);
     if (!data) return std::unexpected(data.error());
     const std::size_t most = file.max.value_or(kDialect.max_file_size);
@@ -155,13 +170,7 @@ class Planner {
       return refuse(fmt::format("{}: {} octets of content; the profile allows 1 to {}", file.name, data->size(), most));
     }
     const auto size = file.size == SizeRule::max ? most : data->size();
-    memory_ += size;
-    if (memory_ > kDialect.max_memory) {
-      return refuse(fmt::format("{}: with this file the card would hold {} octets; it has {}", file.name, memory_,
-                                kDialect.max_memory));
-    }
-    select(file.df);
-    add("CREATE FILE " + file.name, create_ef(file, size));  // the new file is the current one: no SELECT
+    if (auto created = create(file, size); !created) return created;
     std::size_t offset = 0;
     while (offset < data->size()) {
       const auto most_here = offset < kEvenOffsets ? kEvenChunk : kOddChunk;
@@ -172,7 +181,86 @@ class Planner {
     return {};
   }
 
+  Checked<void> create(const File& file, std::size_t size) {
+    memory_ += size;
+    if (memory_ > kDialect.max_memory) {
+      return refuse(fmt::format("{}: with this file the card would hold {} octets; it has {}", file.name, memory_,
+                                kDialect.max_memory));
+    }
+    select(file.df);
+    add("CREATE FILE " + file.name, create_ef(file, size));  // the new file is the current one: no SELECT
+    return {};
+  }
+
+  /// The card writes it when it learns whom to trust.
+  Checked<void> make_cvca_file(const File& file) { return create(file, kCvcaFileSize); }
+
   Checked<void> load_keys() {
+    if (auto loaded = load_bac_keys(); !loaded) return loaded;
+    if (profile_.pace_mrz) {
+      if (!content_.pace_mrz) return missing("the PACE password of the MRZ");
+      add_password("MRZ", 1, content_.pace_mrz->expose());
+    }
+    if (profile_.pace_can) {
+      if (!content_.pace_can) return missing("a CAN");
+      add_password("CAN", 2, content_.pace_can->expose());
+    }
+    for (const auto& entry : profile_.pace) {
+      CommandApdu command{.cla = kCla, .ins = kInsPutData, .p1 = 0x00, .p2 = 0x64};
+      append_tlv(command.data, 0x80, entry.oid);
+      append_tlv(command.data, 0x84, std::array<std::uint8_t, 1>{entry.domain});
+      add("PUT DATA PACE-" + entry.name, std::move(command));
+    }
+    return load_trust();
+  }
+
+  static std::unexpected<Problem> missing(std::string_view what) {
+    return refuse(fmt::format("the profile loads {}; the card's data has none", what));
+  }
+
+  /// A command that ends with a secret.
+  void add_password(std::string_view name, std::uint8_t reference, ByteView k) {
+    CommandApdu command{.cla = kCla, .ins = kInsPutData, .p1 = 0x00, .p2 = 0x63};
+    command.data.reserve(5 + k.size());  // at once: a buffer that grows leaves key octets behind
+    append_tlv(command.data, 0x83, std::array<std::uint8_t, 1>{reference});
+    append_tlv(command.data, 0x80, k);
+    add(fmt::format("PUT DATA PACE password {}", name), std::move(command), {{.offset = 5, .size = k.size()}});
+  }
+
+  Checked<void> load_trust() {
+    if (!profile_.terminal_authentication) return {};
+    if (!content_.trust || content_.trust->cvca.empty()) {
+      return missing("CVCA certificates");
+    }
+    const auto& trust = *content_.trust;
+    const auto& file = *std::ranges::find(profile_.files, profile_.terminal_authentication->cvca_file, &File::name);
+    select(file.df);
+    CommandApdu command{.cla = kCla, .ins = kInsPutData, .p1 = 0x00, .p2 = 0x65};
+    append_tlv(command.data, 0x83, two_octets(file.fid));
+    asn1::append_tlv(command.data, 0x5F25, date_digits(trust.today));
+    if (!trust.document_number.empty()) append_tlv(command.data, 0x80, base::as_bytes(trust.document_number));
+    add("PUT DATA terminal authentication", std::move(command));
+    for (const auto& certificate : trust.cvca) store(certificate);
+    return {};
+  }
+
+  /// STORE DATA in blocks.
+  void store(ByteView certificate) {
+    std::uint8_t block = 0;
+    while (!certificate.empty()) {
+      const auto part = certificate.first(std::min(certificate.size(), gp::kMaxCommandData));
+      certificate = certificate.subspan(part.size());
+      add(fmt::format("STORE DATA CVCA certificate, block {}", block),
+          {.cla = kCla,
+           .ins = kInsStoreData,
+           .p1 = static_cast<std::uint8_t>(certificate.empty() ? 0x80 : 0x00),
+           .p2 = block,
+           .data = base::to_bytes(part)});
+      ++block;
+    }
+  }
+
+  Checked<void> load_bac_keys() {
     if (!profile_.bac_keys) return {};
     if (!content_.bac) return refuse("the profile loads document basic access keys; the card's data has none");
     CommandApdu command{.cla = kCla, .ins = kInsPutData, .p1 = 0x00, .p2 = 0x62};
@@ -210,7 +298,7 @@ Checked<Plan> plan(const Profile& profile, const Content& content) {
 base::Literal explain(std::uint8_t ins, std::uint16_t sw) {
   namespace s = iso7816::sw;
   if (sw == s::k6985ConditionsNotSatisfied && ins == kInsSetStatus) {
-    return "access keys are missing, or the card is personalized already, or not yet";
+    return "nobody could read the card, or it is personalized already, or not yet";
   }
   switch (sw) {
     case s::k6581MemoryFailure: return "the card could not write to its memory";

@@ -18,6 +18,11 @@ const Dialect* find_dialect(std::string_view name) noexcept {
   return found == all.end() ? nullptr : &*found;
 }
 
+Plan make_key_plan(const Profile& profile) {
+  const auto* dialect = find_dialect(profile.dialect);
+  return dialect == nullptr ? Plan{} : dialect->key_plan(profile);
+}
+
 Checked<Plan> make_plan(const Profile& profile, const Content& content) {
   const auto* dialect = find_dialect(profile.dialect);
   if (dialect == nullptr) {

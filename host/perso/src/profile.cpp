@@ -8,19 +8,27 @@
 #include "cicada/base/file.h"
 #include "cicada/base/hex.h"
 #include "cicada/host/perso/dialect.h"
+#include "profile_chip.h"
 #include "strict_table.h"
 
 namespace cicada::host::perso {
 
 namespace {
 
-constexpr std::array<std::string_view, 5> kAccessRules{"always", "bac", "eac-dg3", "eac-dg4", "never"};
+constexpr std::array<std::string_view, 6> kAccessRules{"always", "bac", "eac-dg3", "eac-dg4", "never", "access"};
 constexpr std::array<std::string_view, 2> kSizeRules{"exact", "max"};
 constexpr std::array<std::string_view, 2> kFinalStates{"personalized", "locked"};
-constexpr std::array<std::string_view, 1> kKeys{"bac"};
+constexpr std::array<std::string_view, 3> kKeys{"bac", "pace-mrz", "pace-can"};
+constexpr std::array<std::string_view, 2> kCanRules{"last-six-digits", "random"};
 
-constexpr std::array<std::string_view, 3> kDocumentKeys{"profile", "application", "file"};
-constexpr std::array<std::string_view, 5> kProfileKeys{"name", "description", "dialect", "keys", "finish"};
+constexpr std::array<std::string_view, 7> kDocumentKeys{"profile",
+                                                        "application",
+                                                        "file",
+                                                        "pace",
+                                                        "active-authentication",
+                                                        "chip-authentication",
+                                                        "terminal-authentication"};
+constexpr std::array<std::string_view, 6> kProfileKeys{"name", "description", "dialect", "keys", "can", "finish"};
 constexpr std::array<std::string_view, 3> kApplicationKeys{"name", "aid", "fid"};
 constexpr std::array<std::string_view, 9> kFileKeys{"name", "df",   "fid", "sfi", "content",
                                                     "hex",  "size", "max", "read"};
@@ -42,6 +50,7 @@ class ProfileReader {
     for (const auto& table : applications) CICADA_CHECK(read_application(table));
     CICADA_TRY(const auto files, document_.tables("file"));
     for (const auto& table : files) CICADA_CHECK(read_file(table));
+    CICADA_CHECK(read_chip(document_, profile_));
     return std::move(profile_);
   }
 
@@ -59,9 +68,14 @@ class ProfileReader {
     dialect_ = &dialects()[dialect];
     profile_.dialect = dialect_->name;
     CICADA_TRY(const auto keys, table.choices("keys", kKeys));
-    profile_.bac_keys = !keys.empty();
-    if (dialect_->needs_bac_keys && !profile_.bac_keys) {
-      return table.refuse("keys", fmt::format("a card of dialect {} needs \"bac\"", dialect_->name));
+    for (const auto key : keys) {
+      profile_.bac_keys = profile_.bac_keys || key == 0;
+      profile_.pace_mrz = profile_.pace_mrz || key == 1;
+      profile_.pace_can = profile_.pace_can || key == 2;
+    }
+    if (table.has("can")) {
+      CICADA_TRY(const auto can, table.choice("can", kCanRules));
+      profile_.can = CanRule{static_cast<std::uint8_t>(can)};
     }
     CICADA_TRY(const auto finish, table.choice("finish", kFinalStates));
     profile_.finish = FinalState{static_cast<std::uint8_t>(finish)};
@@ -214,7 +228,8 @@ std::string_view to_string(AccessRule rule) noexcept {
 
 const std::vector<std::string>& content_names() {
   static const std::vector<std::string> kNames = [] {
-    std::vector<std::string> names{"ef-com", "ef-sod"};
+    std::vector<std::string> names{"ef-com", "ef-sod",      "ef-cardaccess",          "ef-cardsecurity",
+                                   "ef-dir", "ef-atr-info", std::string{kCvcaContent}};
     for (int i = 1; i <= 16; ++i) names.push_back(fmt::format("dg{}", i));
     return names;
   }();

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "cicada/asn1/tlv.h"
 #include "cicada/host/iso7816/sw.h"
 #include "cicada/host/perso/dialect.h"
 
@@ -50,6 +51,54 @@ Result<gp::Scp03> open_for_personalization(iso7816::Channel& channel, const gp::
   auto opened = gp::Scp03::open(channel, keys, rng);
   if (!opened) return std::unexpected(refused_to_open(opened.error()));
   return opened;
+}
+
+namespace {
+
+/// The public half begins with its own length; what the first answer did not hold is asked for.
+Result<ChipPublicKey> fetch(const Dialect& dialect, const Profile& profile, std::size_t key, base::Bytes octets,
+                            gp::Scp03& channel) {
+  constexpr std::size_t kLongest = 1100;  // a modulus of 4096 bits, twice
+  CICADA_TRY(const auto header, asn1::read_header(octets, asn1::Rules::der));
+  const auto total = header.total_size();
+  if (total > kLongest) return fail({.fault = Fault::limit, .what = "the public key is longer than any"});
+  while (octets.size() < total) {
+    CICADA_TRY(const auto more, channel.transmit(dialect.public_half(profile, key, octets.size())));
+    if (!more.ok()) {
+      return fail({.fault = Fault::card_status, .what = "the card does not give its public key", .sw = more.sw});
+    }
+    if (more.data.empty()) return fail({.fault = Fault::malformed, .what = "the public key ends too early"});
+    base::append(octets, more.data);
+  }
+  return dialect.parse_public_half(octets);
+}
+
+}  // namespace
+
+std::expected<ChipKeys, RunFailure> make_keys(const Profile& profile, gp::Scp03& channel, const Progress& progress) {
+  ChipKeys keys;
+  const auto* dialect = find_dialect(profile.dialect);
+  if (dialect == nullptr) return keys;
+  const auto plan = dialect->key_plan(profile);
+  for (std::size_t i = 0; i < plan.steps.size(); ++i) {
+    const auto& step = plan.steps[i];
+    if (progress) progress(i, plan.steps.size(), step.label());
+    const auto failed = [&](const Error& error) {
+      return std::unexpected(RunFailure{.error = error, .step = i, .label = step.label()});
+    };
+    auto response = channel.transmit(step.command());
+    if (!response) return failed(response.error());
+    if (!response->ok()) return failed(refused_step(plan, step, response->sw));
+    auto key = fetch(*dialect, profile, i, std::move(response->data), channel);
+    if (!key) return failed(key.error());
+    if (i == 0 && profile.active_authentication) {
+      keys.active = *std::move(key);
+    } else {
+      keys.chip.push_back(*std::move(key));
+    }
+  }
+  if (progress) progress(plan.steps.size(), plan.steps.size(), {});
+  return keys;
 }
 
 std::expected<RunReport, RunFailure> run(const Plan& plan, gp::Scp03& channel, const Progress& progress) {

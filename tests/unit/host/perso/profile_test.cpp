@@ -99,13 +99,18 @@ TEST(Profile, of_the_cccd_is_accepted) {
   const auto profile = host::perso::load_profile("../personalization-scripts/profiles/cccd-2021.toml");
   if (!profile) FAIL(profile.error().text.c_str());
   CHECK_STRING("cccd-2021", profile->name);
-  LONGS_EQUAL(5, profile->files.size());
-  for (const auto& file : profile->files) CHECK(file.read == AccessRule::bac);
+  LONGS_EQUAL(10, profile->files.size());
+  for (const auto& file : profile->files) {
+    const bool open = file.name == "EF.CardAccess";
+    const auto closed = file.name == "DG3" ? AccessRule::eac_dg3 : AccessRule::access;
+    CHECK(file.read == (open ? AccessRule::always : closed));
+  }
+  CHECK(profile->makes_keys());
 }
 
 TEST(Profile, knows_every_access_rule) {
-  for (const auto rule :
-       {AccessRule::always, AccessRule::bac, AccessRule::eac_dg3, AccessRule::eac_dg4, AccessRule::never}) {
+  for (const auto rule : {AccessRule::always, AccessRule::bac, AccessRule::eac_dg3, AccessRule::eac_dg4,
+                          AccessRule::never, AccessRule::access}) {
     const auto text = changed("read = \"bac\"", "read = \"" + std::string{to_string(rule)} + "\"");
     const auto profile = host::perso::parse_profile(text, "p.toml");
     CHECK(profile.has_value());
@@ -117,11 +122,14 @@ TEST(Profile, with_an_unknown_key_is_refused_and_the_known_ones_are_listed) {
   expect_refused(
       "p.toml:18:1: file.colour: unknown key; allowed here: name, df, fid, sfi, content, hex, size, max, read",
       with("colour = \"red\"\n"));
-  expect_refused("p.toml:2:1: profile.nmae: unknown key; allowed here: name, description, dialect, keys, finish",
+  expect_refused("p.toml:2:1: profile.nmae: unknown key; allowed here: name, description, dialect, keys, can, finish",
                  changed("name = \"test\"", "nmae = \"test\""));
   expect_refused("p.toml:10:1: application.sfi: unknown key; allowed here: name, aid, fid",
                  changed("fid = 0xDF01\n", "fid = 0xDF01\nsfi = 1\n"));
-  expect_refused("p.toml:18:2: extra: unknown key; allowed here: profile, application, file", with("[extra]\n"));
+  expect_refused(
+      "p.toml:18:2: extra: unknown key; allowed here: profile, application, file, pace, active-authentication, "
+      "chip-authentication, terminal-authentication",
+      with("[extra]\n"));
 }
 
 TEST(Profile, without_a_key_that_it_needs_is_refused) {
@@ -160,16 +168,18 @@ TEST(Profile, with_a_value_out_of_range_is_refused) {
 }
 
 TEST(Profile, with_a_word_that_is_not_known_is_refused_and_the_known_ones_are_listed) {
-  expect_refused("p.toml:17:8: file.read: \"pace\" is not one of: always, bac, eac-dg3, eac-dg4, never",
+  expect_refused("p.toml:17:8: file.read: \"pace\" is not one of: always, bac, eac-dg3, eac-dg4, never, access",
                  changed("read = \"bac\"", "read = \"pace\""));
   expect_refused("p.toml:3:11: profile.dialect: \"cicada-9\" is not one of: cicada-1", changed("cicada-1", "cicada-9"));
-  expect_refused("p.toml:4:9: profile.keys: \"aa\" is not one of: bac", changed("[\"bac\"]", "[\"aa\"]"));
+  expect_refused("p.toml:4:9: profile.keys: \"aa\" is not one of: bac, pace-mrz, pace-can",
+                 changed("[\"bac\"]", "[\"aa\"]"));
   expect_refused("p.toml:5:10: profile.finish: \"open\" is not one of: personalized, locked",
                  changed("\"locked\"", "\"open\""));
   expect_refused("p.toml:16:8: file.size: \"small\" is not one of: exact, max", changed("\"exact\"", "\"small\""));
   expect_refused("p.toml:12:6: file.df: \"LDS2\" is not one of: MF, LDS1", changed("df = \"LDS1\"", "df = \"LDS2\""));
   expect_refused(
-      "p.toml:15:11: file.content: \"dg17\" is not one of: ef-com, ef-sod, dg1, dg2, dg3, dg4, dg5, dg6, dg7, dg8, "
+      "p.toml:15:11: file.content: \"dg17\" is not one of: ef-com, ef-sod, ef-cardaccess, ef-cardsecurity, ef-dir, "
+      "ef-atr-info, ef-cvca, dg1, dg2, dg3, dg4, dg5, dg6, dg7, dg8, "
       "dg9, "
       "dg10, dg11, dg12, dg13, dg14, dg15, dg16",
       changed("\"dg1\"", "\"dg17\""));
@@ -230,7 +240,8 @@ TEST(Profile, for_a_card_that_is_too_small_is_refused) {
 }
 
 TEST(Profile, asks_for_what_the_dialect_needs) {
-  expect_refused("p.toml:4:8: profile.keys: a card of dialect cicada-1 needs \"bac\"", changed("[\"bac\"]", "[]"));
+  expect_refused("p.toml:1:1: profile: DG1 wants access proved; load keys (bac, pace-mrz, pace-can)",
+                 changed("[\"bac\"]", "[]"));
   expect_refused(
       "p.toml:10:1: application: too many applications; a card of dialect cicada-1 has 1",
       changed("[[file]]", "[[application]]\nname = \"X\"\naid = \"A000000247100299\"\nfid = 0xDF02\n[[file]]"));
@@ -252,8 +263,10 @@ TEST(Profile, that_nests_without_end_is_refused) {
     for (std::size_t i = 1; i < levels; ++i) text += ".a";
     return text;
   };
-  expect_refused("p.toml:1:2: a: unknown key; allowed here: profile, application, file",
-                 "[" + dots(2000) + "]\n" + dots(2000) + " = 1\n");
+  expect_refused(
+      "p.toml:1:2: a: unknown key; allowed here: profile, application, file, pace, active-authentication, "
+      "chip-authentication, terminal-authentication",
+      "[" + dots(2000) + "]\n" + dots(2000) + " = 1\n");
   expect_refused("p.toml:2:1: the line is longer than 4096 octets", "\n" + dots(50'000) + " = 1\n");
 }
 

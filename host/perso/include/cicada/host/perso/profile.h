@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "cicada/base/bytes.h"
+#include "cicada/host/perso/chip.h"
 #include "cicada/host/perso/problem.h"
 
 namespace cicada::host::perso {
@@ -24,10 +25,11 @@ inline constexpr std::string_view kMasterFile = "MF";
 /// Who may read a file.
 enum class AccessRule : std::uint8_t {
   always,   ///< anyone
-  bac,      ///< after basic access control (9303-11 §4.3)
+  bac,      ///< the older name of `access`
   eac_dg3,  ///< that, and terminal authentication with the right to DG3 (9303-11 §7.1)
   eac_dg4,  ///< that, and terminal authentication with the right to DG4
   never,
+  access,  ///< after BAC or PACE (9303-11 §4)
 };
 [[nodiscard]] std::string_view to_string(AccessRule rule) noexcept;
 
@@ -41,6 +43,12 @@ enum class SizeRule : std::uint8_t {
 enum class FinalState : std::uint8_t {
   personalized,  ///< reading works; SET STATUS can still lock the card
   locked,        ///< reading works; nothing can be written any more, for good
+};
+
+/// Where the CAN of a card comes from.
+enum class CanRule : std::uint8_t {
+  last_six_digits,  ///< of the holder's number: nothing is printed as CAN on a CCCD
+  random,           ///< and has to be printed
 };
 
 struct Application {
@@ -66,12 +74,27 @@ struct Profile {
   std::string description;
   std::string dialect;  ///< which commands write it: see dialect.h
   std::vector<Application> applications;
-  std::vector<File> files;  ///< in the order in which they are written
-  bool bac_keys = false;    ///< load document basic access keys
+  std::vector<File> files = {};  ///< in the order in which they are written
+  bool bac_keys = false;         ///< load document basic access keys
+  bool pace_mrz = false;         ///< load the PACE password that is made of the MRZ
+  bool pace_can = false;         ///< load the card access number
+  CanRule can = CanRule::last_six_digits;
+  std::vector<PaceEntry> pace = {};
+  std::optional<ActiveAuthentication> active_authentication = {};
+  std::vector<ChipAuthentication> chip_authentication = {};
+  std::optional<TerminalAuthentication> terminal_authentication = {};
   FinalState finish = FinalState::locked;
+
+  /// Keys are made on the card, and files depend on them.
+  [[nodiscard]] bool makes_keys() const noexcept { return active_authentication || !chip_authentication.empty(); }
 };
 
-/// The names that `content` may have in a profile: "ef-com", "ef-sod", "dg1" to "dg16".
+/// The content that the card writes itself: EF.CVCA, 36 octets.
+inline constexpr std::string_view kCvcaContent = "ef-cvca";
+inline constexpr std::size_t kCvcaFileSize = 36;
+
+/// The names that `content` may have in a profile: "ef-com", "ef-sod", "dg1" to "dg16", "ef-cardaccess",
+/// "ef-cardsecurity", "ef-dir", "ef-atr-info", and "ef-cvca".
 [[nodiscard]] const std::vector<std::string>& content_names();
 
 /// Reads a profile. `file_name` is for messages only. A profile is refused for: text that is not TOML, an unknown key,

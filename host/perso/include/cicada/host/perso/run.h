@@ -11,7 +11,9 @@
 #include "cicada/base/rng.h"
 #include "cicada/host/gp/keys.h"
 #include "cicada/host/gp/scp03.h"
+#include "cicada/host/perso/chip.h"
 #include "cicada/host/perso/plan.h"
+#include "cicada/host/perso/profile.h"
 
 namespace cicada::host::perso {
 
@@ -38,6 +40,11 @@ using Progress = std::function<void(std::size_t done, std::size_t total, std::st
 /// Tries once. A wrong key costs the card one of its 2^24 sequence numbers and nothing else.
 [[nodiscard]] base::Result<gp::Scp03> open_for_personalization(iso7816::Channel& channel, const gp::KeySource& keys,
                                                                base::Rng& rng);
+
+/// Makes the keys of `profile` on a blank card and brings their public halves, which may come in pieces. Keys that an
+/// earlier, interrupted run made are replaced. An empty ChipKeys when the profile makes none.
+[[nodiscard]] std::expected<ChipKeys, RunFailure> make_keys(const Profile& profile, gp::Scp03& channel,
+                                                            const Progress& progress = {});
 
 /// Sends the steps in order and stops at the first that does not answer 9000.
 [[nodiscard]] std::expected<RunReport, RunFailure> run(const Plan& plan, gp::Scp03& channel,
