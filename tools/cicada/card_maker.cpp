@@ -11,6 +11,7 @@
 
 #include "cicada/base/file.h"
 #include "cicada/host/access/bac.h"
+#include "cicada/host/access/pace_password.h"
 #include "cicada/host/gp/diversify.h"
 #include "cicada/host/perso/dialect.h"
 #include "cicada/host/perso/run.h"
@@ -24,18 +25,8 @@ namespace kernel = applet_sim::kernel;
 namespace nvm = applet_sim::nvm;
 namespace perso = host::perso;
 namespace scp03 = applet_sim::protocol::scp03;
-using host::lds::Ef;
 
 constexpr std::string_view kUnfinished = ".unfinished";
-
-/// "ef-com", "ef-sod", "dg1": the names of perso::content_names().
-std::string content_name(Ef ef) {
-  std::string name{host::lds::to_string(ef)};
-  std::ranges::transform(name, name.begin(), [](char c) {
-    return c == '.' ? '-' : static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  });
-  return name;
-}
 
 /// A chip as it comes from its maker: a serial of its own, transport keys derived from the master key and that serial.
 base::Result<kernel::BlankCard> blank_chip(const gp::MasterKey& master_key, base::Rng& rng) {
@@ -48,6 +39,19 @@ base::Result<kernel::BlankCard> blank_chip(const gp::MasterKey& master_key, base
   blank.transport_keys.k_mac = scp03::KeyMac{keys.k_mac.expose()};
   blank.transport_keys.k_dek = scp03::KeyDek{keys.k_dek.expose()};
   return blank;
+}
+
+base::Result<std::unique_ptr<kernel::Card>> blank_card(const gp::MasterKey& master_key,
+                                                       std::unique_ptr<nvm::Storage> storage, SystemWorld& world,
+                                                       base::Rng& rng) {
+  CICADA_TRY(const auto blank, blank_chip(master_key, rng));
+  return kernel::Card::create_blank(world.world(), std::move(storage), blank);
+}
+
+base::Result<gp::MasterKey> throwaway_master_key(base::Rng& rng) {
+  std::array<std::uint8_t, gp::MasterKey::kSize> octets{};
+  CICADA_CHECK(rng.fill(octets));
+  return gp::MasterKey{octets};
 }
 
 std::unexpected<perso::Problem> problem(const fs::path& file, const base::Error& error) {
@@ -72,16 +76,61 @@ base::Result<void> publish(int folder, const fs::path& unfinished, const fs::pat
 
 }  // namespace
 
-base::Result<perso::Content> content_of(const host::issuance::CardJob& job) {
+base::Result<perso::Content> content_of(const host::issuance::CardJob& job, const perso::TerminalTrust& trust) {
+  using host::access::BacKeys;
+  using host::access::PacePassword;
   perso::Content content;
-  for (const auto& [ef, octets] : job.files) content.files.emplace(content_name(ef), octets);
-  CICADA_TRY(const auto keys, host::access::BacKeys::from_mrz_information(job.mrz_information));
+  for (const auto& [ef, octets] : job.files) content.files.emplace(host::issuance::content_name(ef), octets);
+  CICADA_TRY(const auto keys, BacKeys::from_mrz_information(job.mrz_information));
   content.bac = perso::BacKeys{.k_enc = base::Key<perso::ForBacEncryption, 16>{keys.k_enc().expose()},
                                .k_mac = base::Key<perso::ForBacMac, 16>{keys.k_mac().expose()}};
+  CICADA_TRY(const auto mrz, PacePassword::from_mrz_information(job.mrz_information));
+  content.pace_mrz = base::SecretBytes::copy_of(mrz.expose());
+  if (!job.can.empty()) {
+    CICADA_TRY(const auto can, PacePassword::from_can(job.can));
+    content.pace_can = base::SecretBytes::copy_of(can.expose());
+  }
+  content.trust = trust;
+  // Two dates with their check digits stand behind the number.
+  constexpr std::size_t kDates = 14;
+  content.trust->document_number = job.mrz_information.substr(0, job.mrz_information.size() - kDates);
   return content;
 }
 
-base::Result<CardMaker> CardMaker::create(fs::path folder, perso::Profile profile, const gp::MasterKey& master_key) {
+perso::Checked<Rehearsal> rehearse(const perso::Profile& profile, const perso::TerminalTrust& trust,
+                                   host::issuance::CardJob job, const Complete& complete) {
+  const auto any_problem = [](const base::Error& error) {
+    return std::unexpected{perso::Problem{.fault = error.fault, .text = error.describe()}};
+  };
+  Rehearsal rehearsal{.keys = perso::make_key_plan(profile), .files = {}};
+  perso::ChipKeys keys;
+  if (profile.makes_keys()) {
+    SystemWorld world;
+    base::SystemRng rng;
+    auto master_key = throwaway_master_key(rng);
+    if (!master_key) return any_problem(master_key.error());
+    auto chip = blank_card(*master_key, std::make_unique<nvm::MemoryStorage>(), world, rng);
+    if (!chip) return any_problem(chip.error());
+    SimulatedCard card{*std::move(chip)};
+    host::iso7816::Channel channel{card};
+    auto secure = perso::open_for_personalization(channel, gp::diversified(*master_key), rng);
+    if (!secure) return any_problem(secure.error());
+    auto made = perso::make_keys(profile, *secure);
+    if (!made)
+      return std::unexpected{perso::Problem{.fault = made.error().error.fault, .text = made.error().describe()}};
+    keys = *std::move(made);
+  }
+  if (const auto done = complete(job, keys); !done) return any_problem(done.error());
+  const auto content = content_of(job, trust);
+  if (!content) return any_problem(content.error());
+  auto files = perso::make_plan(profile, *content);
+  if (!files) return std::unexpected{files.error()};
+  rehearsal.files = *std::move(files);
+  return rehearsal;
+}
+
+base::Result<CardMaker> CardMaker::create(fs::path folder, perso::Profile profile, const gp::MasterKey& master_key,
+                                          perso::TerminalTrust trust) {
   std::error_code error;
   fs::create_directories(folder, error);
   if (error) return base::fail({.fault = base::Fault::io, .what = "the folder cannot be made"});
@@ -93,7 +142,7 @@ base::Result<CardMaker> CardMaker::create(fs::path folder, perso::Profile profil
                        .what = "another run makes cards in this folder",
                        .hint = "wait until it has ended, or name another folder"});
   }
-  CardMaker maker{lock, std::move(folder), std::move(profile), master_key};
+  CardMaker maker{lock, std::move(folder), std::move(profile), master_key, std::move(trust)};
   for (const auto& entry : fs::directory_iterator{maker.folder_, error}) {
     if (entry.path().extension() == kUnfinished) fs::remove(entry.path(), error);
   }
@@ -105,7 +154,8 @@ CardMaker::CardMaker(CardMaker&& other) noexcept
     : lock_(std::exchange(other.lock_, -1)),
       folder_(std::move(other.folder_)),
       profile_(std::move(other.profile_)),
-      master_key_(std::move(other.master_key_)) {}
+      master_key_(std::move(other.master_key_)),
+      trust_(std::move(other.trust_)) {}
 
 CardMaker::~CardMaker() {
   if (lock_ >= 0) ::close(lock_);
@@ -116,16 +166,22 @@ bool CardMaker::exists(std::string_view number) const {
   return fs::exists(folder_ / (std::string{number} + ".card"), error);
 }
 
-perso::Checked<MadeCard> CardMaker::make(const host::issuance::CardJob& job) {
+base::Result<void> CardMaker::print(const host::issuance::CardJob& job) const {
+  // What the printer puts on the plastic: without it nobody can open the chip.
+  std::string mrz;
+  for (const auto& line : job.mrz) mrz += line + "\n";
+  CICADA_CHECK(base::write_file(folder_ / (job.number + ".mrz"), base::as_bytes(mrz), 0600));
+  if (job.can.empty() || profile_.can != perso::CanRule::random) return {};
+  return base::write_file(folder_ / (job.number + ".can"), base::as_bytes(job.can + "\n"), 0600);
+}
+
+perso::Checked<MadeCard> CardMaker::make(host::issuance::CardJob job, const Complete& complete) {
   const fs::path finished = folder_ / (job.number + ".card");
   const fs::path unfinished = folder_ / (job.number + std::string{kUnfinished});
   std::error_code ignored;
-  auto apdus = write(job, unfinished);
+  auto apdus = write(job, unfinished, complete);
   if (apdus) {
-    // What the printer puts on the plastic: without it nobody can open the chip.
-    std::string mrz;
-    for (const auto& line : job.mrz) mrz += line + "\n";
-    const auto printed = base::write_file(folder_ / (job.number + ".mrz"), base::as_bytes(mrz), 0600);
+    const auto printed = print(job);
     const auto published = printed ? publish(lock_, unfinished, finished) : printed;
     if (published) return MadeCard{.file = finished, .apdus = *apdus};
     apdus = problem(finished, published.error());
@@ -134,29 +190,33 @@ perso::Checked<MadeCard> CardMaker::make(const host::issuance::CardJob& job) {
   return std::unexpected{apdus.error()};
 }
 
-perso::Checked<std::uint64_t> CardMaker::write(const host::issuance::CardJob& job, const fs::path& file) {
+perso::Checked<std::uint64_t> CardMaker::write(host::issuance::CardJob& job, const fs::path& file,
+                                               const Complete& complete) {
+  const auto stopped = [&file](const perso::RunFailure& failure) {
+    return std::unexpected{
+        perso::Problem{.fault = failure.error.fault, .text = fmt::format("{}: {}", file.string(), failure.describe())}};
+  };
   SystemWorld world;
   base::SystemRng rng;
-  auto blank = blank_chip(master_key_, rng);
-  if (!blank) return problem(file, blank.error());
   auto storage = nvm::FileStorage::create(file);
   if (!storage) return problem(file, storage.error());
-  auto chip = kernel::Card::create_blank(world.world(), *std::move(storage), *blank);
+  auto chip = blank_card(master_key_, *std::move(storage), world, rng);
   if (!chip) return problem(file, chip.error());
-
-  const auto content = content_of(job);
-  if (!content) return problem(file, content.error());
-  const auto plan = perso::make_plan(profile_, *content);
-  if (!plan) return std::unexpected{plan.error()};
   SimulatedCard card{*std::move(chip)};
   host::iso7816::Channel channel{card};
   auto secure = perso::open_for_personalization(channel, gp::diversified(master_key_), rng);
   if (!secure) return problem(file, secure.error());
+
+  // The chip makes its keys, the data is completed with their public halves and signed, and then it is written.
+  const auto keys = perso::make_keys(profile_, *secure);
+  if (!keys) return stopped(keys.error());
+  if (const auto completed = complete(job, *keys); !completed) return problem(file, completed.error());
+  const auto content = content_of(job, trust_);
+  if (!content) return problem(file, content.error());
+  const auto plan = perso::make_plan(profile_, *content);
+  if (!plan) return std::unexpected{plan.error()};
   const auto done = perso::run(*plan, *secure);
-  if (!done) {
-    return std::unexpected{perso::Problem{.fault = done.error().error.fault,
-                                          .text = fmt::format("{}: {}", file.string(), done.error().describe())}};
-  }
+  if (!done) return stopped(done.error());
   return channel.counters().apdus;
 }
 

@@ -9,7 +9,9 @@
 
 #include "app.h"
 #include "card_maker.h"
+#include "cicada/asn1/cv_certificate.h"
 #include "cicada/base/clock.h"
+#include "cicada/base/file.h"
 #include "cicada/host/gp/diversify.h"
 #include "cicada/host/issuance/batch.h"
 #include "cicada/host/issuance/prepare.h"
@@ -17,6 +19,7 @@
 #include "cicada/host/perso/plan.h"
 #include "cicada/host/perso/profile.h"
 #include "cicada/host/pki/test_country.h"
+#include "cicada/host/pki/test_verifiers.h"
 #include "terminal.h"
 
 namespace cicada::tools {
@@ -39,25 +42,29 @@ struct IssueOptions {
 /// What all records of a run share.
 struct Workshop {
   perso::Profile profile;
-  std::vector<host::lds::Ef> groups;  ///< the data groups that the profile wants
+  perso::TerminalTrust trust;
   issuance::SodSigner signer;
   std::optional<CardMaker> maker;  ///< none in a dry run
 };
-
-std::vector<host::lds::Ef> groups_of(const perso::Profile& profile) {
-  std::vector<host::lds::Ef> groups;
-  for (const auto& file : profile.files) {
-    const auto ef = host::lds::find_by_name(file.content);
-    if (ef && host::lds::data_group_number(*ef) != 0) groups.push_back(*ef);
-  }
-  return groups;
-}
 
 base::Result<issuance::SodSigner> load_signer(const fs::path& dir) {
   CICADA_TRY(auto ds, pki::load_document_signer(dir));
   // A card signed outside the key's period would fail at every counter: better none.
   CICADA_CHECK(pki::check_usable(ds, base::SystemClock{}.now()));
   return issuance::SodSigner::create(std::move(ds));
+}
+
+/// Whom the cards will trust: the country's CVCA, as public as any certificate. Nobody when the profile has no terminal
+/// authentication.
+std::expected<perso::TerminalTrust, Exit> load_trust(const perso::Profile& profile, const fs::path& dir) {
+  perso::TerminalTrust trust;
+  if (!profile.terminal_authentication) return trust;
+  const auto file = dir / pki::test_country_file::kCvca;
+  auto certificate = base::read_file(file, asn1::kMaxCvCertificateSize);
+  if (!certificate) return std::unexpected{complain(file.string(), certificate.error())};
+  trust.cvca.push_back(*std::move(certificate));
+  trust.today = base::date_of(base::SystemClock{}.now());
+  return trust;
 }
 
 std::expected<Workshop, Exit> open_workshop(const IssueOptions& options) {
@@ -73,18 +80,19 @@ std::expected<Workshop, Exit> open_workshop(const IssueOptions& options) {
   }
   auto signer = load_signer(options.pki);
   if (!signer) return std::unexpected{complain(options.pki.string(), signer.error())};
+  auto trust = load_trust(*profile, options.pki);
+  if (!trust) return std::unexpected{trust.error()};
   std::optional<CardMaker> maker;
   if (!options.dry_run) {
     const auto key_file = options.pki / pki::test_country_file::kTransportMasterKey;
     auto master_key = host::gp::read_master_key(key_file);
     if (!master_key) return std::unexpected{complain(key_file.string(), master_key.error())};
-    auto made = CardMaker::create(options.sim, *profile, *master_key);
+    auto made = CardMaker::create(options.sim, *profile, *master_key, *trust);
     if (!made) return std::unexpected{complain(options.sim.string(), made.error())};
     maker.emplace(*std::move(made));
   }
-  auto groups = groups_of(*profile);
   return Workshop{.profile = *std::move(profile),
-                  .groups = std::move(groups),
+                  .trust = *std::move(trust),
                   .signer = *std::move(signer),
                   .maker = std::move(maker)};
 }
@@ -103,10 +111,11 @@ class Ledger {
     ++cards_;
     add(record, "card", card.file.string(), card.apdus);
   }
-  void planned(const issuance::RecordOutcome& record, const perso::Plan& plan) {
+  void planned(const issuance::RecordOutcome& record, const Rehearsal& plans) {
     ++cards_;
-    add(record, "planned", {}, plan.steps.size());
-    if (!json_) std::cout << perso::to_text(plan);
+    add(record, "planned", {}, plans.keys.steps.size() + plans.files.steps.size());
+    if (json_) return;
+    std::cout << perso::to_text(plans.keys) << perso::to_text(plans.files);
   }
   void failed(const issuance::RecordOutcome& record, const perso::Problem& problem) {
     ++failed_;
@@ -180,16 +189,18 @@ void issue_one(issuance::RecordOutcome&& record, Workshop& workshop, Ledger& led
   const auto problem = [](const base::Error& error) {
     return perso::Problem{.fault = error.fault, .text = error.describe()};
   };
-  const auto job = issuance::prepare(*record.dossier, workshop.signer, workshop.groups);
+  base::SystemRng rng;
+  auto job = issuance::prepare_files(*record.dossier, workshop.profile, rng);
   if (!job) return ledger.failed(record, problem(job.error()));
+  const auto complete = [&workshop](issuance::CardJob& waiting, const perso::ChipKeys& keys) {
+    return issuance::complete_files(waiting, workshop.profile, keys, workshop.signer);
+  };
   if (workshop.maker) {
-    const auto card = workshop.maker->make(*job);
+    const auto card = workshop.maker->make(*std::move(job), complete);
     return card ? ledger.made(record, *card) : ledger.failed(record, card.error());
   }
-  const auto content = content_of(*job);
-  if (!content) return ledger.failed(record, problem(content.error()));
-  const auto plan = perso::make_plan(workshop.profile, *content);
-  return plan ? ledger.planned(record, *plan) : ledger.failed(record, plan.error());
+  const auto plans = rehearse(workshop.profile, workshop.trust, *std::move(job), complete);
+  return plans ? ledger.planned(record, *plans) : ledger.failed(record, plans.error());
 }
 
 Exit run(const IssueOptions& options) {

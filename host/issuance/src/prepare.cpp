@@ -11,6 +11,7 @@
 #include "cicada/host/lds/com.h"
 #include "cicada/host/lds/dg1.h"
 #include "cicada/host/lds/dg2.h"
+#include "job_files.h"
 
 namespace cicada::host::issuance {
 namespace {
@@ -59,15 +60,28 @@ base::Result<Bytes> build_group(const CheckedDossier& dossier, const lds::Mrz& z
   }
 }
 
+}  // namespace
+
 Bytes build_com(const std::map<Ef, Bytes>& files) {
   lds::EfCom com;
   com.lds_version = kLdsVersion;
   com.unicode_version = kUnicodeVersion;
-  for (const auto& [ef, content] : files) com.tags.push_back(lds::info(ef).tag);
+  for (const auto& [ef, content] : files) {
+    if (lds::data_group_number(ef) != 0) com.tags.push_back(lds::info(ef).tag);
+  }
   return lds::build_com(com);
 }
 
-}  // namespace
+base::Result<void> check_agreement(const CardJob& job) {
+  const auto content = [&](Ef ef) {
+    const auto found = job.files.find(ef);
+    return found == job.files.end() ? base::ByteView{} : base::ByteView{found->second};
+  };
+  if (check_consistency(content(Ef::dg1), content(Ef::dg13)).empty()) return {};
+  return fail({.fault = Fault::conflict,
+               .what = "C03: DG1 and DG13 of the card disagree",
+               .hint = "this is a fault of the data preparation, not of the record"});
+}
 
 std::span<const Ef> cccd_groups() noexcept {
   return kCccdGroups;
@@ -144,15 +158,7 @@ base::Result<CardJob> build_files(const CheckedDossier& dossier, std::span<const
 
 base::Result<CardJob> prepare(const CheckedDossier& dossier, const SodSigner& signer, std::span<const Ef> groups) {
   CICADA_TRY(auto job, build_files(dossier, groups));
-  const auto content = [&](Ef ef) {
-    const auto found = job.files.find(ef);
-    return found == job.files.end() ? base::ByteView{} : base::ByteView{found->second};
-  };
-  if (!check_consistency(content(Ef::dg1), content(Ef::dg13)).empty()) {
-    return fail({.fault = Fault::conflict,
-                 .what = "C03: DG1 and DG13 of the card disagree",
-                 .hint = "this is a fault of the data preparation, not of the record"});
-  }
+  CICADA_CHECK(check_agreement(job));
   CICADA_TRY(auto sod, signer.sign(job.files));
   job.files.emplace(Ef::sod, std::move(sod));
   return job;

@@ -91,14 +91,20 @@ case $name in
     country
     issue
     expect 2 "check digit" "$cicada" read --card "cards/$number.card" --mrz "$(tr 0-9 1-90 <"cards/$number.mrz")"
-    expect 1 "does not open this card" "$cicada" read --card "cards/$number.card" --id "$number" --birth 900101 --expiry 300101
+    expect 1 "does not open this card" "$cicada" read --card "cards/$number.card" --doc "${number:3}" --birth 900101 --expiry 300101
+    expect 1 "the CAN does not open this card" "$cicada" read --card "cards/$number.card" --can 123456
+    expect 1 "verdict: incomplete" "$cicada" read --card "cards/$number.card" --id "$number" # its last digits are the CAN
     expect 2 "last nine" "$cicada" read --card "cards/$number.card" --doc "$number" --birth 900101 --expiry 300101
     ;;
   wrong_files)
     country
     issue
     read_card --trust pki --out dump >/dev/null
-    expect 0 "verdict: passed" "$cicada" verify --sod dump/EF_SOD.bin --dg 1=dump/DG1.bin --dg 2=dump/DG2.bin --dg 13=dump/DG13.bin --trust pki
+    groups=()
+    for n in 1 2 13 14 15; do groups+=(--dg "$n=dump/DG$n.bin"); done
+    expect 1 "needs the chip, and only files were given" "$cicada" verify --sod dump/EF_SOD.bin "${groups[@]}" --trust pki
+    ! grep -q FAILED out.txt || fail "files that a card gave fail"
+    grep -q "passed  *dg-hashes  *DG1, DG2, DG13, DG14, DG15 as signed" out.txt || fail "the hashes do not hold"
     head -c 700 dump/EF_SOD.bin >short.bin
     expect 1 "FAILED" "$cicada" verify --sod short.bin --dg 1=dump/DG1.bin --trust pki
     sed 's/NGUYEN/NGUYEM/' dump/DG1.bin >forged.bin
@@ -114,13 +120,32 @@ case $name in
     issue
     read_card --trust pki --out dump >/dev/null
     "$cicada" sim --card again.card --from dump --vpcd 127.0.0.1:1 >/dev/null 2>&1 && fail "nobody listens there"
-    expect 0 "verdict: passed" "$cicada" read --card again.card --mrz "$(cat "cards/$number.mrz")" --trust pki
+    # Every file is there and signed; what cannot be read was not copied.
+    expect 1 "verdict: failed" "$cicada" read --card again.card --mrz "$(cat "cards/$number.mrz")" --trust pki
+    for check in "passed *dg-hashes" "passed *ds-path" "FAILED *active-authentication" "FAILED *chip-authentication"; do
+      grep -qE "$check" out.txt || fail "'$check' is not in what was said of a copy"
+    done
     ;;
   bad_profile)
     country
     sed 's/^read *=/reed =/' "$profile" >profile.toml
     cmp -s "$profile" profile.toml && fail "the profile was not changed"
     expect 2 "profile.toml:" "$cicada" issue --records "$samples/citizens.jsonl" --profile profile.toml --pki pki --sim cards
+    ;;
+  inspection_system)
+    country
+    issue
+    # By the number alone: PACE with its last six digits; then chip, active and terminal authentication.
+    expect 0 "verdict: passed" "$cicada" read --card "cards/$number.card" --id "$number" --trust pki --is pki --out dump
+    for check in access card-access-match dg-hashes active-authentication chip-authentication terminal-authentication; do
+      grep -qE "passed +$check" out.txt || fail "$check has not passed"
+    done
+    [ -s dump/DG3.bin ] || fail "DG3 was not read"
+    # A terminal of another country: everything else is read, DG3 stays closed.
+    "$cicada" pki init other >/dev/null
+    expect 1 "verdict: " "$cicada" read --card "cards/$number.card" --id "$number" --trust pki --is other --out without
+    [ ! -e without/DG3.bin ] || fail "a stranger read DG3"
+    grep -qE "passed +chip-authentication" out.txt || fail "a stranger's terminal disturbed the rest"
     ;;
   records)
     country
@@ -151,6 +176,7 @@ case $name in
     [ ! -e untrusted/portrait.png ] || fail "a portrait was decoded without a trusted CSCA"
     read_card --trust pki --out dump >/dev/null
     [ "$(head -c 4 dump/portrait.png | tail -c 3)" = PNG ] || fail "portrait.png is no PNG"
+    rm dump/DG14.bin dump/DG15.bin # the copy has none of the keys
     head -c 1500 dump/DG2.bin >short.bin && mv short.bin dump/DG2.bin
     "$cicada" sim --card short.card --from dump --vpcd 127.0.0.1:1 >/dev/null 2>&1 || true
     expect 1 "verdict: incomplete" "$cicada" read --card short.card --mrz "$(cat "cards/$number.mrz")" --trust pki --out dump

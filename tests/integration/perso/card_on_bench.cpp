@@ -5,6 +5,7 @@
 #include "cicada/base/hex.h"
 #include "cicada/host/access/bac.h"
 #include "cicada/host/perso/dialect.h"
+#include "cicada/host/pki/test_verifiers.h"
 
 namespace cicada::test {
 
@@ -23,6 +24,15 @@ Bytes pattern(std::uint8_t tag, std::size_t size) {
   for (std::size_t i = 0; i < size; ++i) octets[i] = static_cast<std::uint8_t>(tag + i * 7 + i / 251);
   octets[0] = tag;
   return octets;
+}
+
+/// One for all plans: making it anew would give every plan another one.
+const Bytes& cvca_certificate() {
+  static const Bytes kCertificate = [] {
+    const base::FixedClock clock{base::parse_iso_date("2024-04-01").value()};
+    return host::pki::create_test_verifiers({}, clock).value().cvca.der;
+  }();
+  return kCertificate;
 }
 
 template <typename To, typename From>
@@ -51,9 +61,18 @@ perso::Content invented_content() {
   content.files["dg1"] = pattern(0x61, 95);
   content.files["dg2"] = pattern(0x75, 15360);
   content.files["dg13"] = pattern(0x6D, 600);
+  content.files["dg3"] = pattern(0x63, 43);
+  content.files["dg14"] = pattern(0x6E, 400);
+  content.files["dg15"] = pattern(0x6F, 320);
+  content.files["ef-cardaccess"] = pattern(0x31, 54);
   const auto keys = host::access::BacKeys::from_mrz_information(kMrzInformation).value();
   content.bac.emplace(perso::BacKeys{.k_enc = base::Key<perso::ForBacEncryption, 16>{keys.k_enc().expose()},
                                      .k_mac = base::Key<perso::ForBacMac, 16>{keys.k_mac().expose()}});
+  content.pace_mrz = base::SecretBytes{pattern(0x11, 20)};
+  content.pace_can = base::SecretBytes{base::to_bytes(base::as_bytes("000019"))};
+  content.trust = perso::TerminalTrust{.cvca = {cvca_certificate()},
+                                       .today = base::parse_iso_date("2024-05-01").value(),
+                                       .document_number = std::string{kMrzInformation.substr(0, 10)}};
   return content;
 }
 

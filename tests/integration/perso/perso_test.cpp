@@ -3,6 +3,9 @@
 #include <string>
 
 #include "card_on_bench.h"
+#include "cicada/crypto/openssl/ec.h"
+#include "cicada/crypto/openssl/modp_group.h"
+#include "cicada/crypto/openssl/rsa.h"
 #include "cicada/host/access/bac.h"
 #include "cicada/host/iso7816/sw.h"
 #include "cicada/host/perso/dialect.h"
@@ -82,6 +85,14 @@ TEST(Personalization, makes_a_card_whose_every_file_reads_back) {
   auto session = session_with(bench);
   const auto content = test::invented_content();
   for (const auto& file : test::cccd_profile().files) {
+    if (file.df == host::perso::kMasterFile || file.content == "dg3") continue;
+    if (file.content == host::perso::kCvcaContent) {
+      // 42 and the name of the one CVCA; the card wrote it.
+      const auto names = read_back(session, file.sfi, host::perso::kCvcaFileSize);
+      LONGS_EQUAL(host::perso::kCvcaFileSize, names.size());
+      CHECK_BYTES(base::concat({"420F"_hex, base::as_bytes("VNCVCATEST00001")}), ByteView{names}.first(17));
+      continue;
+    }
     const auto& expected = content.files.at(file.content);
     CHECK_BYTES(expected, read_back(session, file.sfi, expected.size()));
   }
@@ -116,10 +127,69 @@ TEST(Personalization, stays_within_the_apdus_and_octets_that_the_sizes_ask_for) 
     content += octets.size();
   }
   const auto& counters = bench.channel().counters();
-  LONGS_EQUAL(kOpening + 2 + 5 + updates + 1 + 2, counters.apdus);
+  const auto certificate = test::invented_content().trust->cvca.front().size();
+  const auto blocks = (certificate + 238) / 239;
+  // MF, DF; to the MF and back, ten files; access keys, two passwords, a protocol, trust; two steps of life.
+  LONGS_EQUAL(kOpening + 2 + 2 + 10 + updates + 5 + blocks + 2, counters.apdus);
+  content += certificate;
   // Padding and MAC cost at most 24 octets a command, header and Lc 5, and each answer is 10.
   CHECK(counters.bytes_out < content + counters.apdus * 29 + 400);
   CHECK(counters.bytes_in < counters.apdus * 10 + 40);
+}
+
+TEST(Personalization, hides_fingers_and_shows_the_protocols) {
+  CHECK(bench.personalize(plan, master).has_value());
+  bench.power_cycle();
+  const auto card_access = bench.channel().transmit({.cla = 0x00, .ins = 0xB0, .p1 = 0x9C, .ne = 0x100});
+  CHECK_OK(card_access);
+  CHECK_BYTES(test::invented_content().files.at("ef-cardaccess"), card_access->data);
+  auto session = session_with(bench);
+  const auto fingers = session.transmit({.cla = 0x00, .ins = 0xB0, .p1 = 0x83, .ne = 0x10});
+  CHECK_OK(fingers);
+  LONGS_EQUAL(0x6982, fingers->sw);
+}
+
+TEST(Personalization, lets_the_chip_make_its_keys_first) {
+  const auto profile = test::cccd_profile();
+  auto channel = bench.open(master);
+  CHECK_OK(channel);
+  const auto keys = host::perso::make_keys(profile, *channel);
+  if (!keys) FAIL(keys.error().describe().c_str());
+  CHECK(keys->active.has_value());
+  LONGS_EQUAL(1, keys->chip.size());
+  CHECK_OK(crypto::openssl::EcPublicKey::create(crypto::openssl::Curve::brainpool_p256r1, keys->chip[0].value));
+  // Again, as after a cut: other keys.
+  const auto again = host::perso::make_keys(profile, *channel);
+  CHECK(again.has_value());
+  CHECK(keys->chip[0].value != again->chip[0].value);
+  CHECK(host::perso::run(plan, *channel).has_value());
+}
+
+TEST(Personalization, brings_public_halves_that_come_in_pieces) {
+  auto profile = test::cccd_profile();
+  profile.active_authentication = host::perso::ActiveAuthentication{.bits = 2048, .domain = 0, .hash = 3};
+  profile.chip_authentication = {
+      {.domain = 2, .key_id = 1, .names = {"DH-AES-128"}, .oids = {"04007F00070202030102"_hex}}};
+  auto channel = bench.open(master);
+  CHECK_OK(channel);
+  const auto keys = host::perso::make_keys(profile, *channel);
+  if (!keys) FAIL(keys.error().describe().c_str());
+  LONGS_EQUAL(256, keys->active->modulus.size());
+  CHECK_OK(crypto::openssl::RsaPublicKey::create(keys->active->modulus, keys->active->exponent));
+  const auto group = crypto::openssl::ModpGroup::create(crypto::openssl::Modp::modp_2048_256);
+  CHECK_OK(group->check(keys->chip[0].value));
+}
+
+TEST(Personalization, stops_when_the_chip_cannot_make_a_key) {
+  auto profile = test::cccd_profile();
+  profile.chip_authentication[0].oids = {"04007F00070202030102"_hex};  // DH with a curve
+  auto channel = bench.open(master);
+  CHECK_OK(channel);
+  const auto keys = host::perso::make_keys(profile, *channel);
+  CHECK(!keys);
+  LONGS_EQUAL(1, keys.error().step);
+  LONGS_EQUAL(0x6A80, keys.error().error.sw);
+  CHECK_STRING("GENERATE KEY PAIR chip authentication", keys.error().label);
 }
 
 TEST(Personalization, refuses_the_wrong_master_key_without_harm_however_often) {

@@ -43,9 +43,8 @@ ByteView from_scan(ByteView jpeg) {
   return jpeg.subspan(static_cast<std::size_t>(found.begin() - jpeg.begin()));
 }
 
-Bytes truncated(Bytes jpeg, std::size_t octets) {
-  jpeg.resize(jpeg.size() - octets);
-  return jpeg;
+Bytes truncated(const Bytes& jpeg, std::size_t octets) {
+  return base::to_bytes(ByteView{jpeg}.first(jpeg.size() - octets));
 }
 
 }  // namespace
@@ -194,7 +193,7 @@ TEST(Portrait, with_any_octet_changed_never_ends_the_process) {
       const auto at = (dice[2 + change * 3] * 256U + dice[3 + change * 3]) % std::min(reach, bad.size());
       bad[at] = dice[4 + change * 3];
     }
-    if (dice[11] % 8 == 0) bad.resize(bad.size() - dice[10]);
+    if (dice[11] % 8 == 0) bad = truncated(bad, dice[10]);
     const auto exact = std::make_unique<std::uint8_t[]>(bad.size());  // NOLINT(modernize-avoid-c-arrays)
     std::ranges::copy(bad, exact.get());
     const auto findings = findings_of({exact.get(), bad.size()}, {.min_width = 1, .min_height = 1, .max_size = 60'000});

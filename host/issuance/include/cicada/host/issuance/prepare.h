@@ -8,12 +8,16 @@
 #include <utility>
 #include <vector>
 
+#include "cicada/asn1/oid.h"
 #include "cicada/base/bytes.h"
 #include "cicada/base/error.h"
+#include "cicada/base/rng.h"
 #include "cicada/host/issuance/rules.h"
 #include "cicada/host/lds/dg13.h"
 #include "cicada/host/lds/ef.h"
 #include "cicada/host/lds/mrz.h"
+#include "cicada/host/perso/chip.h"
+#include "cicada/host/perso/profile.h"
 #include "cicada/host/pki/signer.h"
 
 namespace cicada::host::issuance {
@@ -26,9 +30,10 @@ inline constexpr std::string_view kUnicodeVersion = "040000";
 struct CardJob {
   std::string number;  ///< the twelve digits
   std::string name;
-  std::map<lds::Ef, base::Bytes> files;  ///< EF.COM, EF.SOD and the data groups, whole contents
+  std::map<lds::Ef, base::Bytes> files;  ///< the data groups, EF.COM, EF.SOD and what else is asked for, whole contents
   std::string mrz_information;           ///< input of the access keys (9303-11 §9.7.1.1); never log it
   std::vector<std::string> mrz;          ///< the lines, as they are to be printed
+  std::string can;                       ///< six digits; empty: the card has none
 };
 
 /// The groups of a Vietnamese card that this issue can build.
@@ -46,10 +51,14 @@ class SodSigner {
   /// @clause 9303-10 §4.6.2
   [[nodiscard]] base::Result<base::Bytes> sign(const std::map<lds::Ef, base::Bytes>& files) const;
 
+  /// EF.CardSecurity: SecurityInfos, signed in the same way. @clause 9303-11 §9.2.11
+  [[nodiscard]] base::Result<base::Bytes> sign_card_security(base::ByteView security_infos) const;
+
   [[nodiscard]] const asn1::Certificate& certificate() const noexcept { return signer_.certificate; }
 
  private:
   explicit SodSigner(pki::DocumentSigner signer) : signer_(std::move(signer)) {}
+  [[nodiscard]] base::Result<base::Bytes> sign_content(const asn1::Oid& type, base::ByteView content) const;
   pki::DocumentSigner signer_;
 };
 
@@ -69,5 +78,20 @@ class SodSigner {
 /// they disagree (C03).
 [[nodiscard]] base::Result<CardJob> prepare(const CheckedDossier& dossier, const SodSigner& signer,
                                             std::span<const lds::Ef> groups = cccd_groups());
+
+/// The files of one citizen that do not wait for the chip: data groups, EF.CardAccess, EF.DIR and EF.ATR/INFO, as far
+/// as the profile has them. A DG3 says that there are no fingers, with octets from `rng` (9303-10 §4.7.3). The CAN is
+/// what the profile says. Fails like build_files, with conflict as prepare() does, crypto.
+[[nodiscard]] base::Result<CardJob> prepare_files(const CheckedDossier& dossier, const perso::Profile& profile,
+                                                  base::Rng& rng);
+
+/// The rest of them, when the chip has made its keys: DG14, DG15 and EF.CardSecurity from their public halves, EF.COM
+/// over all data groups, and EF.SOD, which is signed last. Whoever writes the card calls this and never sees the
+/// signer. Fails with bad_input when the keys are not those of the profile, crypto.
+[[nodiscard]] base::Result<void> complete_files(CardJob& job, const perso::Profile& profile,
+                                                const perso::ChipKeys& keys, const SodSigner& signer);
+
+/// How a profile calls the content of a file: "dg1", "ef-cardaccess".
+[[nodiscard]] std::string content_name(lds::Ef ef);
 
 }  // namespace cicada::host::issuance
