@@ -8,6 +8,7 @@
 #include "cicada/base/rng.h"
 #include "cicada/crypto/openssl/hash.h"
 #include "cicada/host/access/bac.h"
+#include "cicada/host/access/pace_password.h"
 #include "cicada/host/lds/com.h"
 #include "cicada/host/lds/dg1.h"
 #include "cicada/host/lds/dg13.h"
@@ -97,10 +98,21 @@ Result<Bytes> dg13() {
   return base::fail({.fault = base::Fault::limit, .what = "DG13 cannot be made 600 octets long"});
 }
 
+/// PACE-ECDH-GM-AES-CBC-CMAC-128 on brainpoolP256r1.
+constexpr auto kPace = asn1::Oid::of("0.4.0.127.0.7.2.2.4.2.2");
+constexpr std::uint8_t kPaceDomain = 13;
+
+Bytes pace_info() {
+  return asn1::encode_tlv(0x30, {kPace.der(), Bytes{0x02, 0x01, 0x02}, Bytes{0x02, 0x01, kPaceDomain}});
+}
+
+/// Repeats EF.CardAccess; the rest means nothing.
 Bytes dg14() {
-  const Bytes info = asn1::encode_tlv(
-      0x30, {asn1::Oid::of("1.3.6.1.4.1.99999.18").der(), asn1::encode_tlv(0x04, filler(kDg14Size - 27))});
-  return asn1::encode_tlv(0x6E, asn1::encode_tlv(0x31, info));
+  const auto pace = pace_info();
+  const auto rest = filler(kDg14Size - 27 - pace.size());
+  const auto other =
+      asn1::encode_tlv(0x30, {asn1::Oid::of("1.3.6.1.4.1.99999.18").der(), asn1::encode_tlv(0x04, rest)});
+  return asn1::encode_tlv(0x6E, asn1::encode_tlv(0x31, {pace, other}));
 }
 
 /// The country's document signer again, with an extension of `padding` octets.
@@ -182,6 +194,25 @@ Result<applet_sim::kernel::CardContent> ReferenceCard::content() const {
   card.access_keys = bac::AccessKeys{bac::KEnc{keys.k_enc().expose()}, bac::KMac{keys.k_mac().expose()}};
   for (const auto& [ef, octets] : files)
     card.files.push_back({.fid = lds::info(ef).fid, .sfi = lds::info(ef).sfi, .content = octets});
+  return card;
+}
+
+Bytes ReferenceCard::card_access() {
+  return asn1::encode_tlv(0x31, pace_info());
+}
+
+Result<applet_sim::kernel::CardContent> ReferenceCard::pace_content() const {
+  CICADA_TRY(auto card, content());
+  CICADA_TRY(const auto password, host::access::PacePassword::from_mrz_information(mrz_information));
+  card.passwords.push_back(
+      {.id = applet_sim::applet::PasswordId::mrz, .k = base::SecretBytes::copy_of(password.expose())});
+  card.pace_protocols.push_back({.oid = base::to_bytes(kPace.content()), .parameter_id = kPaceDomain});
+  const auto& file = lds::info(Ef::card_access);
+  card.files.push_back({.folder = applet_sim::kernel::Folder::mf,
+                        .fid = file.fid,
+                        .sfi = file.sfi,
+                        .security_condition = 0x00,
+                        .content = card_access()});
   return card;
 }
 

@@ -24,6 +24,10 @@ struct ReferenceCard {
   [[nodiscard]] base::Result<host::pki::TrustStore> trust() const;
   /// The card as the simulator takes it: BAC, everything else behind it.
   [[nodiscard]] base::Result<applet_sim::kernel::CardContent> content() const;
+  /// The same with PACE beside it: generic mapping, AES-128, brainpoolP256r1, the MRZ as password.
+  [[nodiscard]] base::Result<applet_sim::kernel::CardContent> pace_content() const;
+  /// EF.CardAccess of that card; DG14 repeats it.
+  [[nodiscard]] static base::Bytes card_access();
 };
 
 /// Signed with RSA-2048: its signatures all have one length, so EF.SOD can be made to measure.
