@@ -41,14 +41,14 @@ struct Run {
 
 Result<KeyPair> fresh_key_pair(const Run& run, ByteView generator) {
   CICADA_TRY(auto secret, run.group.random_scalar(run.rng));
-  CICADA_TRY(auto shown, run.group.multiply(secret.expose(), generator));
-  return KeyPair{.secret = std::move(secret), .shown = std::move(shown)};
+  CICADA_TRY(const auto shown, run.group.multiply(secret.expose(), generator));
+  return KeyPair{.secret = std::move(secret), .shown = run.group.encode(shown)};
 }
 
 /// Sends our key and takes the chip's, which is in the group, not trivial and not ours.
 Result<Bytes> exchange_keys(const Run& run, const Step& step, ByteView ours) {
   CICADA_TRY(auto theirs, run.exchange.send(step, ours));
-  CICADA_CHECK(check_not_ours(ours, theirs));
+  CICADA_CHECK(check_not_ours(ours, run.group.encode(theirs)));
   CICADA_CHECK(run.group.check(theirs));
   return theirs;
 }

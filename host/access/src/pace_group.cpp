@@ -73,9 +73,18 @@ Result<SecretBytes> PaceGroup::agree(ByteView scalar, ByteView element) const {
   return std::visit([&](const auto& group) { return group.agree(scalar, element); }, group_);
 }
 
+Bytes PaceGroup::encode(ByteView element) const {
+  if (agreement() == KeyAgreement::ecdh) return base::to_bytes(element);
+  std::size_t zeros = 0;
+  while (zeros < element.size() && element[zeros] == 0) ++zeros;
+  return base::to_bytes(element.subspan(zeros));
+}
+
 Result<void> PaceGroup::check(ByteView element) const {
-  // One length only: a number without its leading zeros would be another octet string in the token.
-  if (element.size() != element_size()) {
+  // A number may lack its leading zeros; a point has one length only.
+  const bool right = agreement() == KeyAgreement::ecdh ? element.size() == element_size()
+                                                       : !element.empty() && element.size() <= element_size();
+  if (!right) {
     return base::fail({.fault = base::Fault::malformed,
                        .what = "a public key has not the length of its group",
                        .clause = "9303-11 §9.4.4",

@@ -445,3 +445,28 @@ TEST(Pace, fails_when_there_are_no_random_numbers) {
     CHECK_STRING("crypto", to_string(session.error().error.fault));
   }
 }
+
+TEST(Pace, sends_numbers_without_leading_zeros_and_takes_them_with_and_without) {
+  const auto dh = offer(1, 2, 0);
+  const auto group = PaceGroup::create(dh.domain).value();
+  std::size_t shortened = 0;
+  for (std::uint64_t seed = 1; seed < 3000 && shortened < 2; ++seed) {
+    ReplayRng draws{seed};
+    const auto key = group.random_scalar(draws).value();
+    if (group.multiply_generator(key.expose()).value()[0] != 0) continue;
+    // This seed makes a mapping key that begins with a zero.
+    Chip one{dh};
+    auto session = open(one, can(), {}, seed);
+    if (!session) FAIL(session.error().error.describe().c_str());
+    ++shortened;
+    // A chip that leaves the zeros out, and a mirror that puts ours back.
+    Chip mirror{dh};
+    mirror.pace.instead_of_key = [&](std::size_t n, ByteView readers) {
+      CHECK(n != 1 || readers.size() == group.element_size() - 1);
+      return n == 1 ? std::optional{concat({Bytes{0}, readers})} : std::nullopt;
+    };
+    const auto refused = open(mirror, can(), {}, seed);
+    CHECK_STRING("the card sends our own public key back", refused.error().error.what.view());
+  }
+  LONGS_EQUAL(2, shortened);
+}

@@ -14,14 +14,18 @@
 
 namespace cicada::host::access {
 
-/// Elements as they travel: 04 || x || y, or y with the length of p. Every element that comes in is checked to be in
-/// the group and not trivial; what is not fails with malformed (form) or security. Serves one thread at a time.
+/// Elements: 04 || x || y, or y with the length of p; one that comes in may lack leading zeros of y. Every element that
+/// comes in is checked to be in the group and not trivial; what is not fails with malformed (form) or security. Serves
+/// one thread at a time.
 class PaceGroup {
  public:
   [[nodiscard]] static base::Result<PaceGroup> create(const Domain& domain);
 
   [[nodiscard]] KeyAgreement agreement() const noexcept;
   [[nodiscard]] const base::Bytes& generator() const noexcept;
+  /// An element as it travels: points as they are, numbers as unsigned integers without leading zeros (TR-03110-3
+  /// §D.2.1.1). Tokens are computed over this form.
+  [[nodiscard]] base::Bytes encode(base::ByteView element) const;
   /// Octets of an element.
   [[nodiscard]] std::size_t element_size() const noexcept { return generator().size(); }
   /// Bits of p.
