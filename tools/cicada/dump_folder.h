@@ -10,11 +10,13 @@
 
 namespace cicada::tools {
 
-/// The files of the LDS1 application that lie in `folder` under their dump names (EF_COM.bin, DG1.bin ...). Fails with
-/// not_found when there is none.
+/// The files that lie in `folder` under their dump names (EF_COM.bin, DG1.bin, EF_CardAccess.bin ...). Fails with
+/// not_found when there is none of the application.
 [[nodiscard]] base::Result<std::map<host::lds::Ef, base::Bytes>> read_dumps(const std::filesystem::path& folder);
 
-/// The same as a card with BAC: the access keys come from the MRZ in DG1, which must be there.
+/// The same as a card: the access keys and the MRZ password come from the MRZ in DG1, which must be there; what an
+/// EF.CardAccess announces is offered as PACE; card.toml gives the rest (see CardSettings). Chip authentication mapping
+/// is offered only with the chip's key.
 [[nodiscard]] base::Result<applet_sim::kernel::CardContent> read_dump_folder(const std::filesystem::path& folder);
 
 }  // namespace cicada::tools

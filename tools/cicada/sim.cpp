@@ -90,7 +90,8 @@ void add_sim(CLI::App& app, Outcome& outcome) {
   command->add_option("--card", options->card, "Card file; with --from, the file to make")->type_name("FILE");
   command
       ->add_option("--from", options->from,
-                   "Folder of EF dumps (EF_COM.bin, EF_SOD.bin, DG1.bin ...) to serve as a BAC card")
+                   "Folder of EF dumps (EF_COM.bin, EF_SOD.bin, DG1.bin ...) to serve as a card; card.toml in it may "
+                   "give passwords and keys")
       ->type_name("DIR");
   command->add_option("--vpcd", options->vpcd, "Where vpcd listens")->type_name("HOST:PORT")->capture_default_str();
   command->add_flag("--slow-ack", options->slow_ack,

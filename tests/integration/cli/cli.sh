@@ -126,6 +126,23 @@ case $name in
       grep -qE "$check" out.txt || fail "'$check' is not in what was said of a copy"
     done
     ;;
+  served_with_pace)
+    country
+    issue
+    read_card --trust pki --out dump >/dev/null || fail "the card cannot be read"
+    printf '\x31\x14\x30\x12\x06\x0A\x04\x00\x7F\x00\x07\x02\x02\x04\x02\x02\x02\x01\x02\x02\x01\x0C' >dump/EF_CardAccess.bin
+    serve() { "$cicada" sim --card "$1" --from dump --vpcd 127.0.0.1:1 >served.txt 2>&1 || true; }
+    printf 'can = "123456"\nbac = false\n' >dump/card.toml
+    serve pace.card
+    "$cicada" read --card pace.card --can 123456 --trust pki >out.txt || true
+    grep -q "PACE-ECDH-GM-AES-CBC-CMAC-128 with the CAN" out.txt || fail "PACE with the CAN does not open it"
+    "$cicada" read --card pace.card --can 123457 --trust pki >out.txt 2>&1 && fail "another CAN opens it"
+    "$cicada" read --card pace.card --mrz "$(cat "cards/$number.mrz")" --bac --trust pki >out.txt 2>&1 && fail "BAC opens it"
+    printf 'cna = "123456"\n' >dump/card.toml
+    serve misspelt.card
+    grep -q "an unknown name (at 1)" served.txt || fail "a misspelt name is taken"
+    [ ! -e misspelt.card ] || fail "a card that nobody asked for"
+    ;;
   bad_profile)
     country
     sed 's/^read *=/reed =/' "$profile" >profile.toml
