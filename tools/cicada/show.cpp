@@ -14,6 +14,7 @@
 #include "cicada/asn1/tlv.h"
 #include "cicada/base/file.h"
 #include "cicada/base/hex.h"
+#include "cicada/host/lds/biometric_template.h"
 #include "cicada/host/lds/ef.h"
 #include "terminal.h"
 
@@ -49,6 +50,11 @@ std::vector<Kind> kinds_outside_lds1(base::ByteView octets, asn1::Tag tag) {
   }
 }
 
+template <host::lds::Ef Group>
+base::Result<void> show_opaque_group(base::ByteView file, Page& page) {
+  return show_opaque(Group, file, page);
+}
+
 /// What the file's first tag says that it is; a SEQUENCE can be several things, tried in this order.
 std::vector<Kind> kinds_of(base::ByteView octets, asn1::Tag tag) {
   constexpr asn1::Tag kSequence = 0x30;
@@ -62,7 +68,20 @@ std::vector<Kind> kinds_of(base::ByteView octets, asn1::Tag tag) {
     case host::lds::Ef::sod: return {{"EF.SOD", show_sod}};
     case host::lds::Ef::dg1: return {{"DG1", show_dg1}};
     case host::lds::Ef::dg2: return {{"DG2", show_dg2}};
+    case host::lds::Ef::dg3: return {{"DG3", show_dg3}};
+    case host::lds::Ef::dg4: return {{"DG4", show_dg4}};
+    case host::lds::Ef::dg5: return {{"DG5", show_dg5}};
+    case host::lds::Ef::dg6: return {{"DG6", show_opaque_group<host::lds::Ef::dg6>}};
+    case host::lds::Ef::dg7: return {{"DG7", show_dg7}};
+    case host::lds::Ef::dg8: return {{"DG8", show_opaque_group<host::lds::Ef::dg8>}};
+    case host::lds::Ef::dg9: return {{"DG9", show_opaque_group<host::lds::Ef::dg9>}};
+    case host::lds::Ef::dg10: return {{"DG10", show_opaque_group<host::lds::Ef::dg10>}};
+    case host::lds::Ef::dg11: return {{"DG11", show_dg11}};
+    case host::lds::Ef::dg12: return {{"DG12", show_dg12}};
     case host::lds::Ef::dg13: return {{"DG13", show_dg13}};
+    case host::lds::Ef::dg14: return {{"DG14", show_dg14}};
+    case host::lds::Ef::dg15: return {{"DG15", show_dg15}};
+    case host::lds::Ef::dg16: return {{"DG16", show_dg16}};
     default: return {};
   }
 }
@@ -97,6 +116,11 @@ base::Result<void> show_octets(base::ByteView octets, Page& page) {
 
 base::Result<void> show_file(base::ByteView content, Page& page) {
   if (content.empty()) return base::fail({.fault = base::Fault::malformed, .what = "the file is empty"});
+  if (const auto format = host::lds::image_format_of(content); format != host::lds::ImageFormat::unknown) {
+    page.line(host::lds::to_string(format));
+    const Page::Level level{page};
+    return show_image(content, page);
+  }
   if (!asn1::looks_like_pem(content)) return show_octets(content, page);
   CICADA_TRY(const auto blocks, asn1::parse_pem(content));
   if (blocks.empty()) {

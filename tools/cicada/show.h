@@ -6,6 +6,7 @@
 
 #include "cicada/base/bytes.h"
 #include "cicada/base/error.h"
+#include "cicada/host/lds/ef.h"
 
 namespace cicada::tools {
 
@@ -40,7 +41,22 @@ class Page {
 [[nodiscard]] base::Result<void> show_com(base::ByteView file, Page& page);
 [[nodiscard]] base::Result<void> show_dg1(base::ByteView file, Page& page);
 [[nodiscard]] base::Result<void> show_dg2(base::ByteView file, Page& page);
+[[nodiscard]] base::Result<void> show_dg3(base::ByteView file, Page& page);
+[[nodiscard]] base::Result<void> show_dg4(base::ByteView file, Page& page);
+[[nodiscard]] base::Result<void> show_dg5(base::ByteView file, Page& page);
+[[nodiscard]] base::Result<void> show_dg7(base::ByteView file, Page& page);
+[[nodiscard]] base::Result<void> show_dg11(base::ByteView file, Page& page);
+[[nodiscard]] base::Result<void> show_dg12(base::ByteView file, Page& page);
 [[nodiscard]] base::Result<void> show_dg13(base::ByteView file, Page& page);
+[[nodiscard]] base::Result<void> show_dg14(base::ByteView file, Page& page);
+[[nodiscard]] base::Result<void> show_dg15(base::ByteView file, Page& page);
+[[nodiscard]] base::Result<void> show_dg16(base::ByteView file, Page& page);
+/// DG6, DG8, DG9, DG10: groups that no standard takes apart.
+[[nodiscard]] base::Result<void> show_opaque(host::lds::Ef ef, base::ByteView file, Page& page);
+/// An image: what the headers of a JPEG or JPEG 2000 say. Never fails.
+[[nodiscard]] base::Result<void> show_image(base::ByteView file, Page& page);
+/// A SubjectPublicKeyInfo.
+[[nodiscard]] base::Result<void> show_public_key_info(base::ByteView der, Page& page);
 [[nodiscard]] base::Result<void> show_sod(base::ByteView file, Page& page);
 [[nodiscard]] base::Result<void> show_cms(base::ByteView der, Page& page);
 [[nodiscard]] base::Result<void> show_certificate(base::ByteView der, Page& page);

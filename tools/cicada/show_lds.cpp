@@ -1,34 +1,15 @@
-// EF.COM and the data groups, for people.
-#include <fmt/format.h>
-
+// EF.COM, DG1 and DG13, for people.
 #include "cicada/asn1/tlv.h"
 #include "cicada/base/hex.h"
 #include "cicada/host/lds/com.h"
 #include "cicada/host/lds/dg1.h"
 #include "cicada/host/lds/dg13.h"
-#include "cicada/host/lds/dg2.h"
-#include "show.h"
+#include "show_parts.h"
 
 namespace cicada::tools {
 namespace {
 
 namespace lds = host::lds;
-
-void show_unknown(const std::vector<lds::UnknownObject>& unknown, Page& page) {
-  for (const auto& object : unknown) page.octets(fmt::format("unknown object {:X}", object.tag), object.value);
-}
-
-void show_deviations(const std::vector<std::string>& deviations, Page& page) {
-  for (const auto& deviation : deviations) page.field("deviation", deviation);
-}
-
-void show_face(const lds::FaceImage& face, Page& page) {
-  page.field("image", fmt::format("{}, {} x {} pixels, {} octets", lds::to_string(face.format), face.width, face.height,
-                                  face.image.size()));
-  page.field("image type", fmt::format("{} (0 basic, 1 full frontal, 2 token frontal)", face.image_type));
-  page.field("gender, eyes, hair", fmt::format("{}, {}, {}", face.gender, face.eye_colour, face.hair_colour));
-  page.field("feature points", std::to_string(face.feature_points.size()));
-}
 
 }  // namespace
 
@@ -67,21 +48,6 @@ base::Result<void> show_dg1(base::ByteView file, Page& page) {
   }
   show_deviations(dg1.mrz.deviations, page);
   show_unknown(dg1.unknown, page);
-  return {};
-}
-
-base::Result<void> show_dg2(base::ByteView file, Page& page) {
-  CICADA_TRY(const auto dg2, lds::parse_dg2(file));
-  for (std::size_t i = 0; i < dg2.templates.size(); ++i) {
-    const auto& face_template = dg2.templates[i];
-    page.line(fmt::format("biometric information template {} of {}", i + 1, dg2.templates.size()));
-    const Page::Level level{page};
-    for (const auto& object : face_template.header) page.octets(fmt::format("header {:02X}", object.tag), object.value);
-    if (face_template.iso39794) page.line("ISO/IEC 39794-5 block");
-    if (face_template.faces.empty()) page.octets("block", face_template.block);
-    for (const auto& face : face_template.faces) show_face(face, page);
-  }
-  show_deviations(dg2.deviations, page);
   return {};
 }
 

@@ -174,6 +174,12 @@ base::Result<void> show_cms(base::ByteView der, Page& page) {
   return {};
 }
 
+base::Result<void> show_public_key_info(base::ByteView der, Page& page) {
+  CICADA_TRY(const auto info, asn1::parse_public_key_info(der));
+  show_public_key(info, page);
+  return {};
+}
+
 base::Result<void> show_sod(base::ByteView file, Page& page) {
   CICADA_TRY(const auto sod, host::lds::unwrap_sod(file));
   CICADA_CHECK(show_cms(sod.cms, page));

@@ -199,6 +199,28 @@ case $name in
     expect 1 "verdict: incomplete" "$cicada" read --card short.card --mrz "$(cat "cards/$number.mrz")" --trust pki --out dump
     ! ls dump/portrait.* >/dev/null 2>&1 || fail "the portrait of an earlier read stayed behind"
     ;;
+  shown)
+    # The specimens of tests/vectors, file by file, and pictures of other programs.
+    /usr/bin/python3 - "$root/tests/vectors" <<'PY'
+import json, sys
+vectors = {v["id"]: v["data"] for v in json.load(open(sys.argv[1] + "/lds_files.json"))["vectors"]}
+specimen = vectors["bsi2008-sod"]
+files = {"com": specimen["ef_com"], "sod": specimen["ef_sod"], "dg1": specimen["dg1"], "dg14": specimen["dg14"],
+         "dg15": specimen["dg15"], "dg11": vectors["dg11-example"]["hex"], "dg16": vectors["dg16-example"]["hex"],
+         "dg5": "650A0201015F4004FFD8FFE0", "dg6": "6603530101", "dg8": "68050201015300", "dg12": "6C0B5C025F195F190456494554",
+         "dg3": "63107F61030201005308" + "A1" * 8, "dg7": "6703020100"}
+for picture in json.load(open(sys.argv[1] + "/portraits.json"))["pictures"]:
+    files[picture["id"]] = picture["hex"]
+for name, octets in files.items():
+    open(name, "wb").write(bytes.fromhex(octets))
+PY
+    for known in "com:LDS version: 0107" "sod:content type" "dg1:MUSTERMANN" "dg14:31 [" "dg15:1024 bits" \
+      "dg11:5F13 profession: TRAVEL<AGENT" "dg16:person 2 of 2" "dg5:JPEG, 4 octets" "dg6:object 53: 01" \
+      "dg8:number of features: 1" "dg12:5F19 issuing authority: VIET" "dg3:no template" "dg7:cannot be read as one" \
+      "jpeg:size: 40 x 56 pixels" "jp2-lossless:size: 40 x 56 pixels"; do
+      expect 0 "${known#*:}" "$cicada" show "${known%%:*}"
+    done
+    ;;
   two_runs)
     country
     "$cicada" issue --records "$samples/citizens.jsonl" --profile "$profile" --pki pki --sim cards >/dev/null &
