@@ -86,9 +86,7 @@ template <typename Group>
 base::Result<bool> read_detail(const asn1::Tlv& object, const DetailTable<Group>& table, Group& group,
                                const DetailNotes& notes) {
   if (object.tag == kDetailNames && table.names != 0) {
-    if (!asn1::read_all(object.value)) return false;
-    CICADA_CHECK(read_names(object.value, table.names, group.*place_of_names(table), group.unknown, notes));
-    return true;
+    return read_names(object.value, table.names, group.*place_of_names(table), notes);
   }
   for (const auto& row : table.rows) {
     if (row.tag != object.tag) continue;

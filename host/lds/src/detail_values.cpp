@@ -96,22 +96,22 @@ base::Result<void> add_name(ByteView value, std::vector<std::string>& names, con
   return {};
 }
 
-base::Result<void> read_names(ByteView value, asn1::Tag name, std::vector<std::string>& names,
-                              std::vector<UnknownObject>& unknown, const DetailNotes& notes) {
-  CICADA_TRY(const auto objects, asn1::read_all(value));
-  std::optional<std::uint32_t> count;
-  const auto before = names.size();
-  for (const auto& object : objects) {
-    if (object.tag == kDetailCount && !count && object.value.size() == 1) {
-      count = object.value[0];
-    } else if (object.tag == name) {
-      CICADA_CHECK(add_name(object.value, names, notes));
-    } else {
-      keep(unknown, object);
-    }
+base::Result<bool> read_names(ByteView value, asn1::Tag name, std::vector<std::string>& names,
+                              const DetailNotes& notes) {
+  const auto objects = asn1::read_all(value);
+  const auto is_count = [](const asn1::Tlv& object) { return object.tag == kDetailCount && object.value.size() == 1; };
+  const auto is_name = [name](const asn1::Tlv& object) { return object.tag == name; };
+  const auto counted = objects && !objects->empty() && is_count(objects->front());
+  if (!objects || !std::all_of(objects->begin() + (counted ? 1 : 0), objects->end(), is_name)) {
+    notes.add("names-form");
+    return false;
   }
-  if (count != names.size() - before) notes.add("name-count");
-  return {};
+  const auto found = objects->size() - (counted ? 1 : 0);
+  if (!counted || objects->front().value[0] != found) notes.add("name-count");
+  for (const auto& object : *objects) {
+    if (is_name(object)) CICADA_CHECK(add_name(object.value, names, notes));
+  }
+  return true;
 }
 
 base::Result<base::Bytes> write_names(asn1::Tag name, const std::vector<std::string>& names) {

@@ -40,9 +40,9 @@ class DetailNotes {
 /// The tags of a 5C object; what cannot be read is noted.
 [[nodiscard]] std::vector<std::uint32_t> read_tag_list(base::ByteView value, const DetailNotes& notes);
 
-/// A0 { 02 number; name ... }: the names, whatever the number says. Other objects go to `unknown`.
-[[nodiscard]] base::Result<void> read_names(base::ByteView value, asn1::Tag name, std::vector<std::string>& names,
-                                            std::vector<UnknownObject>& unknown, const DetailNotes& notes);
+/// A0 { 02 number; name ... }: the names, whatever the number says. False when there is something else in it.
+[[nodiscard]] base::Result<bool> read_names(base::ByteView value, asn1::Tag name, std::vector<std::string>& names,
+                                            const DetailNotes& notes);
 [[nodiscard]] base::Result<void> add_name(base::ByteView value, std::vector<std::string>& names,
                                           const DetailNotes& notes);
 [[nodiscard]] base::Result<base::Bytes> write_names(asn1::Tag name, const std::vector<std::string>& names);

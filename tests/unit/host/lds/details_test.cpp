@@ -119,6 +119,16 @@ TEST(Dg11, a_wrong_number_of_names_and_names_without_a_wrapper_are_tolerated_and
   check_deviations({"dg11-names-unwrapped"}, bare->deviations);
 }
 
+TEST(Dg11, names_among_something_else_are_kept_as_they_are_and_named) {
+  const auto file = dg11_of("A0"_hex, "A0 0B 020101 5F0F 01 41 5F0E 01 42"_hex);
+  const auto dg11 = parse_dg11(file);
+  CHECK_OK(dg11);
+  CHECK(dg11->other_names.empty() && !dg11->full_name);
+  LONGS_EQUAL(0xA0, dg11->unknown.at(0).tag);
+  check_deviations({"dg11-names-form"}, dg11->deviations);
+  CHECK_BYTES(file, build_dg11(*dg11).value());
+}
+
 TEST(Dg11, a_birth_date_may_be_packed_and_may_have_unknown_parts) {
   const auto ascii = parse_dg11(dg11_of("5F2B"_hex, "5F2B 08 3139373030303030"_hex));
   CHECK_STRING("19700000", ascii.value().birth_date->digits);

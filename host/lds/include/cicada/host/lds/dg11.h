@@ -33,7 +33,7 @@ struct Dg11 {
   /// Tolerated departures, by name: "dg11-no-tag-list", "dg11-tag-list-form", "dg11-listed-missing" (a tag of the list
   /// has no object), "dg11-unlisted" (an object whose tag is not in the list), "dg11-latin1" (octets that are not UTF-8
   /// were taken for ISO 8859-1), "dg11-empty-object", "dg11-date-form", "dg11-object-twice", "dg11-name-count",
-  /// "dg11-names-unwrapped" (names without A0 around them).
+  /// "dg11-names-unwrapped" (names without A0 around them), "dg11-names-form" (an A0 with something else in it).
   std::vector<std::string> deviations;
 };
 
