@@ -214,7 +214,7 @@ for picture in json.load(open(sys.argv[1] + "/portraits.json"))["pictures"]:
 for name, octets in files.items():
     open(name, "wb").write(bytes.fromhex(octets))
 PY
-    for known in "com:LDS version: 0107" "sod:content type" "dg1:MUSTERMANN" "dg14:31 [" "dg15:1024 bits" \
+    for known in "com:LDS version: 0107" "sod:content type" "dg1:MUSTERMANN" "dg14:terminal authentication" "dg15:1024 bits" \
       "dg11:5F13 profession: TRAVEL<AGENT" "dg16:person 2 of 2" "dg5:JPEG, 4 octets" "dg6:object 53: 01" \
       "dg8:number of features: 1" "dg12:5F19 issuing authority: VIET" "dg3:no template" "dg7:cannot be read as one" \
       "jpeg:size: 40 x 56 pixels" "jp2-lossless:size: 40 x 56 pixels"; do
