@@ -6,6 +6,7 @@ set -euo pipefail
 corpus=${1:?usage: fuzz/seeds.sh CORPUS_DIR}
 vectors=$(cd "$(dirname "$0")/../tests/vectors" && pwd)
 mkdir -p "$corpus"/asn1_{tlv,certificate,crl,cms,lds_security_object,security_infos,cv_certificate,lists}
+mkdir -p "$corpus"/host_{lds_details,lds_dg2,lds_dg3,lds_dg4,image_decode}
 corpus=$(cd "$corpus" && pwd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -89,4 +90,41 @@ for name in cvca_cert terminal_cert; do
 done
 printf '\x30\x0B\x02\x01\x00\x31\x06\x30\x04\x30\x00\x31\x00' >"$corpus/asn1_lists/deviations"
 printf '\x30\x09\x02\x01\x00\x31\x04\x30\x00\x30\x00' >"$corpus/asn1_lists/master"
+python3 - "$vectors" "$corpus" <<'PY'
+import json, sys
+vectors, corpus = sys.argv[1:]
+for one in json.load(open(vectors + "/lds_files.json"))["vectors"]:
+    if one["id"] in ("dg11-example", "dg16-example"):
+        open(f"{corpus}/host_lds_details/{one['id']}", "wb").write(bytes.fromhex(one["data"]["hex"]))
+def tlv(tag, *parts):
+    content = b"".join(parts)
+    length = bytes([len(content)]) if len(content) < 128 else b"\x82" + len(content).to_bytes(2, "big")
+    return bytes.fromhex(tag) + length + content
+def group(tag, block_tag, block):
+    template = tlv("7F60", tlv("A1", bytes.fromhex("81010287020101")), tlv(block_tag, block))
+    return tlv(tag, tlv("7F61", b"\x02\x01\x01", template))
+image = bytes.fromhex("FFD8FFE000104A464946")
+face = (44).to_bytes(4, "big") + bytes(20) + bytes(8) + image[:4] + bytes(8)
+records = {
+    "dg2": ("75", b"FAC\0" b"010\0" + (58).to_bytes(4, "big") + b"\0\1" + face),
+    "dg3": ("63", b"FIR\0" b"010\0" + (56).to_bytes(6, "big") + b"\0\0\0\0\1" + bytes(13) + (24).to_bytes(4, "big")
+            + b"\1\1\1" + bytes(7) + image),
+    "dg4": ("76", b"IIR\0" b"010\0" + (69).to_bytes(4, "big") + b"\0\0\1\0\x2d" + bytes(28) + b"\1\0\1" + bytes(7)
+            + (10).to_bytes(4, "big") + image),
+}
+code = bytes.fromhex("800102")
+blocks = {
+    "dg2": ("65", b"\x80\1\0", tlv("A1", tlv("A0", tlv("A0", tlv("80", image), tlv("A1", tlv("A0", code))))),
+            tlv("A2", bytes.fromhex("800207E8810103"))),
+    "dg3": ("64", tlv("A0", code), tlv("A1", code), tlv("A2", code), tlv("83", image)),
+    "dg4": ("66", b"\x80\1\1", tlv("A1", code), tlv("A7", bytes.fromhex("800207E8810103")), tlv("88", image)),
+}
+for name, (tag, record) in records.items():
+    open(f"{corpus}/host_lds_{name}/record", "wb").write(group(tag, "5F2E", record))
+for name, (tag, *elements) in blocks.items():
+    block = tlv("A1", tlv(tag, bytes.fromhex("A007800103810207E3"), tlv("A1", tlv("30", *elements))))
+    open(f"{corpus}/host_lds_{name}/block", "wb").write(group(records[name][0], "7F2E", block))
+for one in json.load(open(vectors + "/portraits.json"))["pictures"]:
+    open(f"{corpus}/host_image_decode/{one['id']}", "wb").write(bytes.fromhex(one["hex"]))
+PY
 echo "seeds in $corpus"
