@@ -1,5 +1,6 @@
 // The files of the open chip, in the order in which a waiting person wants them.
 #include <algorithm>
+#include <utility>
 
 #include "cicada/host/iso7816/sw.h"
 #include "cicada/host/lds/com.h"
@@ -133,7 +134,7 @@ Result<void> plan_data_groups(Run& run) {
       if (std::erase(groups, ef) > 0) skip(run, ef, 0, "it needs terminal authentication");
     }
   }
-  std::ranges::stable_sort(groups, {}, rank);
+  std::ranges::sort(groups, {}, [](Ef ef) { return std::pair{rank(ef), ef}; });
   for (const auto ef : groups) {
     if (std::ranges::find(run.to_read, ef) == run.to_read.end()) run.to_read.push_back(ef);
   }
