@@ -128,6 +128,10 @@ Result<std::unique_ptr<Card>> Card::open(World world, std::unique_ptr<nvm::Stora
   return std::unique_ptr<Card>{new Card(std::make_unique<State>(world, std::move(journal), std::move(card)))};
 }
 
+base::Result<void> Card::install(Hooks& hooks) {
+  return state_->kernel.install(hooks);
+}
+
 base::Bytes Card::power_on() {
   state_->kernel.power_on();
   return base::to_bytes(atr());

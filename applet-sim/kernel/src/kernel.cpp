@@ -62,9 +62,16 @@ Kernel::Kernel(World world, nvm::Journal journal, applet::CardState card) noexce
       card_(std::move(card)),
       compact_above_(2 * journal_.size() + kCompactSlack) {}
 
+base::Result<void> Kernel::install(Hooks& hooks) {
+  CICADA_CHECK(hooks.furnish(card_));
+  hooks_ = &hooks;
+  return {};
+}
+
 void Kernel::power_on() noexcept {
   power_off();
   powered_ = true;
+  if (hooks_ != nullptr) hooks_->power_on();
 }
 
 void Kernel::power_off() noexcept {
@@ -77,6 +84,16 @@ void Kernel::power_off() noexcept {
 Bytes Kernel::process(base::ByteView octets) {
   delay_ = {};
   if (!powered_ || broken_) return only(sw::k6F00NoDiagnosis);
+  if (hooks_ == nullptr) return perform(octets);
+  Inherited nothing;
+  auto answer = hooks_->intercept(context(nothing, session_.messaging.has_value()), octets);
+  if (!answer) answer = perform(octets);
+  hooks_->leave(*answer);
+  delay_ = std::max(delay_, hooks_->delay());
+  return std::move(*answer);
+}
+
+Bytes Kernel::perform(base::ByteView octets) {
   Inherited inherited{.challenge = std::exchange(session_.challenge, std::nullopt),
                       .handshake = std::exchange(session_.handshake, std::nullopt),
                       .pace = std::exchange(session_.pace, std::nullopt)};
@@ -97,16 +114,26 @@ Bytes Kernel::process_secured(const apdu::CommandView& command, Inherited inheri
     end_session();
     return only(status_of(unwrapped.error()));
   }
-  auto reply = interindustry(unwrapped->view(), inherited, true);
+  auto reply = serve(unwrapped->view(), inherited, true);
   persist(reply);
-  // 9303-11 §9.8.2: the answer is protected with the keys of the command; effects come after it.
-  auto wrapped = session_.messaging->wrap_response(std::move(reply.response));
+  auto wrapped = protect(reply);
   if (!wrapped) {
     end_session();
     return only(sw::k6F00NoDiagnosis);
   }
   come_true(reply.effects);
   return std::move(*wrapped);
+}
+
+base::Result<Bytes> Kernel::protect(Reply& reply) {
+  // 9303-11 §9.8.2: the answer is protected with the keys of the command; effects come after it.
+  if (hooks_ == nullptr) return session_.messaging->wrap_response(std::move(reply.response));
+  auto* keys = &*session_.messaging;
+  for (auto& effect : reply.effects) {
+    auto* replace = std::get_if<applet::ReplaceKeys>(&effect);
+    if (replace != nullptr && hooks_->keys_come_early()) keys = &replace->session;
+  }
+  return keys->wrap_response(std::move(reply.response), hooks_->wrapping());
 }
 
 Bytes Kernel::process_in_channel(const apdu::CommandView& command) {
@@ -134,10 +161,10 @@ Bytes Kernel::process_in_channel(const apdu::CommandView& command) {
 Bytes Kernel::process_plain(const apdu::CommandView& command, Inherited inherited) {
   Reply reply;
   switch (command.cla) {
-    case kPlain: reply = interindustry(command, inherited, false); break;
+    case kPlain: reply = serve(command, inherited, false); break;
     case kChained:
       // 9303-11 §4.4.4.3: the steps of PACE are a chain, and nothing else is.
-      reply = command.ins == applet::ins::kGeneralAuthenticate ? interindustry(command, inherited, false)
+      reply = command.ins == applet::ins::kGeneralAuthenticate ? serve(command, inherited, false)
                                                                : Reply{sw::k6884ChainingNotSupported};
       break;
     case kManager:
@@ -148,6 +175,16 @@ Bytes Kernel::process_plain(const apdu::CommandView& command, Inherited inherite
   auto octets = encode(std::move(reply.response));
   come_true(reply.effects);
   return octets;
+}
+
+Reply Kernel::serve(const apdu::CommandView& command, Inherited& inherited, bool secured) {
+  if (hooks_ == nullptr) return interindustry(command, inherited, secured);
+  const auto here = context(inherited, secured);
+  apdu::CommandApdu seen{command, base::to_bytes(command.data)};
+  auto answered = hooks_->before(here, seen);
+  auto reply = answered ? std::move(*answered) : interindustry(seen.view(), inherited, secured);
+  hooks_->after(here, command, reply);
+  return reply;
 }
 
 Reply Kernel::interindustry(const apdu::CommandView& command, Inherited& inherited, bool secured) {
@@ -228,6 +265,8 @@ base::Result<void> Kernel::commit_changes(std::span<const Change> changes) {
 }
 
 void Kernel::compact_if_large() {
+  // What hooks furnished the card with is nobody's memory.
+  if (hooks_ != nullptr) return;
   if (journal_.size() <= compact_above_) return;
   auto snapshot = applet::encode_snapshot(card_);
   const base::Wiper wiper{snapshot};

@@ -6,6 +6,7 @@
 
 #include "cicada/applet_sim/applet/lds1.h"
 #include "cicada/applet_sim/applet/root.h"
+#include "cicada/applet_sim/kernel/hooks.h"
 #include "cicada/applet_sim/kernel/world.h"
 #include "cicada/applet_sim/nvm/journal.h"
 
@@ -31,6 +32,8 @@ class Kernel {
  public:
   Kernel(World world, nvm::Journal journal, applet::CardState card) noexcept;
 
+  /// Fails as the hooks do; they are not installed then.
+  [[nodiscard]] base::Result<void> install(Hooks& hooks);
   void power_on() noexcept;
   void power_off() noexcept;
   [[nodiscard]] base::Bytes process(base::ByteView octets);
@@ -46,10 +49,13 @@ class Kernel {
     std::optional<applet::PaceRun> pace;
   };
 
+  [[nodiscard]] base::Bytes perform(base::ByteView octets);
   [[nodiscard]] base::Bytes process_secured(const apdu::CommandView& command, Inherited inherited);
   [[nodiscard]] base::Bytes process_in_channel(const apdu::CommandView& command);
   [[nodiscard]] base::Bytes process_plain(const apdu::CommandView& command, Inherited inherited);
 
+  [[nodiscard]] applet::Reply serve(const apdu::CommandView& command, Inherited& inherited, bool secured);
+  [[nodiscard]] base::Result<base::Bytes> protect(applet::Reply& reply);
   [[nodiscard]] applet::Reply interindustry(const apdu::CommandView& command, Inherited& inherited, bool secured);
   [[nodiscard]] applet::Reply call(applet::Applet& applet, const applet::Context& here,
                                    const apdu::CommandView& command);
@@ -79,6 +85,7 @@ class Kernel {
   unsigned failures_ = 0;
   base::Instant last_failure_{};
   std::chrono::milliseconds delay_{0};
+  Hooks* hooks_ = nullptr;
 };
 
 }  // namespace cicada::applet_sim::kernel

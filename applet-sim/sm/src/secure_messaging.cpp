@@ -205,27 +205,29 @@ base::Result<apdu::CommandApdu> SecureMessaging::unwrap_command(const apdu::Comm
   return apdu::CommandApdu{header, std::move(data)};
 }
 
-base::Result<void> SecureMessaging::append_cryptogram(base::Bytes& to, base::ByteView data) const {
+base::Result<void> SecureMessaging::append_cryptogram(base::Bytes& to, base::ByteView data, const Wrapping& how) const {
   const auto padding = padding_after(data.size(), block_);
   const std::size_t indicator = odd_ ? 0 : 1;
   tlv::append_header(to, odd_ ? kCryptogramOdd : kCryptogram, data.size() + padding + indicator);
-  if (!odd_) to.push_back(kPaddedByMethod2);
+  if (!odd_) to.push_back(how.indicator);
   const auto start = to.size();
   base::append(to, data);
-  base::append(to, base::ByteView{kPadding}.first(padding));
+  to.push_back(how.padding);
+  to.resize(to.size() + padding - 1);
   const auto cryptogram = base::MutableByteView{to}.subspan(start);
   CICADA_TRY(const auto vector, iv());
   return cipher_.encrypt_cbc(base::ByteView{vector}.first(block_), cryptogram, cryptogram);
 }
 
-base::Result<base::Bytes> SecureMessaging::wrap_response(apdu::ResponseApdu&& response) {
-  advance_ssc();
+base::Result<base::Bytes> SecureMessaging::wrap_response(apdu::ResponseApdu&& response, const Wrapping& how) {
+  for (unsigned step = 0; step < how.ssc_steps; ++step) advance_ssc();
   base::Bytes octets;
   octets.reserve(response.data.size() + 2 * kMaxBlock + kTrailer + 8);
-  if (!response.data.empty()) CICADA_CHECK(append_cryptogram(octets, response.data));
+  if (!response.data.empty()) CICADA_CHECK(append_cryptogram(octets, response.data, how));
   const std::array<std::uint8_t, 2> status = {static_cast<std::uint8_t>(response.sw >> 8U),
                                               static_cast<std::uint8_t>(response.sw)};
   tlv::append(octets, kStatus, status);
+  if (how.edit) how.edit(octets);
   CICADA_TRY(const auto mac, mac_over({}, octets, true));
   tlv::append(octets, kMac, mac);
   base::append(octets, status);

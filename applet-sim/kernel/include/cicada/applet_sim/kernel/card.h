@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "cicada/applet_sim/kernel/content.h"
+#include "cicada/applet_sim/kernel/hooks.h"
 #include "cicada/applet_sim/kernel/world.h"
 #include "cicada/applet_sim/nvm/storage.h"
 #include "cicada/base/bytes.h"
@@ -28,6 +29,10 @@ class Card {
   /// A card that was created before, without power. Octets of a command that a power cut interrupted are cut off. Fails
   /// with malformed when any other octet is not what the card wrote.
   [[nodiscard]] static base::Result<std::unique_ptr<Card>> open(World world, std::unique_ptr<nvm::Storage> storage);
+
+  /// From now on `hooks`, which must outlive the card, is asked at each place that kernel/hooks.h names. It is called
+  /// for once, before the power comes. Without it nothing of the card's behaviour changes.
+  [[nodiscard]] base::Result<void> install(Hooks& hooks);
 
   Card(const Card&) = delete;
   Card& operator=(const Card&) = delete;

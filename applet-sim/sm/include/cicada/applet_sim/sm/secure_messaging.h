@@ -2,6 +2,8 @@
 #pragma once
 
 #include <array>
+#include <cstdint>
+#include <functional>
 #include <variant>
 
 #include "cicada/applet_sim/apdu/command.h"
@@ -20,6 +22,15 @@ struct Required {
   bool le = false;    ///< DO'97'
 };
 
+/// How a response is protected. As it stands, as 9303-11 §9.8.4 has it; a card that misbehaves on purpose departs.
+struct Wrapping {
+  unsigned ssc_steps = 1;         ///< how far the counter goes on
+  std::uint8_t indicator = 0x01;  ///< first octet of DO'87'
+  std::uint8_t padding = 0x80;    ///< first octet of the padding
+  /// Changes the objects `[85|87] 99` that the MAC is about to be computed over.
+  std::function<void(base::Bytes&)> edit = {};
+};
+
 /// Send sequence counter: 8 octets for 3DES, 16 for AES (9303-11 §9.8.7).
 using Ssc = base::ByteView;
 
@@ -36,7 +47,7 @@ class SecureMessaging {
   [[nodiscard]] base::Result<apdu::CommandApdu> unwrap_command(const apdu::CommandView& command, Required required);
 
   /// The protected response to the command that was unwrapped last, as it goes on the wire. Fails with crypto.
-  [[nodiscard]] base::Result<base::Bytes> wrap_response(apdu::ResponseApdu&& response);
+  [[nodiscard]] base::Result<base::Bytes> wrap_response(apdu::ResponseApdu&& response, const Wrapping& how = {});
 
  private:
   using Mac = std::variant<crypto::mbedtls::RetailMac, crypto::mbedtls::Cmac>;
@@ -53,7 +64,7 @@ class SecureMessaging {
   [[nodiscard]] base::Result<void> verify_mac(const apdu::CommandView& command, base::ByteView objects,
                                               base::ByteView mac) const;
   [[nodiscard]] base::Result<base::Bytes> decrypt(base::ByteView cryptogram) const;
-  [[nodiscard]] base::Result<void> append_cryptogram(base::Bytes& to, base::ByteView data) const;
+  [[nodiscard]] base::Result<void> append_cryptogram(base::Bytes& to, base::ByteView data, const Wrapping& how) const;
   [[nodiscard]] std::size_t room_for_data(std::size_t outer) const noexcept;
 
   crypto::mbedtls::BlockCipher cipher_;
