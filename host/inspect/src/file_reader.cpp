@@ -162,7 +162,11 @@ Result<FileReader::Answer> FileReader::next_block(std::size_t offset, std::size_
     auto response = read_at(offset, size);
     if (!response) {
       // A chip that dies of a full block may live with a smaller one in the next session.
-      if (size == room) (void)block.shrink_below(room * 3 / 4);
+      if (size == room) {
+        (void)block.shrink_below(room * 3 / 4);
+      } else if (block.extended(size)) {
+        (void)block.shrink_below(size);
+      }
       return std::unexpected{response.error()};
     }
     if (brought_octets(*response)) {

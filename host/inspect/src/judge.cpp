@@ -76,9 +76,12 @@ auth::Verdict judge_open_chip(const Run& run) {
 void note_unread(auth::Verdict& verdict, const std::vector<Unread>& unread) {
   const auto* const hashes = verdict.find(CheckName::dg_hashes);
   if (hashes == nullptr || hashes->result != CheckResult::passed) return;
+  const auto* const terminal = verdict.find(CheckName::terminal_authentication);
+  const bool has_rights = terminal != nullptr && terminal->result == CheckResult::passed;
   std::string missing;
   for (const auto& file : unread) {
-    if (file.sw == 0 || file.ef == lds::Ef::dg3 || file.ef == lds::Ef::dg4) continue;
+    // Without rights nobody expects the fingers and the irises.
+    if (file.sw == 0 || (!has_rights && needs_terminal_authentication(file.ef))) continue;
     if (lds::data_group_number(file.ef) == 0) continue;
     missing += fmt::format("{}{}", missing.empty() ? "" : ", ", lds::to_string(file.ef));
   }

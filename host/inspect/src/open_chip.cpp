@@ -178,6 +178,14 @@ Result<void> fall_back(Run& run, const base::Error& error) {
   return open_without_pace(run);
 }
 
+/// PACE belongs to the master file (9303-11 §4.2), and a session that has ended left the reader in the application.
+/// What the chip says to that does not matter: some refuse every SELECT of it, and PACE will tell.
+Result<void> leave_application(Run& run) {
+  CICADA_CHECK(run.check_time());
+  CICADA_TRY(const auto response, run.plain.transmit({.ins = 0xA4, .p2 = 0x0C}));
+  return {};
+}
+
 /// EF.CardSecurity lies in the master file and is needed to judge chip authentication mapping; it is read before the
 /// application hides it.
 Result<void> read_card_security(Run& run) {
@@ -193,6 +201,7 @@ Result<void> open_chip(Run& run) {
     if (const auto found = find_card_access(run); !found) return fall_back(run, found.error());
   }
   if (!run.result.access.offer) return open_without_pace(run);
+  if (again) CICADA_CHECK(leave_application(run));
   if (const auto done = open_with_pace(run); !done) return again ? done : fall_back(run, done.error());
   if (!again) CICADA_CHECK(read_card_security(run));
   return select_application(run);
