@@ -44,14 +44,13 @@ const tests::ReferenceCard& reference() {
 /// The reference card in the virtual reader, served by a thread; taken out when it goes or is told to.
 class InsertedCard {
  public:
-  explicit InsertedCard(bool quick_ack = true) {
+  explicit InsertedCard(kernel::CardContent content = reference().content().value()) {
     card_ = kernel::Card::create_personalized({rng_, clock_}, std::make_unique<applet_sim::nvm::MemoryStorage>(),
-                                              reference().content().value())
+                                              std::move(content))
                 .value();
     const std::string address = std::getenv("CICADA_VPCD");
     port::VpcdOptions options;
     options.port = static_cast<std::uint16_t>(std::stoul(address.substr(address.rfind(':') + 1)));
-    options.quick_ack = quick_ack;
     slot_.emplace(port::Vpcd::connect(options).value());
     thread_ = std::jthread{[this](const std::stop_token& stop) { static_cast<void>(slot_->serve(*card_, stop)); }};
   }
@@ -79,9 +78,9 @@ base::Result<std::unique_ptr<PcscTransport>> open_reader() {
   return PcscTransport::open(kReader, {.wait_for_card = std::chrono::seconds{10}});
 }
 
-inspect::InspectionOptions options() {
+inspect::InspectionOptions options(bool only_bac = true) {
   auto credentials = inspect::Credentials::from_mrz_information(reference().mrz_information).value();
-  credentials.only_bac();
+  if (only_bac) credentials.only_bac();
   return {.credentials = std::move(credentials)};
 }
 
@@ -102,6 +101,27 @@ std::string output_of(const std::string& command) {
 
 void check_contains(const std::string& text, const std::string& part) {
   if (text.find(part) == std::string::npos) FAIL(("'" + part + "' is not in:\n" + text).c_str());
+}
+
+void check_read_with_pace(std::uint32_t extended, std::uint64_t apdus) {
+  const InsertedCard card{reference().pace_content().value()};
+  auto transport = open_reader();
+  CHECK_OK(transport);
+  host::iso7816::Channel channel{**transport};
+  const auto trust = reference().trust().value();
+  auto wanted = options(false);
+  wanted.judge.trust = &trust;
+  wanted.extended_response = extended;
+  base::SystemRng rng;
+  const base::SystemClock clock;
+  const auto result = inspect::inspect(channel, wanted, rng, clock);
+  CHECK_OK(result);
+  CHECK_STRING("PACE", result->access_protocol);
+  LONGS_EQUAL(apdus, result->transfer.apdus);
+  LONGS_EQUAL(reference().files.size() + 1, result->files.size());
+  for (const auto& [ef, octets] : reference().files) CHECK_BYTES(octets, result->files.at(ef));
+  CHECK_BYTES(tests::ReferenceCard::card_access(), result->files.at(Ef::card_access));
+  CHECK(result->verdict.outcome() == host::auth::Outcome::passed);
 }
 
 }  // namespace
@@ -142,6 +162,31 @@ TEST(Pcsc, carries_extended_length) {
   CHECK_OK(result);
   LONGS_EQUAL(9, result->transfer.apdus);
   CHECK_BYTES(reference().files.at(Ef::dg2), result->files.at(Ef::dg2));
+}
+
+TEST(Pcsc, reads_the_reference_card_with_pace_in_92_apdus) {
+  check_read_with_pace(0, 92);
+}
+
+TEST(Pcsc, reads_the_reference_card_with_pace_in_13_apdus_of_extended_length) {
+  check_read_with_pace(65536, 13);
+}
+
+TEST(Pcsc, does_not_open_a_card_with_pace_for_another_mrz) {
+  const InsertedCard card{reference().pace_content().value()};
+  auto transport = open_reader();
+  CHECK_OK(transport);
+  host::iso7816::Channel channel{**transport};
+  const inspect::InspectionOptions stranger{.credentials = inspect::Credentials::from_mrz_information("099000020"
+                                                                                                      "7"
+                                                                                                      "9906058"
+                                                                                                      "2406055")
+                                                               .value()};
+  const auto result = inspect::inspect(channel, stranger, rng, clock);
+  CHECK_OK(result);
+  CHECK(result->access_error.has_value());
+  LONGS_EQUAL(0x6300, result->access_error->sw);
+  CHECK(!result->files.contains(Ef::dg1));
 }
 
 TEST(Pcsc, says_that_the_card_was_removed_in_the_middle_of_a_read) {
