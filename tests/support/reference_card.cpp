@@ -98,17 +98,16 @@ Result<Bytes> dg13() {
   return base::fail({.fault = base::Fault::limit, .what = "DG13 cannot be made 600 octets long"});
 }
 
-/// PACE-ECDH-GM-AES-CBC-CMAC-128 on brainpoolP256r1.
+/// PACE-ECDH-GM-AES-CBC-CMAC-128.
 constexpr auto kPace = asn1::Oid::of("0.4.0.127.0.7.2.2.4.2.2");
-constexpr std::uint8_t kPaceDomain = 13;
 
-Bytes pace_info() {
-  return asn1::encode_tlv(0x30, {kPace.der(), Bytes{0x02, 0x01, 0x02}, Bytes{0x02, 0x01, kPaceDomain}});
+Bytes pace_info(std::uint8_t domain) {
+  return asn1::encode_tlv(0x30, {kPace.der(), Bytes{0x02, 0x01, 0x02}, Bytes{0x02, 0x01, domain}});
 }
 
 /// Repeats EF.CardAccess; the rest means nothing.
-Bytes dg14() {
-  const auto pace = pace_info();
+Bytes dg14(std::uint8_t pace_domain) {
+  const auto pace = pace_info(pace_domain);
   const auto rest = filler(kDg14Size - 27 - pace.size());
   const auto other =
       asn1::encode_tlv(0x30, {asn1::Oid::of("1.3.6.1.4.1.99999.18").der(), asn1::encode_tlv(0x04, rest)});
@@ -197,8 +196,8 @@ Result<applet_sim::kernel::CardContent> ReferenceCard::content() const {
   return card;
 }
 
-Bytes ReferenceCard::card_access() {
-  return asn1::encode_tlv(0x31, pace_info());
+Bytes ReferenceCard::card_access(std::uint8_t pace_domain) {
+  return asn1::encode_tlv(0x31, pace_info(pace_domain));
 }
 
 Result<applet_sim::kernel::CardContent> ReferenceCard::pace_content() const {
@@ -206,17 +205,17 @@ Result<applet_sim::kernel::CardContent> ReferenceCard::pace_content() const {
   CICADA_TRY(const auto password, host::access::PacePassword::from_mrz_information(mrz_information));
   card.passwords.push_back(
       {.id = applet_sim::applet::PasswordId::mrz, .k = base::SecretBytes::copy_of(password.expose())});
-  card.pace_protocols.push_back({.oid = base::to_bytes(kPace.content()), .parameter_id = kPaceDomain});
+  card.pace_protocols.push_back({.oid = base::to_bytes(kPace.content()), .parameter_id = pace_domain});
   const auto& file = lds::info(Ef::card_access);
   card.files.push_back({.folder = applet_sim::kernel::Folder::mf,
                         .fid = file.fid,
                         .sfi = file.sfi,
                         .security_condition = 0x00,
-                        .content = card_access()});
+                        .content = card_access(pace_domain)});
   return card;
 }
 
-Result<ReferenceCard> make_reference_card() {
+Result<ReferenceCard> make_reference_card(std::uint8_t pace_domain) {
   base::SystemRng rng;
   const base::SystemClock clock;
   CICADA_TRY(auto country,
@@ -225,7 +224,7 @@ Result<ReferenceCard> make_reference_card() {
   CICADA_TRY(files[Ef::dg1], lds::build_dg1(holder()));
   CICADA_TRY(files[Ef::dg2], dg2());
   CICADA_TRY(files[Ef::dg13], dg13());
-  files[Ef::dg14] = dg14();
+  files[Ef::dg14] = dg14(pace_domain);
   // 60 { 5F01 0107, 5F36 040000, 5C 61 75 6D 6E } is 24 octets.
   files[Ef::com] = lds::build_com({.tags = {0x61, 0x75, 0x6D, 0x6E}, .unknown = {}});
   CICADA_TRY(files[Ef::sod], sod_to_measure(files, country));
@@ -234,7 +233,8 @@ Result<ReferenceCard> make_reference_card() {
   return ReferenceCard{.files = std::move(files),
                        .mrz = std::move(zone),
                        .mrz_information = std::move(information),
-                       .country = std::move(country)};
+                       .country = std::move(country),
+                       .pace_domain = pace_domain};
 }
 
 }  // namespace cicada::tests
