@@ -1,5 +1,7 @@
 #include "cicada/crypto/mbedtls/ec_group.h"
 
+#include <array>
+#include <atomic>
 #include <utility>
 
 #include "group.h"
@@ -39,6 +41,13 @@ struct EcGroup::State {
   Mpi root_exponent{};  ///< p-1-(p+1)/4; only for p = 3 mod 4
   /// Masks the coordinates while a point is multiplied. It changes no result, so it is not an injected one.
   base::SystemRng masks{};
+
+  /// One group of each curve that nobody uses just now, with the multiples of the generator that the library stored in
+  /// it: a new one makes them once more, which takes longer than multiplying with them. Nothing in it is secret.
+  /// Threads may come at the same time: who finds the place empty makes a group of his own. Not emptied when the
+  /// process ends: there may be groups that live longer than anything here.
+  static inline constinit std::array<std::atomic<State*>, kCurveCount> idle{};
+  static std::atomic<State*>& place_of(Curve curve) noexcept { return idle.at(std::to_underlying(curve)); }
 
   Result<void> prepare();
   [[nodiscard]] bool can_map() const noexcept { return mbedtls_mpi_get_bit(&group.P, 1) == 1; }
@@ -136,10 +145,16 @@ Result<void> EcGroup::State::map(const Mpi& t, EcPoint& image) {
 EcGroup::EcGroup(std::unique_ptr<State> state) noexcept : state_(std::move(state)) {}
 EcGroup::EcGroup(EcGroup&&) noexcept = default;
 EcGroup& EcGroup::operator=(EcGroup&&) noexcept = default;
-EcGroup::~EcGroup() = default;
+EcGroup::~EcGroup() {
+  if (!state_) return;
+  auto& place = State::place_of(state_->curve);
+  const std::unique_ptr<State> replaced{place.exchange(state_.release())};
+}
 
 Result<EcGroup> EcGroup::create(Curve curve) {
-  auto state = std::make_unique<State>(curve);
+  std::unique_ptr<State> state{State::place_of(curve).exchange(nullptr)};
+  if (state) return EcGroup{std::move(state)};
+  state = std::make_unique<State>(curve);
   CICADA_CHECK(state->prepare());
   return EcGroup{std::move(state)};
 }

@@ -19,7 +19,7 @@ struct CurveInfo {
 };
 
 // In the order of enum Curve.
-constexpr std::array<CurveInfo, 11> kCurves = {{
+constexpr std::array<CurveInfo, kCurveCount> kCurves = {{
     {MBEDTLS_ECP_DP_SECP192R1, 24},
     {MBEDTLS_ECP_DP_NONE, 24},
     {MBEDTLS_ECP_DP_SECP224R1, 28},

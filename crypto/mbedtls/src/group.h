@@ -8,6 +8,9 @@
 
 namespace cicada::crypto::mbedtls {
 
+/// Of enum Curve.
+inline constexpr std::size_t kCurveCount = 11;
+
 struct EcPoint : mbedtls_ecp_point {
   EcPoint() noexcept : mbedtls_ecp_point{} { mbedtls_ecp_point_init(this); }
   EcPoint(const EcPoint&) = delete;
