@@ -39,9 +39,11 @@ struct Run {
   Bytes chip_mapping_key = {};
 };
 
-Result<KeyPair> fresh_key_pair(const Run& run, ByteView generator) {
+/// Over the mapped generator, or over the group's own when there is none.
+Result<KeyPair> fresh_key_pair(const Run& run, ByteView mapped = {}) {
   CICADA_TRY(auto secret, run.group.random_scalar(run.rng));
-  CICADA_TRY(const auto shown, run.group.multiply(secret.expose(), generator));
+  CICADA_TRY(const auto shown, mapped.empty() ? run.group.multiply_generator(secret.expose())
+                                              : run.group.multiply(secret.expose(), mapped));
   return KeyPair{.secret = std::move(secret), .shown = run.group.encode(shown)};
 }
 
@@ -54,7 +56,7 @@ Result<Bytes> exchange_keys(const Run& run, const Step& step, ByteView ours) {
 }
 
 Result<Bytes> map_with_keys(Run& run, ByteView nonce) {
-  CICADA_TRY(const auto pair, fresh_key_pair(run, run.group.generator()));
+  CICADA_TRY(const auto pair, fresh_key_pair(run));
   CICADA_TRY(run.chip_mapping_key, exchange_keys(run, kMap, pair.shown));
   CICADA_TRY(auto h, run.group.multiply(pair.secret.expose(), run.chip_mapping_key));
   const SecretBytes wiped_later{std::move(h)};
