@@ -217,6 +217,7 @@ Exit run(const IssueOptions& options) {
 
   issuance::RuleContext context;
   context.today = base::date_of(base::SystemClock{}.now());
+  context.passport = workshop->profile.document == perso::DocumentKind::passport;
   context.folder = options.records.parent_path();
   context.already_issued = [&workshop](std::string_view number) {
     return workshop->maker && workshop->maker->exists(number);

@@ -39,11 +39,20 @@ constexpr std::array<TextKey, 15> kTexts{{
 }};
 constexpr std::string_view kExpiry = "expiry_date";
 constexpr std::string_view kSpouses = "spouses";
-constexpr std::string_view kOldNumber = "old_number";
+/// Keys that may be missing.
+struct OptionalKey {
+  std::string_view key;
+  std::optional<std::string> Dossier::* text;
+};
+constexpr std::array<OptionalKey, 3> kOptional{{
+    {"old_number", &Dossier::old_number},
+    {"document_number", &Dossier::document_number},
+    {"birth_place", &Dossier::birth_place},
+}};
 constexpr std::size_t kMaxSpouses = 8;
 
 bool is_known(std::string_view key) {
-  return key == kExpiry || key == kSpouses || key == kOldNumber ||
+  return key == kExpiry || key == kSpouses || std::ranges::find(kOptional, key, &OptionalKey::key) != kOptional.end() ||
          std::ranges::find(kTexts, key, &TextKey::key) != kTexts.end();
 }
 
@@ -154,8 +163,10 @@ std::variant<Dossier, Findings> parse_dossier(std::string_view line) {
     read_optional(*value, kExpiry, dossier.expiry_date, findings);
   }
   if (const auto value = object->find(kSpouses); value != object->end()) read_spouses(*value, dossier, findings);
-  if (const auto value = object->find(kOldNumber); value != object->end()) {
-    read_optional(*value, kOldNumber, dossier.old_number, findings);
+  for (const auto& [key, text] : kOptional) {
+    if (const auto value = object->find(key); value != object->end()) {
+      read_optional(*value, key, dossier.*text, findings);
+    }
   }
   if (!findings.empty()) return findings;
   return dossier;

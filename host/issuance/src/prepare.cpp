@@ -10,6 +10,8 @@
 #include "cicada/host/issuance/vietnamese.h"
 #include "cicada/host/lds/com.h"
 #include "cicada/host/lds/dg1.h"
+#include "cicada/host/lds/dg11.h"
+#include "cicada/host/lds/dg12.h"
 #include "cicada/host/lds/dg2.h"
 #include "job_files.h"
 
@@ -52,9 +54,11 @@ base::Result<Bytes> build_group(const CheckedDossier& dossier, const lds::Mrz& z
       CICADA_TRY(const auto data, dg13_of(dossier));
       return lds::build_dg13(data);
     }
+    case Ef::dg11: return build_dg11_of(dossier);
+    case Ef::dg12: return build_dg12_of(dossier);
     default:
       return fail({.fault = Fault::unsupported,
-                   .what = "only DG1, DG2 and DG13 can be built from a record",
+                   .what = "only DG1, DG2, DG11, DG12 and DG13 can be built from a record",
                    .hint = "take the group out of the profile",
                    .at = static_cast<std::uint64_t>(group)});
   }
@@ -87,7 +91,68 @@ std::span<const Ef> cccd_groups() noexcept {
   return kCccdGroups;
 }
 
+namespace {
+
+/// TD3: the holder's number is the personal number.
+base::Result<lds::Mrz> passport_mrz_of(const CheckedDossier& dossier) {
+  if (!dossier.expiry_date) return fail({.fault = Fault::bad_input, .what = "a passport has an expiry"});
+  CICADA_TRY(const auto name, transliterate(dossier.name));
+  lds::Mrz zone;
+  zone.format = lds::MrzFormat::td3;
+  zone.document_code = "PP";  // 9303-4 §4.2.2.1: an ordinary passport
+  zone.issuing_state = zone.nationality = "VNM";
+  zone.document_number = dossier.document_number;
+  zone.optional_data = dossier.number;
+  zone.birth_date = lds::to_mrz_date(dossier.birth_date);
+  zone.sex = dossier.sex;
+  zone.expiry_date = lds::to_mrz_date(*dossier.expiry_date);
+  zone.primary_identifier = name.primary;
+  zone.secondary_identifier = name.secondary;
+  return zone;
+}
+
+/// YYYYMMDD
+lds::DetailDate detail_date(base::Date date) {
+  return {.digits = fmt::format("{:04}{:02}{:02}", static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
+                                static_cast<unsigned>(date.day()))};
+}
+
+/// The name with its marks, in the form of the file: "NGUYỄN<<HOÀNG<MINH" (9303-10 §4.7.11).
+std::string file_name_of(const std::string& name) {
+  std::string text;
+  bool first = true;
+  for (const char c : name) {
+    if (c != ' ') {
+      text.push_back(c);
+      continue;
+    }
+    text += first ? "<<" : "<";
+    first = false;
+  }
+  return text;
+}
+
+}  // namespace
+
+base::Result<Bytes> build_dg11_of(const CheckedDossier& dossier) {
+  lds::Dg11 dg11;
+  dg11.full_name = file_name_of(dossier.name);
+  dg11.personal_number = dossier.number;
+  dg11.birth_date = detail_date(dossier.birth_date);
+  if (!dossier.birth_place.empty()) dg11.birth_place = dossier.birth_place;
+  dg11.address = dossier.residence;
+  return lds::build_dg11(dg11);
+}
+
+base::Result<Bytes> build_dg12_of(const CheckedDossier& dossier) {
+  lds::Dg12 dg12;
+  dg12.issuing_authority = dossier.issuing_unit;
+  dg12.issue_date = detail_date(dossier.issue_date);
+  return lds::build_dg12(dg12);
+}
+
 base::Result<lds::Mrz> mrz_of(const CheckedDossier& dossier) {
+  if (!dossier.document_number.empty()) return passport_mrz_of(dossier);
   if (dossier.number.size() <= kDocumentNumberSize) {
     return fail({.fault = Fault::bad_input, .what = "the number is too short for a card"});
   }

@@ -15,10 +15,14 @@ struct Days {
   std::optional<base::Date> issue;
 };
 /// D01, D03, D05, D06, D07.
-[[nodiscard]] Days check_dates(const Dossier& dossier, base::Date today, CheckedDossier& checked, Findings& findings);
+[[nodiscard]] Days check_dates(const Dossier& dossier, const RuleContext& context, CheckedDossier& checked,
+                               Findings& findings);
 
 /// N01, N02 (against the index), N04, N05, N07. `sex` is 'M', 'F' or '<' when it could not be read.
 void check_number(const Dossier& dossier, const Days& days, char sex, const RuleContext& context, Findings& findings);
+
+/// N10.
+void check_document_number(const Dossier& dossier, bool passport, CheckedDossier& checked, Findings& findings);
 
 /// P01, P02.
 [[nodiscard]] Portrait load_portrait(const Dossier& dossier, const RuleContext& context, Findings& findings);

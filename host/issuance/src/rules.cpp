@@ -28,8 +28,9 @@ CheckResult check(const Dossier& dossier, const RuleContext& context) {
   CheckedDossier checked;
   checked.number = dossier.number;
   check_texts(dossier, checked, result.findings);
-  const auto days = check_dates(dossier, context.today, checked, result.findings);
+  const auto days = check_dates(dossier, context, checked, result.findings);
   check_number(dossier, days, checked.sex, context, result.findings);
+  check_document_number(dossier, context.passport, checked, result.findings);
   checked.portrait = load_portrait(dossier, context, result.findings);
   if (!any_refusing(result.findings)) result.dossier = std::move(checked);
   return result;

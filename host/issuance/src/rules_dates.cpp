@@ -79,12 +79,12 @@ std::optional<Date> read_day(std::string_view field, std::string_view text, Find
   return std::nullopt;
 }
 
-void check_birth(const Dossier& dossier, const Days& days, Findings& findings) {
+void check_birth(const Dossier& dossier, const Days& days, bool passport, Findings& findings) {
   Notes notes{findings, "birth_date", dossier.birth_date};
   if (!days.birth) return;
   if (days.birth->year() < year{1900}) {
     notes.reject("D03", "the year is before 1900");
-  } else if (days.issue && *days.birth <= *days.issue && *days.issue < birthday(*days.birth, kMinAge)) {
+  } else if (!passport && days.issue && *days.birth <= *days.issue && *days.issue < birthday(*days.birth, kMinAge)) {
     notes.reject("D05", fmt::format("under {} years on {}, the day of issue", kMinAge, base::to_iso_date(*days.issue)));
   }
 }
@@ -138,6 +138,24 @@ void check_expiry(const Dossier& dossier, const Days& days, const Expiry& expiry
   }
 }
 
+/// A passport ends ten years after its issue, five when it is issued to somebody under 14 (Law on exit and entry of
+/// 2019, art. 7), or earlier.
+void check_passport_expiry(const Dossier& dossier, const Days& days, const Expiry& expiry, Findings& findings) {
+  constexpr int kYears = 10;
+  constexpr int kYearsOfChildren = 5;
+  if (!expiry.readable || !days.birth || !days.issue || *days.issue < *days.birth) return;
+  Notes notes{findings, "expiry_date", dossier.expiry_date.value_or("null")};
+  if (!expiry.date) {
+    notes.reject("D07", "a passport has an expiry");
+    return;
+  }
+  const int most = *days.issue < birthday(*days.birth, kMinAge) ? kYearsOfChildren : kYears;
+  const auto latest = birthday(*days.issue, most);
+  if (*expiry.date <= *days.issue || *expiry.date > latest) {
+    notes.reject("D06", fmt::format("must be after the day of issue and not after {}", base::to_iso_date(latest)));
+  }
+}
+
 }  // namespace
 
 std::optional<Date> expiry_by_age(Date birth, Date issue) {
@@ -147,13 +165,17 @@ std::optional<Date> expiry_by_age(Date birth, Date issue) {
   return std::nullopt;
 }
 
-Days check_dates(const Dossier& dossier, Date today, CheckedDossier& checked, Findings& findings) {
+Days check_dates(const Dossier& dossier, const RuleContext& context, CheckedDossier& checked, Findings& findings) {
   const Days days{.birth = read_day("birth_date", dossier.birth_date, findings),
                   .issue = read_day("issue_date", dossier.issue_date, findings)};
-  check_birth(dossier, days, findings);
-  check_issue(dossier, days, today, findings);
+  check_birth(dossier, days, context.passport, findings);
+  check_issue(dossier, days, context.today, findings);
   const auto expiry = read_expiry(dossier, findings);
-  check_expiry(dossier, days, expiry, findings);
+  if (context.passport) {
+    check_passport_expiry(dossier, days, expiry, findings);
+  } else {
+    check_expiry(dossier, days, expiry, findings);
+  }
   checked.birth_date = days.birth.value_or(Date{});
   checked.issue_date = days.issue.value_or(Date{});
   checked.expiry_date = expiry.date;

@@ -1,4 +1,4 @@
-// N01, N02, N04, N05, N07.
+// N01, N02, N04, N05, N07, N10.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -34,7 +34,26 @@ void check_meaning(std::string_view number, base::Date birth, char sex, Notes& n
   }
 }
 
+/// What a Vietnamese passport has: a letter and seven or eight digits.
+bool is_passport_number(std::string_view number) {
+  return (number.size() == 8 || number.size() == 9) && number[0] >= 'A' && number[0] <= 'Z' &&
+         std::ranges::all_of(number.substr(1), is_digit);
+}
+
 }  // namespace
+
+void check_document_number(const Dossier& dossier, bool passport, CheckedDossier& checked, Findings& findings) {
+  Notes notes{findings, "document_number", dossier.document_number.value_or("null")};
+  if (!passport) {
+    if (dossier.document_number) notes.reject("N10", "is for passports; a citizen card has the holder's number");
+    return;
+  }
+  if (!dossier.document_number || !is_passport_number(*dossier.document_number)) {
+    notes.reject("N10", "a passport's number is a letter and seven or eight digits");
+    return;
+  }
+  checked.document_number = *dossier.document_number;
+}
 
 void check_number(const Dossier& dossier, const Days& days, char sex, const RuleContext& context, Findings& findings) {
   const std::string_view number = dossier.number;

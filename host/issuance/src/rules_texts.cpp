@@ -96,6 +96,9 @@ void check_texts(const Dossier& dossier, CheckedDossier& checked, Findings& find
     checked.spouses.push_back(std::move(spouse));
   }
   check_old_number(dossier, checked, findings);
+  if (dossier.birth_place) {
+    checked.birth_place = free_text(*dossier.birth_place, "birth_place", Empty::refused, findings);
+  }
 }
 
 }  // namespace cicada::host::issuance

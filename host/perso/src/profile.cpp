@@ -28,7 +28,9 @@ constexpr std::array<std::string_view, 7> kDocumentKeys{"profile",
                                                         "active-authentication",
                                                         "chip-authentication",
                                                         "terminal-authentication"};
-constexpr std::array<std::string_view, 6> kProfileKeys{"name", "description", "dialect", "keys", "can", "finish"};
+constexpr std::array<std::string_view, 2> kDocuments{"cccd", "passport"};
+constexpr std::array<std::string_view, 7> kProfileKeys{"name", "description", "document", "dialect",
+                                                       "keys", "can",         "finish"};
 constexpr std::array<std::string_view, 3> kApplicationKeys{"name", "aid", "fid"};
 constexpr std::array<std::string_view, 9> kFileKeys{"name", "df",   "fid", "sfi", "content",
                                                     "hex",  "size", "max", "read"};
@@ -61,6 +63,10 @@ class ProfileReader {
     CICADA_TRY(profile_.name, table.text("name"));
     if (table.has("description")) {
       CICADA_TRY(profile_.description, table.text("description"));
+    }
+    if (table.has("document")) {
+      CICADA_TRY(const auto document, table.choice("document", kDocuments));
+      profile_.document = DocumentKind{static_cast<std::uint8_t>(document)};
     }
     std::vector<std::string_view> names;
     for (const auto& dialect : dialects()) names.push_back(dialect.name);

@@ -164,6 +164,22 @@ case $name in
     [ ! -e without/DG3.bin ] || fail "a stranger read DG3"
     grep -qE "passed +chip-authentication" out.txt || fail "a stranger's terminal disturbed the rest"
     ;;
+  passport)
+    country
+    profile=$root/personalization-scripts/profiles/icao-td3-passport.toml
+    expect 0 "records in 3 = cards out 3 + refused 0" "$cicada" issue --records "$samples/passports.jsonl" --profile "$profile" --pki pki --sim cards
+    number=$(basename "$(ls cards/*.card | head -n 1)" .card)
+    [ "$(stat -c %a "cards/$number.can")" = 600 ] || fail "the CAN is not 0600"
+    for opener in --can --mrz; do
+      expect 0 "PACE-ECDH-CAM-AES-CBC-CMAC-128" "$cicada" read --card "cards/$number.card" $opener "$(cat "cards/$number.${opener#--}")" --trust pki --is pki --out dump
+      grep -qF "verdict: passed" out.txt || fail "the passport has not passed"
+      grep -qE "passed +chip-authentication +the chip holds the key of EF.CardSecurity" out.txt || fail "the mapping proved nothing"
+      [ -s dump/DG3.bin ] || fail "DG3 was not read"
+    done
+    # The same people have citizen cards; a card has no number of its own.
+    expect 1 "N10" "$cicada" issue --records "$samples/passports.jsonl" --profile "$root/personalization-scripts/profiles/cccd-2021.toml" --pki pki --sim cards2
+    expect 1 "N10" "$cicada" issue --records "$samples/citizens.jsonl" --profile "$profile" --pki pki --sim cards3
+    ;;
   records)
     country
     expect 1 "records in 23 = cards out 2 + refused 21" "$cicada" issue --records "$samples/refused.jsonl" --profile "$profile" --pki pki --sim cards
@@ -183,7 +199,7 @@ case $name in
     while read -r line; do
       printf '%s' "$line" >record.json
       validate "$root/personalization-scripts/schemas/dossier.schema.json" record.json
-    done <"$samples/citizens.jsonl"
+    done < <(cat "$samples/citizens.jsonl" "$samples/passports.jsonl")
     ;;
   withheld_photo)
     country

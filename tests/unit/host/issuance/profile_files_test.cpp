@@ -11,6 +11,9 @@
 #include "cicada/host/issuance/prepare.h"
 #include "cicada/host/lds/atr_info.h"
 #include "cicada/host/lds/com.h"
+#include "cicada/host/lds/dg1.h"
+#include "cicada/host/lds/dg11.h"
+#include "cicada/host/lds/dg12.h"
 #include "cicada/host/lds/dg14.h"
 #include "cicada/host/lds/dg15.h"
 #include "cicada/host/lds/dg3.h"
@@ -264,6 +267,43 @@ TEST(ProfileFiles, take_the_can_from_where_the_profile_says) {
   CHECK(can != prepare_files(dossier(), profile, rng)->can);
   profile.pace_can = false;
   CHECK_STRING("", prepare_files(dossier(), profile, rng)->can);
+}
+
+TEST(ProfileFiles, of_a_passport_tell_of_holder_and_document) {
+  auto record = test::good_dossier();
+  record.document_number = "C4981207";
+  record.issue_date = "2024-03-11";
+  record.expiry_date = "2034-03-11";
+  record.birth_place = "Nam Định";
+  const test::PortraitFolder folder;
+  auto context = folder.context();
+  context.passport = true;
+  const auto result = check(record, context);
+  CHECK_TEXT(result.dossier.has_value(), test::all_of(result.findings).c_str());
+  auto profile = cccd();
+  std::erase_if(profile.files, [](const auto& file) { return file.content == "dg13"; });
+  add(profile, "DG11", "LDS1", 0x010B, "dg11");
+  add(profile, "DG12", "LDS1", 0x010C, "dg12");
+  const auto job = prepare_files(*result.dossier, profile, rng);
+  CHECK_OK(job);
+  LONGS_EQUAL(2, job->mrz.size());
+  CHECK_STRING("PPVNMLE<<THE<KHOI<<<<<<<<<<<<<<<<<<<<<<<<<<<", job->mrz[0]);
+  const auto dg1 = lds::parse_dg1(job->files.at(Ef::dg1));
+  CHECK_OK(dg1);
+  CHECK(dg1->mrz.checks_ok());
+  CHECK_STRING("C4981207", dg1->mrz.fields.document_number);
+  CHECK_STRING("036088981207", dg1->mrz.fields.optional_data);
+  const auto dg11 = lds::parse_dg11(job->files.at(Ef::dg11));
+  CHECK_OK(dg11);
+  CHECK(dg11->deviations.empty());
+  CHECK_STRING("Lê<<Thế<Khởi", *dg11->full_name);
+  CHECK_STRING("036088981207", *dg11->personal_number);
+  CHECK_STRING("19880613", dg11->birth_date->digits);
+  CHECK_STRING("Nam Định", *dg11->birth_place);
+  const auto dg12 = lds::parse_dg12(job->files.at(Ef::dg12));
+  CHECK_OK(dg12);
+  CHECK_STRING("20240311", dg12->issue_date->digits);
+  CHECK(dg12->deviations.empty());
 }
 
 TEST(ProfileFiles, that_no_record_has_are_refused) {

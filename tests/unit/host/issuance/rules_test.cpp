@@ -277,7 +277,8 @@ TEST(Rules, T05_names_are_names) {
 TEST(Rules, A02_addresses_fit_and_leave_the_qr_code_whole) {
   dossier.residence = std::string(255, 'a');
   passes();
-  dossier.residence = std::string(254, 'a') + "\u1EBF";
+  dossier.residence.pop_back();
+  dossier.residence.append("\u1EBF");
   breaks("A02", "residence", host::issuance::printable(dossier.residence));
   dossier.residence = "Số 8|Nam Định";
   breaks("A02", "residence", "Số 8|Nam Định");
@@ -369,4 +370,53 @@ TEST(Rules, findings_can_be_read) {
   dossier.birth_date = "1988-02-30";
   const auto result = check(dossier, context);
   CHECK_STRING("D03 birth_date \"1988-02-30\": no such day in the calendar (reject)", describe(result.findings.at(0)));
+}
+
+TEST_GROUP(PassportRules){/// The rules that a record breaks, as text.
+                          static std::string broken(const std::function<void(Dossier&)>& change,
+                                                    bool passport = true){auto record = test::good_dossier();
+record.document_number = "C4981207";
+record.issue_date = "2024-03-11";
+record.expiry_date = "2034-03-11";
+change(record);
+const test::PortraitFolder folder;
+auto context = folder.context();
+context.passport = passport;
+std::string rules;
+for (const auto& finding : check(record, context).findings) rules += finding.rule + " ";
+return rules;
+}
+}
+;
+
+TEST(PassportRules, take_a_number_and_at_most_ten_years) {
+  CHECK_STRING("", broken([](Dossier&) {}));
+  CHECK_STRING("", broken([](Dossier& d) { d.document_number = "N12345678"; }));
+  CHECK_STRING("", broken([](Dossier& d) { d.expiry_date = "2025-03-11"; }));
+  CHECK_STRING("D06 ", broken([](Dossier& d) { d.expiry_date = "2034-03-12"; }));
+  CHECK_STRING("D06 ", broken([](Dossier& d) { d.expiry_date = "2024-03-11"; }));
+  CHECK_STRING("D07 ", broken([](Dossier& d) { d.expiry_date = std::nullopt; }));
+}
+
+TEST(PassportRules, refuse_numbers_that_no_passport_has) {
+  for (const auto* number : {"", "4981207C", "C498120", "C498120745", "c4981207", "C49812O7", "CC981207"}) {
+    CHECK_STRING("N10 ", broken([&](Dossier& d) { d.document_number = number; }));
+  }
+  CHECK_STRING("N10 ", broken([](Dossier& d) { d.document_number = std::nullopt; }));
+}
+
+TEST(PassportRules, give_children_passports_for_five_years) {
+  const auto child = [](const char* expiry) {
+    return broken([&](Dossier& d) {
+      d.number = "036215981207";
+      d.birth_date = "2015-06-13";
+      d.expiry_date = expiry;
+    });
+  };
+  CHECK_STRING("", child("2029-03-11"));
+  CHECK_STRING("D06 ", child("2029-03-12"));
+}
+
+TEST(PassportRules, do_not_make_citizen_cards) {
+  CHECK_STRING("D06 N10 ", broken([](Dossier&) {}, false));
 }

@@ -108,6 +108,16 @@ TEST(Profile, of_the_cccd_is_accepted) {
   CHECK(profile->makes_keys());
 }
 
+TEST(Profile, of_a_passport_is_accepted) {
+  const auto profile = host::perso::load_profile("../personalization-scripts/profiles/icao-td3-passport.toml");
+  if (!profile) FAIL(profile.error().text.c_str());
+  CHECK(profile->document == host::perso::DocumentKind::passport);
+  CHECK(profile->can == host::perso::CanRule::random);
+  LONGS_EQUAL(2, profile->pace.size());
+  CHECK_STRING("ECDH-CAM-AES-128", profile->pace[0].name);
+  LONGS_EQUAL(14, profile->files.size());
+}
+
 TEST(Profile, knows_every_access_rule) {
   for (const auto rule : {AccessRule::always, AccessRule::bac, AccessRule::eac_dg3, AccessRule::eac_dg4,
                           AccessRule::never, AccessRule::access}) {
@@ -122,8 +132,9 @@ TEST(Profile, with_an_unknown_key_is_refused_and_the_known_ones_are_listed) {
   expect_refused(
       "p.toml:18:1: file.colour: unknown key; allowed here: name, df, fid, sfi, content, hex, size, max, read",
       with("colour = \"red\"\n"));
-  expect_refused("p.toml:2:1: profile.nmae: unknown key; allowed here: name, description, dialect, keys, can, finish",
-                 changed("name = \"test\"", "nmae = \"test\""));
+  expect_refused(
+      "p.toml:2:1: profile.nmae: unknown key; allowed here: name, description, document, dialect, keys, can, finish",
+      changed("name = \"test\"", "nmae = \"test\""));
   expect_refused("p.toml:10:1: application.sfi: unknown key; allowed here: name, aid, fid",
                  changed("fid = 0xDF01\n", "fid = 0xDF01\nsfi = 1\n"));
   expect_refused(

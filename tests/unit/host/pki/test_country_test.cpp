@@ -85,8 +85,7 @@ TEST(TestCountry, HasADocumentSignerWithItsProfile) {
   CHECK(!ds.basic_constraints()->has_value());
   CHECK(ds.find(asn1::oids::kExtendedKeyUsage) == nullptr);
   CHECK_BYTES(country.csca.subject_key_identifier()->value(), ds.authority_key_identifier()->value().key_identifier);
-  CHECK_STRING("ID", ds.document_type_list()->value().front());
-  LONGS_EQUAL(1, ds.document_type_list()->value().size());
+  CHECK((ds.document_type_list()->value() == std::vector<std::string>{"ID", "PP"}));
   LONGS_EQUAL(1, critical_of(ds).size());
   bool has_state = false;
   const auto names = ds.subject_alt_name();

@@ -30,7 +30,9 @@ struct Dossier {
   std::string father;                      ///< empty when not known
   std::string mother;
   std::vector<std::string> spouses;
-  std::optional<std::string> old_number;  ///< nine digits
+  std::optional<std::string> old_number;       ///< nine digits
+  std::optional<std::string> document_number;  ///< of a passport; a citizen card has none of its own
+  std::optional<std::string> birth_place;      ///< as DG11 of a passport is to say it
   std::string issuing_unit;
   std::string portrait;  ///< path of a JPEG, absolute or relative to the records' file
 };

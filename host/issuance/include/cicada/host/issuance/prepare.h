@@ -62,7 +62,8 @@ class SodSigner {
   pki::DocumentSigner signer_;
 };
 
-/// What DG1 says: TD1, the last nine digits as document number, all twelve and their check digit in the optional data.
+/// What DG1 says. Of a passport: TD3, the number of the passport, the holder's number as personal number. Else TD1, the
+/// last nine digits as document number, all twelve and their check digit in the optional data.
 [[nodiscard]] base::Result<lds::Mrz> mrz_of(const CheckedDossier& dossier);
 /// What DG13 says.
 [[nodiscard]] base::Result<lds::CccdData> dg13_of(const CheckedDossier& dossier);
@@ -70,8 +71,8 @@ class SodSigner {
 /// the number and the day of issue, so that preparing a record twice gives the same card.
 [[nodiscard]] base::Result<std::string> chip_id_of(const CheckedDossier& dossier);
 
-/// The files of one citizen without EF.SOD: EF.COM and `groups`. Fails with unsupported for a group other than DG1, DG2
-/// and DG13, bad_input when one stands twice or the record has something that does not fit.
+/// The files of one citizen without EF.SOD: EF.COM and `groups`. Fails with unsupported for a group other than DG1,
+/// DG2, DG11, DG12 and DG13, bad_input when one stands twice or the record has something that does not fit.
 [[nodiscard]] base::Result<CardJob> build_files(const CheckedDossier& dossier, std::span<const lds::Ef> groups);
 
 /// The whole of it, signed. The built groups are read back and compared with each other first: fails with conflict when

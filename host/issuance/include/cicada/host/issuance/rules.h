@@ -22,6 +22,7 @@ struct RuleContext {
   base::Date today;
   std::filesystem::path folder;  ///< portraits with a relative path are looked for here
   PortraitLimits portrait;
+  bool passport = false;  ///< the records become passports: they have numbers and lives of their own
   /// Whether a card for this number exists or is being made: the all-time index (N02). May be empty.
   std::function<bool(std::string_view number)> already_issued;
 };
@@ -44,7 +45,9 @@ struct CheckedDossier {
   std::string father;
   std::string mother;
   std::vector<std::string> spouses;
-  std::string old_number;  ///< empty when there was none
+  std::string old_number;       ///< empty when there was none
+  std::string document_number;  ///< of a passport; else empty
+  std::string birth_place;      ///< may be empty
   std::string issuing_unit;
   Portrait portrait;
 };

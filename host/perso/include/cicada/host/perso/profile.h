@@ -51,6 +51,12 @@ enum class CanRule : std::uint8_t {
   random,           ///< and has to be printed
 };
 
+/// What kind of document the chip is in: how its MRZ is made.
+enum class DocumentKind : std::uint8_t {
+  cccd,      ///< TD1, the form of Vietnam's citizen cards
+  passport,  ///< TD3
+};
+
 struct Application {
   std::string name;  ///< for messages and for File::df
   base::Bytes aid;   ///< 5 to 16 octets
@@ -72,6 +78,7 @@ struct File {
 struct Profile {
   std::string name;  ///< the profile's own name: "cccd-2021"
   std::string description;
+  DocumentKind document = DocumentKind::cccd;
   std::string dialect;  ///< which commands write it: see dialect.h
   std::vector<Application> applications;
   std::vector<File> files = {};  ///< in the order in which they are written

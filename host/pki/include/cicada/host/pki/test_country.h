@@ -39,9 +39,9 @@ struct TestCountryOptions {
   std::string state = "VNM";   ///< as in the MRZ, in the alternative names
   KeyAlgorithm algorithm = KeyAlgorithm::ecdsa_p256;
   EcParameterForm ec_parameters = EcParameterForm::explicit_parameters;
-  /// Document codes that the DS may sign. A CCCD says "ID"; a single letter would mean every type that starts with it
-  /// (9303-12 §7.1.1.6), and a signer should be allowed no more than it needs.
-  std::vector<std::string> document_types = {"ID"};
+  /// Document codes that the DS may sign. A CCCD says "ID", a passport "PP"; a single letter would mean every type that
+  /// starts with it (9303-12 §7.1.1.6), and a signer should be allowed no more than it needs.
+  std::vector<std::string> document_types = {"ID", "PP"};
 };
 
 /// Octets of the master key from which the cards' transport keys are derived (AES-128).
