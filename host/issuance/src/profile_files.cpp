@@ -47,6 +47,7 @@ Result<Bytes> empty_dg3(base::Rng& rng) {
 
 Result<Bytes> build_dir(const perso::Profile& profile) {
   std::vector<lds::DirEntry> entries;
+  entries.reserve(profile.applications.size());
   for (const auto& application : profile.applications) entries.push_back({.aid = application.aid, .unknown = {}});
   return lds::build_dir(entries);
 }

@@ -62,6 +62,7 @@ std::vector<Protocol> protocols(std::uint8_t kind, std::span<const Named> firsts
 
 std::vector<std::string_view> names_of(const std::vector<Protocol>& all) {
   std::vector<std::string_view> names;
+  names.reserve(all.size());
   for (const auto& protocol : all) names.push_back(protocol.name);
   return names;
 }
