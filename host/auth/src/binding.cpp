@@ -30,15 +30,20 @@ std::string broken_link(const Verdict& verdict) {
 
 }  // namespace
 
-Binding binding_of(int data_group, const PassiveInput& passive, const Verdict& verdict) {
+SignedList signed_list(const PassiveInput& passive) {
+  const auto sod = parse_sod(passive.ef_sod);
+  if (!sod || !sod->message.content) return base::fail({.what = "EF.SOD cannot be read"});
+  auto object = asn1::parse_lds_security_object(*sod->message.content);
+  if (!object) return base::fail({.what = "the list of hashes in EF.SOD cannot be read"});
+  return object;
+}
+
+Binding binding_of(int data_group, const SignedList& list, const PassiveInput& passive, const Verdict& verdict) {
   using State = Binding::State;
   const auto given = passive.data_groups.find(data_group);
   const bool has_file = given != passive.data_groups.end();
-  const auto sod = parse_sod(passive.ef_sod);
-  if (!sod || !sod->message.content) return {.state = State::unproven, .reason = "EF.SOD cannot be read"};
-  const auto object = asn1::parse_lds_security_object(*sod->message.content);
-  if (!object) return {.state = State::unproven, .reason = "the list of hashes in EF.SOD cannot be read"};
-  const auto* const expected = object->find(data_group);
+  if (!list) return {.state = State::unproven, .reason = std::string{list.error().what.view()}};
+  const auto* const expected = list->find(data_group);
   if (expected == nullptr && !has_file) {
     return {.state = State::absent, .reason = fmt::format("the document has no DG{}", data_group)};
   }
@@ -49,7 +54,7 @@ Binding binding_of(int data_group, const PassiveInput& passive, const Verdict& v
   if (!has_file) {
     return {.state = State::withheld, .reason = fmt::format("EF.SOD lists DG{}, which was not read", data_group)};
   }
-  const auto algorithm = pki::hash_by_oid(object->hash_algorithm.oid);
+  const auto algorithm = pki::hash_by_oid(list->hash_algorithm.oid);
   if (!algorithm) return {.state = State::unproven, .reason = "the hash algorithm of EF.SOD is not supported"};
   const auto actual = crypto::openssl::hash(*algorithm, given->second);
   if (!actual) return {.state = State::unproven, .reason = "the data group could not be hashed"};

@@ -78,9 +78,8 @@ void add(std::vector<std::string>& deviations, const asn1::SecurityInfos& infos)
 
 }  // namespace
 
-Check judge_card_access(const PassiveInput& passive, const ChipInput& chip, const Verdict& verdict,
+Check judge_card_access(const PassiveInput& passive, const ChipInput& chip, const Binding& binding,
                         const CardSecurity* card_security) {
-  const auto binding = binding_of(kDg14, passive, verdict);
   const auto copy = signed_copy(passive, binding, card_security);
   if (!copy) return failed(kName, fmt::format("DG14 cannot be read: {}", copy.error().what.view()));
   if (!chip.ef_card_access) return without_card_access(chip, *copy);

@@ -7,8 +7,8 @@
 namespace cicada::host::auth {
 
 /// EF.CardAccess is not signed: every entry of it has to stand in DG14 (or EF.CardSecurity) as well, and whoever takes
-/// a strong PACE out of it is found by what DG14 offers more. `card_security` may be null.
-[[nodiscard]] Check judge_card_access(const PassiveInput& passive, const ChipInput& chip, const Verdict& verdict,
+/// a strong PACE out of it is found by what DG14 offers more. `binding` is DG14's; `card_security` may be null.
+[[nodiscard]] Check judge_card_access(const PassiveInput& passive, const ChipInput& chip, const Binding& binding,
                                       const CardSecurity* card_security);
 
 }  // namespace cicada::host::auth

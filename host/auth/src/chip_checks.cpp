@@ -85,9 +85,8 @@ std::optional<base::ByteView> file(const PassiveInput& passive, int data_group) 
   return found->second;
 }
 
-Check judge_active(const PassiveInput& passive, const ChipInput& chip, const Verdict& verdict) {
+Check judge_active(const PassiveInput& passive, const ChipInput& chip, const Binding& binding) {
   constexpr auto kName = CheckName::active_authentication;
-  const auto binding = binding_of(kDg15, passive, verdict);
   const auto dg15 = file(passive, kDg15);
   if (chip.active == nullptr || !dg15) return without_run(kName, binding);
   if (chip.active->error) return gate(refused(kName, *chip.active->error), binding);
@@ -153,10 +152,9 @@ Check merge(Check a, Check b) {
   return std::move(better);
 }
 
-Check judge_chip_authentication(const PassiveInput& passive, const ChipInput& chip, const Verdict& verdict,
+Check judge_chip_authentication(const PassiveInput& passive, const ChipInput& chip, const Binding& binding,
                                 const CardSecurity* card_security) {
   constexpr auto kName = CheckName::chip_authentication;
-  const auto binding = binding_of(kDg14, passive, verdict);
   const auto dg14 = file(passive, kDg14);
   auto check = chip.chip != nullptr && dg14 ? judge_version_1(*chip.chip, binding) : without_run(kName, binding);
   if (chip.chip == nullptr && dg14 && check.result == CheckResult::not_checked) {
@@ -202,11 +200,14 @@ void judge_chip(Verdict& verdict, const PassiveInput& passive, const ChipInput& 
   std::optional<CardSecurity> card_security;
   if (chip.ef_card_security) card_security = judge_card_security(*chip.ef_card_security, passive);
   const auto* const signed_infos = card_security ? &*card_security : nullptr;
+  const auto list = signed_list(passive);
+  const auto dg14 = binding_of(kDg14, list, passive, verdict);
+  const auto dg15 = binding_of(kDg15, list, passive, verdict);
   std::vector<Check> checks;
   checks.push_back(judge_access(chip));
-  checks.push_back(judge_card_access(passive, chip, verdict, signed_infos));
-  checks.push_back(judge_active(passive, chip, verdict));
-  checks.push_back(judge_chip_authentication(passive, chip, verdict, signed_infos));
+  checks.push_back(judge_card_access(passive, chip, dg14, signed_infos));
+  checks.push_back(judge_active(passive, chip, dg15));
+  checks.push_back(judge_chip_authentication(passive, chip, dg14, signed_infos));
   checks.push_back(judge_terminal(chip));
   for (auto& check : checks) {
     apply_policy(passive.policy, check);

@@ -48,6 +48,18 @@ Check chip_check(CheckName name, const base::Result<std::vector<int>>& listed, i
   return not_checked(name, "it needs the chip, and only files were given");
 }
 
+/// The numbers of the data groups that it lists, in ascending order.
+base::Result<std::vector<int>> listed(const base::Result<Sod>& sod) {
+  if (!sod) return std::unexpected{sod.error()};
+  if (!sod->message.content) return base::fail({.what = "EF.SOD holds no list of hashes"});
+  CICADA_TRY(const auto object, asn1::parse_lds_security_object(*sod->message.content));
+  std::vector<int> numbers;
+  numbers.reserve(object.data_groups.size());
+  for (const auto& group : object.data_groups) numbers.push_back(group.number);
+  std::ranges::sort(numbers);
+  return numbers;
+}
+
 }  // namespace
 
 void append_path_checks(const Sod& sod, const SodSignature& signature, const PassiveInput& input,
@@ -79,9 +91,10 @@ void apply_policy(const Policy& policy, Check& check) {
   check.reason = fmt::format("deviations are not tolerated: {}", fmt::join(check.deviations, ", "));
 }
 
-std::vector<Check> passive_authentication(const PassiveInput& input) {
+namespace {
+
+std::vector<Check> judge_sod(const base::Result<Sod>& sod, const PassiveInput& input) {
   std::vector<Check> checks;
-  const auto sod = parse_sod(input.ef_sod);
   if (!sod) {
     checks.push_back(
         failed(CheckName::sod_signature, fmt::format("EF.SOD cannot be read: {}", sod.error().what.view())));
@@ -99,27 +112,27 @@ std::vector<Check> passive_authentication(const PassiveInput& input) {
   return checks;
 }
 
+}  // namespace
+
+std::vector<Check> passive_authentication(const PassiveInput& input) {
+  return judge_sod(parse_sod(input.ef_sod), input);
+}
+
 Verdict judge_files(const PassiveInput& input) {
   auto verdict = Verdict::open();
   verdict.set(not_needed(CheckName::access, "no chip was accessed: the files were given"));
   verdict.set(not_needed(CheckName::card_access_match, "no chip was accessed: the files were given"));
-  for (auto& check : passive_authentication(input)) verdict.set(std::move(check));
-  const auto listed = listed_data_groups(input.ef_sod);
-  verdict.set(chip_check(CheckName::active_authentication, listed, 15));
-  verdict.set(chip_check(CheckName::chip_authentication, listed, 14));
+  const auto sod = parse_sod(input.ef_sod);
+  for (auto& check : judge_sod(sod, input)) verdict.set(std::move(check));
+  const auto numbers = listed(sod);
+  verdict.set(chip_check(CheckName::active_authentication, numbers, 15));
+  verdict.set(chip_check(CheckName::chip_authentication, numbers, 14));
   verdict.set(not_needed(CheckName::terminal_authentication, "no chip was accessed: the files were given"));
   return verdict;
 }
 
 base::Result<std::vector<int>> listed_data_groups(base::ByteView ef_sod) {
-  CICADA_TRY(const auto sod, parse_sod(ef_sod));
-  if (!sod.message.content) return base::fail({.what = "EF.SOD holds no list of hashes"});
-  CICADA_TRY(const auto object, asn1::parse_lds_security_object(*sod.message.content));
-  std::vector<int> numbers;
-  numbers.reserve(object.data_groups.size());
-  for (const auto& group : object.data_groups) numbers.push_back(group.number);
-  std::ranges::sort(numbers);
-  return numbers;
+  return listed(parse_sod(ef_sod));
 }
 
 }  // namespace cicada::host::auth

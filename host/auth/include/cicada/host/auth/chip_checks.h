@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "cicada/asn1/lds_security_object.h"
 #include "cicada/base/bytes.h"
 #include "cicada/base/error.h"
 #include "cicada/host/auth/active.h"
@@ -52,7 +53,11 @@ struct Binding {
   State state = State::unproven;
   std::string reason = {};
 };
-/// `verdict` holds the checks of passive authentication of `passive`.
-[[nodiscard]] Binding binding_of(int data_group, const PassiveInput& passive, const Verdict& verdict);
+/// What EF.SOD says about the data groups, before anything is verified; the error says why there is nothing.
+using SignedList = base::Result<asn1::LdsSecurityObject>;
+[[nodiscard]] SignedList signed_list(const PassiveInput& passive);
+/// `list` is that of `passive`, and `verdict` holds the checks of its passive authentication.
+[[nodiscard]] Binding binding_of(int data_group, const SignedList& list, const PassiveInput& passive,
+                                 const Verdict& verdict);
 
 }  // namespace cicada::host::auth
