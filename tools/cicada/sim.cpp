@@ -8,14 +8,17 @@
 
 #include "app.h"
 #include "card_link.h"
+#include "cicada/applet_sim/misbehave/misbehaviour.h"
 #include "cicada/applet_sim/port/vpcd.h"
 #include "dump_folder.h"
+#include "misbehave_option.h"
 #include "stop_signal.h"
 
 namespace cicada::tools {
 namespace {
 
 namespace kernel = applet_sim::kernel;
+namespace misbehave = applet_sim::misbehave;
 namespace nvm = applet_sim::nvm;
 namespace port = applet_sim::port;
 
@@ -24,6 +27,8 @@ struct SimOptions {
   std::filesystem::path from;
   std::string vpcd = "127.0.0.1:35963";
   bool slow_ack = false;
+  std::vector<std::string> misbehave;
+  bool list_misbehaviour = false;
 };
 
 /// "HOST:PORT"
@@ -47,7 +52,11 @@ base::Result<port::VpcdOptions> parse_address(const std::string& text) {
 base::Result<std::unique_ptr<kernel::Card>> make_card(const SimOptions& options, SystemWorld& world) {
   if (options.from.empty()) {
     CICADA_TRY(auto storage, nvm::FileStorage::open(options.card));
-    return kernel::Card::open(world.world(), std::move(storage));
+    if (options.misbehave.empty()) return kernel::Card::open(world.world(), std::move(storage));
+    // A copy misbehaves: the card in the file stays as it was.
+    CICADA_TRY(auto octets, storage->read());
+    return kernel::Card::open(world.world(),
+                              std::make_unique<nvm::MemoryStorage>(std::make_shared<base::Bytes>(std::move(octets))));
   }
   CICADA_TRY(const auto content, read_dump_folder(options.from));
   if (options.card.empty()) {
@@ -57,29 +66,48 @@ base::Result<std::unique_ptr<kernel::Card>> make_card(const SimOptions& options,
   return kernel::Card::create_personalized(world.world(), std::move(storage), content);
 }
 
-Exit run(const SimOptions& options) {
-  if (options.card.empty() && options.from.empty()) {
-    return complain("sim", "no card: give --card FILE, --from DIR, or both", Exit::bad_input);
-  }
-  const auto address = parse_address(options.vpcd);
-  if (!address) return complain("--vpcd " + options.vpcd, address.error());
-  SystemWorld world;
-  auto card = make_card(options, world);
-  const std::string subject = options.card.empty() ? options.from.string() : options.card.string();
-  if (!card) return complain(subject, card.error());
-
+Exit serve(kernel::Card& card, const std::string& subject, const SimOptions& options, port::VpcdOptions wire) {
   const StopSignal stop;  // before the first thread, so that it is the one that gets the signals
-  auto wire = *address;
   wire.quick_ack = !options.slow_ack;
+  wire.delays = !options.misbehave.empty();
   auto vpcd = port::Vpcd::connect(wire);
   if (!vpcd) return complain("vpcd at " + options.vpcd, vpcd.error());
   std::cerr << fmt::format("{} is in the reader at {}; stop with Ctrl-C\n", subject, options.vpcd);
-  const auto end = vpcd->serve(**card, stop.token());
+  const auto end = vpcd->serve(card, stop.token());
   if (!end) return complain("vpcd at " + options.vpcd, end.error());
   std::cerr << fmt::format("{}: {} after {} APDUs\n", subject,
                            *end == port::VpcdEnd::stopped ? "taken out" : "the reader closed the connection",
                            vpcd->apdus());
   return *end == port::VpcdEnd::stopped ? Exit::done : Exit::trouble;
+}
+
+Exit run(const SimOptions& options) {
+  if (options.list_misbehaviour) {
+    std::cout << table_of_faults();
+    return Exit::done;
+  }
+  if (options.card.empty() && options.from.empty()) {
+    return complain("sim", "no card: give --card FILE, --from DIR, or both", Exit::bad_input);
+  }
+  if (!options.misbehave.empty() && !options.from.empty() && !options.card.empty()) {
+    return complain("--misbehave", "a card that misbehaves is not made into a file: leave --card out", Exit::bad_input);
+  }
+  auto faults = faults_by_name(options.misbehave);
+  if (!faults) return complain("--misbehave", faults.error(), Exit::bad_input);
+  const auto address = parse_address(options.vpcd);
+  if (!address) return complain("--vpcd " + options.vpcd, address.error());
+  SystemWorld world;
+  misbehave::Misbehaviour misbehaviour{*std::move(faults), world.world().rng};
+  auto card = make_card(options, world);
+  const std::string subject = options.card.empty() ? options.from.string() : options.card.string();
+  if (!card) return complain(subject, card.error());
+
+  if (!options.misbehave.empty()) {
+    if (const auto installed = (*card)->install(misbehaviour); !installed) {
+      return complain("--misbehave", installed.error());
+    }
+  }
+  return serve(**card, subject, options, *address);
 }
 
 }  // namespace
@@ -96,6 +124,12 @@ void add_sim(CLI::App& app, Outcome& outcome) {
   command->add_option("--vpcd", options->vpcd, "Where vpcd listens")->type_name("HOST:PORT")->capture_default_str();
   command->add_flag("--slow-ack", options->slow_ack,
                     "Leave acknowledgements to the kernel: to measure what that costs");
+  command
+      ->add_option("--misbehave", options->misbehave,
+                   "What the card does wrong: a name of --list-misbehaviour, or a file; may be given several times")
+      ->type_name("NAME|FILE.toml");
+  command->add_flag("--list-misbehaviour", options->list_misbehaviour,
+                    "Print the faults and quirks, the card that each is for, and the check that catches it");
   command->callback([options, &outcome] { outcome.exit = run(*options); });
 }
 
