@@ -128,6 +128,20 @@ TEST(AwkwardCard, that_knows_no_extended_length_is_read_with_short) {
   CHECK(inspection->transfer.apdus <= 86 + 4);
 }
 
+TEST(AwkwardCard, that_ends_the_session_at_extended_length_is_read_with_short) {
+  document.options.extended_response = 4096;
+  document.card.tamper = [this](std::size_t, const PlainCommand& seen, Bytes& response) {
+    if (!seen.extended) return;
+    document.card.kill_session();
+    response = "6700"_hex;
+  };
+  const auto inspection = document.read();
+  CHECK_OK(inspection);
+  CHECK(DocumentOnCard::complete(*inspection));
+  CHECK(has_note(*inspection, "session-restarted"));
+  CHECK(document.card.sessions() <= 1 + document.options.caps.restarts);
+}
+
 TEST(AwkwardCard, whose_mutual_authenticate_wants_le_00_is_opened) {
   document.card.wanted_le = 256;
   const auto inspection = document.read();

@@ -343,6 +343,28 @@ TEST(Opening, with_pace_starts_a_broken_session_again_with_pace) {
   LONGS_EQUAL(2, document.pace.runs());
 }
 
+TEST(Opening, with_pace_starts_a_broken_session_again_at_the_master_file) {
+  for (const std::uint16_t answer : std::initializer_list<std::uint16_t>{0x9000, 0x6D00}) {
+    PaceCard one{offer(kEcdhGmAes128)};
+    one.card.select_mf_sw = answer;
+    std::vector<Bytes> plain_commands;
+    bool broken = false;
+    one.card.tamper = [&](std::size_t n, const PlainCommand& seen, Bytes& response) {
+      if (broken && (seen.cla & 0x0CU) == 0) plain_commands.push_back({seen.ins, seen.p1, seen.p2});
+      if (broken || n < 40 || seen.cla != 0x0C) return;
+      broken = true;
+      one.card.kill_session();
+      response = "6988"_hex;
+    };
+    const auto inspection = one.read();
+    CHECK_OK(inspection);
+    CHECK(has(inspection->notes, "session-restarted"));
+    // PACE belongs there, and the application is what was selected last; whether the chip likes it does not matter.
+    CHECK_BYTES("A4000C"_hex, plain_commands.at(0));
+    CHECK_BYTES("22C1A4"_hex, plain_commands.at(1));
+  }
+}
+
 TEST(Opening, is_not_held_up_by_a_file_that_never_ends) {
   document.card.mf_files[0x1C] = concat({"31820FF0"_hex, Bytes(0xFF0)});
   document.card.most_given = 1;
