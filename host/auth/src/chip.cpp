@@ -39,7 +39,7 @@ constexpr asn1::Tag kDynamicEphemeralKey = 0x80;
 /// The reader's side of one run.
 struct Run {
   ChipOffer offer;
-  Bytes ephemeral;
+  Bytes ephemeral;  ///< as it travels
   std::optional<sm::SecureMessaging> codec;
 };
 
@@ -56,11 +56,12 @@ std::string describe(const ChipOffer& offer) {
 Result<void> make_key(Run& run, Bytes& compressed, base::Rng& rng) {
   CICADA_TRY(const auto group, access::PaceGroup::create(run.offer.key.group));
   CICADA_TRY(const auto secret, group.random_scalar(rng));
-  CICADA_TRY(run.ephemeral, group.multiply_generator(secret.expose()));
-  if (base::equal(run.ephemeral, run.offer.key.value)) {
+  CICADA_TRY(const auto element, group.multiply_generator(secret.expose()));
+  if (base::equal(element, run.offer.key.value)) {
     return base::fail({.fault = Fault::security, .what = "the chip's key is the reader's own", .clause = kClause});
   }
   CICADA_TRY(const auto shared, group.agree(secret.expose(), run.offer.key.value));
+  run.ephemeral = group.encode(element);
   CICADA_TRY(compressed, group.compress(run.ephemeral));
   CICADA_TRY(auto keys, access::pace::session_keys(shared.expose(), run.offer.cipher));
   CICADA_TRY(run.codec, access::pace::make_codec(std::move(keys), run.offer.cipher));

@@ -2,18 +2,13 @@
 #include "../../unit/host/auth/raw_rsa.h"
 #include "cicada/applet_sim/kernel/card.h"
 #include "cicada/applet_sim/nvm/storage.h"
-#include "cicada/asn1/ef_cvca.h"
-#include "cicada/asn1/oids.h"
-#include "cicada/asn1/public_key.h"
-#include "cicada/crypto/openssl/ec_group.h"
 #include "cicada/host/access/bac.h"
 #include "cicada/host/auth/active.h"
 #include "cicada/host/auth/chip.h"
 #include "cicada/host/auth/terminal.h"
-#include "cicada/host/lds/dg14.h"
 #include "cicada/host/lds/dg15.h"
-#include "cicada/host/pki/cv_issue.h"
 #include "cicada/host/transport/loopback.h"
+#include "inspected.h"
 
 #include "harness.h"
 
@@ -21,13 +16,7 @@ using namespace cicada;
 using namespace cicada::base;
 using namespace cicada::base::literals;
 using namespace cicada::host::auth;
-namespace ossl = cicada::crypto::openssl;
-namespace card_crypto = cicada::crypto::mbedtls;
-namespace applet = cicada::applet_sim::applet;
-namespace ta = cicada::applet_sim::protocol::ta;
-using asn1::CvRole;
-using host::pki::CvSigner;
-using std::chrono::year;
+using namespace cicada::tests;
 
 namespace {
 
@@ -46,14 +35,6 @@ constexpr std::array kCurves = {ossl::Curve::p192,
 constexpr std::array kGroups = {ossl::Modp::modp_1024_160, ossl::Modp::modp_2048_224, ossl::Modp::modp_2048_256};
 constexpr std::array kHashes = {ossl::HashAlgorithm::sha1, ossl::HashAlgorithm::sha224, ossl::HashAlgorithm::sha256,
                                 ossl::HashAlgorithm::sha384, ossl::HashAlgorithm::sha512};
-
-// Both rooms list curves, groups and hashes in the order of the standard.
-card_crypto::Curve card_curve(ossl::Curve curve) {
-  return static_cast<card_crypto::Curve>(std::to_underlying(curve));
-}
-card_crypto::HashAlgorithm card_hash(ossl::HashAlgorithm hash) {
-  return static_cast<card_crypto::HashAlgorithm>(std::to_underlying(hash));
-}
 
 /// A card with BAC, in a slot of this process, and a reader's session with it.
 struct Bench {
@@ -89,20 +70,6 @@ struct Bench {
   std::optional<host::access::SecureSession> session;
 };
 
-asn1::EcDomainParameters domain_of(ossl::Curve curve) {
-  const auto& known = ossl::curve_parameters(curve);
-  return {.p = known.p,
-          .a = known.a,
-          .b = known.b,
-          .generator = known.generator,
-          .order = known.order,
-          .cofactor = known.cofactor};
-}
-
-Bytes dg14_of(std::vector<asn1::SecurityInfo> entries) {
-  return host::lds::build_dg14(asn1::encode_security_infos(entries)).value();
-}
-
 void check_active(applet::ActiveKey key, const Bytes& dg15, std::optional<Bytes> dg14) {
   applet_sim::kernel::CardContent content;
   content.active_key = std::move(key);
@@ -116,51 +83,6 @@ void check_active(applet::ActiveKey key, const Bytes& dg15, std::optional<Bytes>
   other.front() ^= 1U;
   CHECK(!verify_active_authentication(dg15, infos, other, evidence.response));
   CHECK_OK(bench.read(0x1E));
-}
-
-struct ChipCase {
-  applet::ChipKey key;
-  Bytes dg14;
-};
-
-/// A key of the card, and the DG14 that tells of it. `leaf`: 1 3DES, 2 to 4 AES.
-ChipCase ec_case(ossl::Curve curve, unsigned leaf) {
-  const auto pair = ossl::EcPrivateKey::generate(curve).value();
-  const auto oid = asn1::Oid::from_dotted("0.4.0.127.0.7.2.2.3.2." + std::to_string(leaf)).value();
-  const auto info = asn1::encode_ec_public_key_info(domain_of(curve), pair.public_point());
-  return {.key = {.id = 7,
-                  .secret = applet::EcSecret{.curve = card_curve(curve), .scalar = pair.scalar().value()},
-                  .protocols = {to_bytes(oid.content())}},
-          .dg14 = dg14_of(
-              {asn1::make_security_info(asn1::oids::kIdPkEcdh,
-                                        asn1::ChipAuthenticationPublicKeyInfo{
-                                            .public_key = asn1::parse_public_key_info(info).value(), .key_id = 7}),
-               asn1::make_security_info(oid, asn1::ChipAuthenticationInfo{.key_id = 7})})};
-}
-
-ChipCase dh_case(ossl::Modp modp, unsigned leaf) {
-  SystemRng rng;
-  const auto group = ossl::ModpGroup::create(modp).value();
-  auto secret = group.random_exponent(rng).value();
-  const auto value = group.power_of_generator(secret.expose()).value();
-  const auto oid = asn1::Oid::from_dotted("0.4.0.127.0.7.2.2.3.1." + std::to_string(leaf)).value();
-  const auto info =
-      asn1::encode_dh_public_key_info({.p = group.prime(), .g = group.generator(), .q = group.order()}, value);
-  return {.key = {.id = 7,
-                  .secret = applet::DhSecret{.group = static_cast<card_crypto::Modp>(std::to_underlying(modp)),
-                                             .exponent = std::move(secret)},
-                  .protocols = {to_bytes(oid.content())}},
-          .dg14 = dg14_of(
-              {asn1::make_security_info(asn1::oids::kIdPkDh,
-                                        asn1::ChipAuthenticationPublicKeyInfo{
-                                            .public_key = asn1::parse_public_key_info(info).value(), .key_id = 7}),
-               asn1::make_security_info(oid, asn1::ChipAuthenticationInfo{.key_id = 7})})};
-}
-
-applet_sim::kernel::CardContent with_chip_key(applet::ChipKey key) {
-  applet_sim::kernel::CardContent content;
-  content.chip_keys.push_back(std::move(key));
-  return content;
 }
 
 void check_chip(ChipCase one) {
@@ -262,57 +184,6 @@ TEST(ChipAuthenticationOfTheCard, that_is_refused_leaves_the_old_session_alive) 
 }
 
 TEST_GROUP(TerminalAuthenticationOfTheCard) {
-  /// CVCA, DV and terminal with keys of one algorithm.
-  struct Country {
-    CvSigner cvca, dv, terminal;
-    asn1::CvCertificate root;
-    std::vector<asn1::CvCertificate> chain;
-  };
-  static CvSigner new_signer(const char* algorithm) {
-    const auto oid = asn1::Oid::from_dotted(algorithm).value();
-    const bool rsa = oid.is_under(asn1::Oid::of("0.4.0.127.0.7.2.2.2.1"));
-    auto key = rsa ? ossl::PrivateKey{ossl::RsaPrivateKey::generate(2048).value()}
-                   : ossl::PrivateKey{ossl::EcPrivateKey::generate(ossl::Curve::brainpool_p256r1).value()};
-    return CvSigner::create(std::move(key), oid).value();
-  }
-  static host::pki::CvTerms terms(const char* holder, CvRole role, bool dg3, bool dg4) {
-    return {.holder_reference = holder,
-            .authorization = asn1::inspection_system(role, dg3, dg4),
-            .effective = year{2026} / 1 / 1,
-            .expiration = year{2026} / 12 / 31};
-  }
-  static Country country(const char* algorithm) {
-    auto cvca = new_signer(algorithm);
-    auto dv = new_signer(algorithm);
-    auto terminal = new_signer(algorithm);
-    auto root = issue_self_signed(terms("VNCVCA00001", CvRole::cvca, true, true), cvca).value();
-    auto verifier =
-        issue_cv_certificate(terms("VNDVDV00001", CvRole::dv_domestic, true, true), dv.public_key(false), root, cvca)
-            .value();
-    auto system = issue_cv_certificate(terms("VNISIS00001", CvRole::terminal, true, false), terminal.public_key(false),
-                                       verifier, dv)
-                      .value();
-    return {.cvca = std::move(cvca),
-            .dv = std::move(dv),
-            .terminal = std::move(terminal),
-            .root = std::move(root),
-            .chain = {std::move(verifier), std::move(system)}};
-  }
-  static ta::TrustPoint trust_point(const Country& of) {
-    ta::TrustPoint point{.holder = to_bytes(as_bytes(of.root.holder_reference)),
-                         .authorization = 0xC3,
-                         .effective = {2, 6, 0, 1, 0, 1},
-                         .expiration = {2, 6, 1, 2, 3, 1},
-                         .key = {}};
-    const auto arcs = of.root.public_key.algorithm.content();
-    point.key.scheme = static_cast<ta::Scheme>(arcs[arcs.size() - 2] * 16 + arcs[arcs.size() - 1]);
-    if (const auto* const rsa = of.root.public_key.rsa()) {
-      point.key.key = ta::RsaKey{.modulus = rsa->modulus, .exponent = rsa->exponent};
-    } else {
-      point.key.key = ta::EcKey{.curve = card_crypto::Curve::brainpool_p256r1, .point = of.root.public_key.ec()->point};
-    }
-    return point;
-  }
   /// A card that trusts this country, after chip authentication.
   struct Opened {
     explicit Opened(const Country& of) : chip(ec_case(ossl::Curve::p256, 2)), bench(content(of, chip.key)) {
@@ -347,7 +218,7 @@ TEST(TerminalAuthenticationOfTheCard, opens_what_the_certificates_allow_with_eve
   for (const auto* const algorithm :
        {"0.4.0.127.0.7.2.2.2.1.2", "0.4.0.127.0.7.2.2.2.1.4", "0.4.0.127.0.7.2.2.2.1.5", "0.4.0.127.0.7.2.2.2.1.6",
         "0.4.0.127.0.7.2.2.2.2.2", "0.4.0.127.0.7.2.2.2.2.3", "0.4.0.127.0.7.2.2.2.2.4", "0.4.0.127.0.7.2.2.2.2.5"}) {
-    const auto of = country(algorithm);
+    const auto of = make_country(algorithm);
     Opened open{of};
     CHECK(open.evidence.proven());
     LONGS_EQUAL(0x6982, open.bench.read(0x03)->sw);
@@ -361,8 +232,8 @@ TEST(TerminalAuthenticationOfTheCard, opens_what_the_certificates_allow_with_eve
 }
 
 TEST(TerminalAuthenticationOfTheCard, opens_nothing_for_strangers) {
-  const auto of = country("0.4.0.127.0.7.2.2.2.2.3");
-  const auto stranger = country("0.4.0.127.0.7.2.2.2.2.3");
+  const auto of = make_country("0.4.0.127.0.7.2.2.2.2.3");
+  const auto stranger = make_country("0.4.0.127.0.7.2.2.2.2.3");
   Opened another_country{of};
   auto done = another_country.authenticate(stranger, stranger.terminal);
   CHECK_STRING("PSO:VERIFY CERTIFICATE", to_string(done.reached));

@@ -128,7 +128,7 @@ base::Bytes Domain::encode(base::ByteView element) const {
 
 base::Result<base::Bytes> Domain::compress(base::ByteView public_key) const {
   if (curve() == nullptr) {
-    return crypto::mbedtls::hash(crypto::mbedtls::HashAlgorithm::sha1, without_leading_zeros(public_key));
+    return crypto::mbedtls::hash(crypto::mbedtls::HashAlgorithm::sha1, public_key);
   }
   return base::to_bytes(public_key.subspan(1, crypto::mbedtls::field_size(curve()->curve())));
 }

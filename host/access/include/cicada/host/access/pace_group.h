@@ -44,7 +44,8 @@ class PaceGroup {
   /// Integrated mapping: a number of any length, taken modulo p, to an element (9303-11 §4.4.3.3.2).
   [[nodiscard]] base::Result<base::Bytes> map_number(base::ByteView number) const;
 
-  /// What a public key is signed as: x of a point, SHA-1 of a number (9303-11 §9.6, Comp). `element` is not checked.
+  /// What a public key is signed as: x of a point, SHA-1 of a number (9303-11 §9.6, Comp). `element` as it travelled,
+  /// which for our own is what encode gives; it is not checked.
   [[nodiscard]] base::Result<base::Bytes> compress(base::ByteView element) const;
 
  private:

@@ -89,8 +89,9 @@ void note_exchange(ChipEvidence& evidence, const base::Result<iso7816::ResponseA
 /// The same when only the error is at hand; nothing: the exchange succeeded.
 void note_exchange(ChipEvidence& evidence, const std::optional<base::Error>& failure);
 
-/// Comp() of 9303-11 §7.1.5: the x-coordinate of a point, the SHA-1 of a Diffie-Hellman value (as long as p). Fails
-/// with bad_input for octets that are neither.
+/// Comp() of 9303-11 §7.1.5: the x-coordinate of a point, the SHA-1 of a Diffie-Hellman value. `public_key` as it
+/// travelled: a number that begins with zeros has none of them there (§9.4.5). Fails with bad_input for octets that are
+/// neither.
 [[nodiscard]] base::Result<base::Bytes> compress_key(const KeyAgreementGroup& group, base::ByteView public_key);
 
 /// What PACE with chip authentication mapping left behind (9303-11 §4.4.3.5).

@@ -56,7 +56,8 @@ class Domain {
 
   /// An element as data objects carry it (9303-11 §9.4.5): an uncompressed point, an integer without leading zeros.
   [[nodiscard]] base::Bytes encode(base::ByteView element) const;
-  /// Comp(PK) of 9303-11 §7.1.3: the x-coordinate, or the SHA-1 hash of the integer. Fails with crypto.
+  /// Comp(PK) of 9303-11 §7.1.3: the x-coordinate, or the SHA-1 hash of the integer's octets as they travelled. Fails
+  /// with crypto.
   [[nodiscard]] base::Result<base::Bytes> compress(base::ByteView public_key) const;
   /// 7F49 { 06 `oid`, 86 point or 84 integer } with the public key as it came (9303-11 §9.4.5, without the domain
   /// parameters).
