@@ -85,10 +85,20 @@ bool wants_protected_groups(const Run& run) {
   return std::ranges::any_of(run.to_read, [](Ef ef) { return needs_terminal_authentication(ef); });
 }
 
+/// A group that needs rights has been neither read nor given up.
+bool awaits_protected_groups(const Run& run) {
+  return std::ranges::any_of(run.to_read, [&run](Ef ef) {
+    return needs_terminal_authentication(ef) && !run.result.files.contains(ef) &&
+           std::ranges::find(run.result.unread, ef, &Unread::ef) == run.result.unread.end();
+  });
+}
+
 /// Why terminal authentication is not run; empty when it is.
 std::string_view terminal_obstacle(const Run& run) {
-  if (!wants_protected_groups(run)) return "no file that needs it was asked for";
-  if (run.options.verifier == nullptr) return "no certificates for terminal authentication";
+  const bool given_up = std::ranges::any_of(run.result.unread, needs_terminal_authentication, &Unread::ef);
+  if (run.options.verifier == nullptr && (given_up || wants_protected_groups(run)))
+    return "the reader has no certificates for terminal authentication";
+  if (!wants_protected_groups(run)) return "the document has no file that needs it, or none was asked for";
   if (!run.session || !run.session->alive()) return "the chip is not open under secure messaging";
   return {};
 }
@@ -133,6 +143,15 @@ Result<void> authenticate_terminal(Run& run) {
                                                        .compressed_reader_key = keys->compressed_reader_key});
   run.ended_by_proof = !run.session->alive();
   return {};
+}
+
+Result<void> regain_rights(Run& run) {
+  const bool had_rights = run.terminal && run.terminal->accepted();
+  if (!had_rights || !awaits_protected_groups(run)) return {};
+  // Gone before they are won again: should that end the session once more, nobody tries a third time.
+  run.terminal.reset();
+  CICADA_CHECK(authenticate_chip(run));
+  return authenticate_terminal(run);
 }
 
 Result<void> challenge_chip(Run& run) {

@@ -217,7 +217,8 @@ Result<void> start_again(Run& run, const base::Error& cause) {
   run.habits->note("session-restarted");
   run.plain = std::move(*run.session).end().restart();
   run.session.reset();
-  return open_chip(run);
+  CICADA_CHECK(open_chip(run));
+  return regain_rights(run);
 }
 
 }  // namespace cicada::host::inspect

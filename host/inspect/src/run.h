@@ -104,6 +104,9 @@ void skip(Run& run, lds::Ef ef, std::uint16_t status, std::string_view reason);
 [[nodiscard]] base::Result<void> authenticate_chip(Run& run);
 /// Terminal authentication, when a group that needs it is wanted and the reader has certificates.
 [[nodiscard]] base::Result<void> authenticate_terminal(Run& run);
+/// In a new session: chip and terminal authentication again, when the rights died with the session before and a group
+/// that needs them is still to be read.
+[[nodiscard]] base::Result<void> regain_rights(Run& run);
 /// Active authentication with the key of DG15.
 [[nodiscard]] base::Result<void> challenge_chip(Run& run);
 

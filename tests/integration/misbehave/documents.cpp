@@ -95,6 +95,7 @@ const std::map<std::string_view, Plan>& plans() {
         {"ca-3des", {.chip = 1}},
         {"aa-rsa", {.active = Active::rsa}},
         {"ta", with_terminal},
+        {"ta-cam", {.pace = {{"6.2"}}, .chip = 2, .chip_key_id = kP256, .terminal = true, .card_security = true}},
         {"cccd",
          {.pace = {{.arcs = "2.2", .domain = kBrainpoolP256}},
           .chip = 2,

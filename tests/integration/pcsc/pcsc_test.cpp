@@ -11,6 +11,7 @@
 #include <string>
 #include <thread>
 
+#include "../misbehave/documents.h"
 #include "cicada/applet_sim/kernel/card.h"
 #include "cicada/applet_sim/nvm/storage.h"
 #include "cicada/applet_sim/port/vpcd.h"
@@ -44,10 +45,10 @@ const tests::ReferenceCard& reference() {
 /// The reference card in the virtual reader, served by a thread; taken out when it goes or is told to.
 class InsertedCard {
  public:
-  explicit InsertedCard(kernel::CardContent content = reference().content().value()) {
-    card_ = kernel::Card::create_personalized({rng_, clock_}, std::make_unique<applet_sim::nvm::MemoryStorage>(),
-                                              std::move(content))
-                .value();
+  explicit InsertedCard(const kernel::CardContent& content = reference().content().value()) {
+    card_ =
+        kernel::Card::create_personalized({rng_, clock_}, std::make_unique<applet_sim::nvm::MemoryStorage>(), content)
+            .value();
     const std::string address = std::getenv("CICADA_VPCD");
     port::VpcdOptions options;
     options.port = static_cast<std::uint16_t>(std::stoul(address.substr(address.rfind(':') + 1)));
@@ -170,6 +171,27 @@ TEST(Pcsc, reads_the_reference_card_with_pace_in_92_apdus) {
 
 TEST(Pcsc, reads_the_reference_card_with_pace_in_13_apdus_of_extended_length) {
   check_read_with_pace(65536, 13);
+}
+
+TEST(Pcsc, reads_dg3_of_a_chip_with_chip_authentication_mapping) {
+  const auto& document = tests::document_for("ta-cam");
+  const InsertedCard card{document.content};
+  auto transport = open_reader();
+  CHECK_OK(transport);
+  host::iso7816::Channel channel{**transport};
+  inspect::InspectionOptions wanted{.credentials = document.credentials()};
+  wanted.verifier = document.verifier;
+  wanted.judge.trust = document.trust;
+  const auto result = inspect::inspect(channel, wanted, rng, clock);
+  CHECK_OK(result);
+  CHECK_STRING("PACE", result->access_protocol);
+  CHECK(result->files.contains(Ef::card_security));
+  CHECK(result->files.contains(Ef::dg3));
+  using host::auth::CheckName;
+  for (const auto check : {CheckName::chip_authentication, CheckName::terminal_authentication}) {
+    CHECK(result->verdict.find(check)->result == host::auth::CheckResult::passed);
+  }
+  CHECK(result->verdict.outcome() == host::auth::Outcome::passed);
 }
 
 TEST(Pcsc, does_not_open_a_card_with_pace_for_another_mrz) {
