@@ -13,6 +13,7 @@
 #include "cicada/base/file.h"
 #include "cicada/host/inspect/reader.h"
 #include "cicada/host/inspect/report.h"
+#include "cicada/host/iso7816/sw.h"
 #include "cicada/host/lds/dg1.h"
 #include "cicada/host/lds/dg13.h"
 #include "cicada/host/pki/cv_store.h"
@@ -121,10 +122,29 @@ std::optional<Exit> write_out(const inspect::Inspection& result, const std::file
 std::string access_of(const inspect::Inspection& result) {
   std::string text{result.access_protocol};
   if (result.access.offer && result.access.password) {
-    text = fmt::format("{} with the {}, domain parameters {}", host::access::name_of(result.access.offer->protocol),
-                       host::access::to_string(*result.access.password), result.access.offer->parameter_id);
+    text = fmt::format("PACE with the {} ({}, domain parameters {})", host::access::to_string(*result.access.password),
+                       host::access::name_of(result.access.offer->protocol), result.access.offer->parameter_id);
   }
   return text;
+}
+
+std::string_view content_of(lds::Ef ef) noexcept {
+  switch (ef) {
+    case lds::Ef::dg3: return "DG3 (fingerprints)";
+    case lds::Ef::dg4: return "DG4 (irises)";
+    default: return lds::to_string(ef);
+  }
+}
+
+/// What whoever stands at the counter can try when the chip did not open.
+std::string advice(const ReadOptions& options, const inspect::Inspection& result) {
+  const bool wrong_password = result.access_error->sw == host::iso7816::sw::k6300AuthenticationFailed;
+  if (wrong_password && !options.access.citizen_number.empty())
+    return "; the CAN is the last six of the twelve digits: compare the number with the card";
+  const bool has_bac = !options.access.mrz.empty() || !options.access.document_number.empty();
+  if (result.access.offer && has_bac && !options.access.policy.allow_bac_after_failed_pace)
+    return "; the chip offered PACE, so basic access control was not tried: --allow-bac does";
+  return {};
 }
 
 void print(const inspect::Inspection& result) {
@@ -134,7 +154,7 @@ void print(const inspect::Inspection& result) {
   print_field("access", access_of(result));
   print_field("files", files);
   for (const auto& unread : result.unread)
-    print_field("not read", fmt::format("{}: {}", lds::to_string(unread.ef), unread.reason));
+    print_field("not read", fmt::format("{}: {}", content_of(unread.ef), unread.reason));
   print_field("transfer",
               fmt::format("{} APDUs, {} bytes, {} ms", with_commas(result.transfer.apdus),
                           with_commas(result.transfer.bytes_in + result.transfer.bytes_out), result.elapsed.count()));
@@ -194,7 +214,8 @@ Exit run(ReadOptions& options) {
     print(*result);
   }
   if (result->access_error)
-    return complain(options.card.subject(), result->access_error->describe(), Exit::check_failed);
+    return complain(options.card.subject(), result->access_error->describe() + advice(options, *result),
+                    Exit::check_failed);
   return exit_for(result->verdict);
 }
 

@@ -178,7 +178,7 @@ Check judge_terminal(const ChipInput& chip) {
     return not_needed(kName, chip.terminal_not_run.empty() ? "it was not run with the chip" : chip.terminal_not_run);
   }
   const auto& evidence = *chip.terminal;
-  if (evidence.accepted()) return passed(kName, fmt::format("the chip gave {} its rights", evidence.holder));
+  if (evidence.accepted()) return passed(kName, fmt::format("the chip accepts the inspection system {}", evidence.holder));
   if (!evidence.error) return not_checked(kName, "it was not run to its end");
   const bool about_certificate =
       evidence.reached == TerminalStep::set_dst || evidence.reached == TerminalStep::verify_certificate;

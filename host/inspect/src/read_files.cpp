@@ -74,7 +74,7 @@ Result<void> read_ranked(Run& run, int first, int last) {
     if (lds::data_group_number(ef) == 0 || rank(ef) < first || rank(ef) > last) continue;
     if (needs_terminal_authentication(ef) && run.options.verifier != nullptr &&
         !(run.terminal && run.terminal->accepted())) {
-      skip(run, ef, 0, "terminal authentication did not open it");
+      skip(run, ef, 0, "the chip gave this inspection system no right to it");
       continue;
     }
     CICADA_CHECK(read_file(run, ef));
@@ -131,7 +131,7 @@ Result<void> plan_data_groups(Run& run) {
   std::erase_if(groups, [](Ef ef) { return lds::data_group_number(ef) == 0; });
   if (!run.options.wanted && run.options.verifier == nullptr) {
     for (const auto ef : {Ef::dg3, Ef::dg4}) {
-      if (std::erase(groups, ef) > 0) skip(run, ef, 0, "it needs terminal authentication");
+      if (std::erase(groups, ef) > 0) skip(run, ef, 0, "only inspection systems with certificates may read it");
     }
   }
   std::ranges::sort(groups, {}, [](Ef ef) { return std::pair{rank(ef), ef}; });

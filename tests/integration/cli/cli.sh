@@ -135,7 +135,7 @@ case $name in
     printf 'can = "123456"\nbac = false\n' >dump/card.toml
     serve pace.card
     "$cicada" read --card pace.card --can 123456 --trust pki >out.txt || true
-    grep -q "PACE-ECDH-GM-AES-CBC-CMAC-128 with the CAN" out.txt || fail "PACE with the CAN does not open it"
+    grep -q "PACE with the CAN (PACE-ECDH-GM-AES-CBC-CMAC-128, domain" out.txt || fail "PACE with the CAN does not open it"
     "$cicada" read --card pace.card --can 123457 --trust pki >out.txt 2>&1 && fail "another CAN opens it"
     "$cicada" read --card pace.card --mrz "$(cat "cards/$number.mrz")" --bac --trust pki >out.txt 2>&1 && fail "BAC opens it"
     printf 'cna = "123456"\n' >dump/card.toml
@@ -179,6 +179,70 @@ case $name in
     # The same people have citizen cards; a card has no number of its own.
     expect 1 "N10" "$cicada" issue --records "$samples/passports.jsonl" --profile "$root/personalization-scripts/profiles/cccd-2021.toml" --pki pki --sim cards2
     expect 1 "N10" "$cicada" issue --records "$samples/citizens.jsonl" --profile "$profile" --pki pki --sim cards3
+    ;;
+  by_can)
+    country
+    issue
+    can=${number:6}
+    for way in "--id $number" "--can $can" "--mrz $(cat "cards/$number.mrz")"; do
+      # shellcheck disable=SC2086
+      expect 0 "verdict: passed" "$cicada" read --card "cards/$number.card" ${way%% *} "${way#* }" --trust pki --strict
+      grep -q "(PACE-ECDH-GM-AES-CBC-CMAC-128, domain parameters 13)" out.txt || fail "$way does not open it with PACE"
+      grep -qE "not read +DG3 \(fingerprints\): only inspection systems" out.txt || fail "nothing is said of DG3"
+    done
+    # A number that differs in the last digit: nothing is read, and the message says what to look at.
+    wrong=${can:0:5}$(((${can:5} + 1) % 10))
+    expect 1 "the CAN does not open this card" "$cicada" read --card "cards/$number.card" --can "$wrong" --trust pki --out dump
+    grep -q "check its six digits" out.txt || fail "nothing helps whoever typed a wrong CAN"
+    expect 1 "compare the number with the card" "$cicada" read --card "cards/$number.card" --id "${number:0:6}$wrong" --trust pki
+    [ ! -e dump/DG1.bin ] || fail "a wrong CAN opens the card"
+    # Named curves are tolerated, but not by the strict policy.
+    rm -rf pki cards
+    country --ec-parameters named
+    issue
+    expect 0 "deviation: named-curve" "$cicada" read --card "cards/$number.card" --id "$number" --trust pki
+    expect 1 "deviations are not tolerated: named-curve" "$cicada" read --card "cards/$number.card" --id "$number" --trust pki --strict
+    ;;
+  clone)
+    country
+    issue
+    read_card --trust pki --out dump --json >genuine.json || fail "the card cannot be read"
+    "$cicada" sim --card clone.card --from dump --vpcd 127.0.0.1:1 >/dev/null 2>&1 || true
+    "$cicada" read --card clone.card --mrz "$(cat "cards/$number.mrz")" --trust pki --out copied --json >clone.json && fail "a clone passes"
+    "$cicada" read --card "cards/$number.card" --id "$number" --trust pki --is pki --json >opened.json || fail "the card does not open by its number"
+    "$cicada" read --card "cards/$number.card" --can 000000 --trust pki --json >closed.json && fail "a wrong CAN passes"
+    for result in genuine clone opened closed; do validate "$root/docs/schemas/read-result.schema.json" $result.json; done
+    validate "$root/docs/schemas/verdict.schema.json" copied/verdict.json
+    /usr/bin/python3 - <<'PY'
+import json
+def results(name):
+    read = json.load(open(name + ".json"))
+    return read["verdict"], {check["check"]: check["result"] for check in read["checks"]}
+wanted = {"genuine": ("passed", "passed", "not-checked"), "clone": ("failed", "failed", "not-checked"),
+          "opened": ("passed", "passed", "passed")}
+for name, (outcome, chip, terminal) in wanted.items():
+    found, checks = results(name)
+    assert found == outcome, (name, found)
+    assert checks["dg-hashes"] == checks["ds-path"] == "passed", (name, checks)
+    assert checks["active-authentication"] == checks["chip-authentication"] == chip, (name, checks)
+    assert checks["terminal-authentication"] == terminal, (name, checks)
+assert results("closed")[0] != "passed"
+PY
+    ;;
+  allow_bac)
+    country
+    issue
+    read_card --trust pki --out dump >/dev/null || fail "the card cannot be read"
+    # It announces chip authentication mapping only, and has no key for it: PACE fails, BAC would do.
+    printf '\x31\x14\x30\x12\x06\x0A\x04\x00\x7F\x00\x07\x02\x02\x04\x06\x02\x02\x01\x02\x02\x01\x0D' >dump/EF_CardAccess.bin
+    "$cicada" sim --card odd.card --from dump --vpcd 127.0.0.1:1 >/dev/null 2>&1 || true
+    open_odd() { "$cicada" read --card odd.card --mrz "$(cat "cards/$number.mrz")" --trust pki "$@"; }
+    expect 1 "--allow-bac" open_odd --out closed
+    [ ! -e closed/DG1.bin ] || fail "BAC was used, and nobody allowed it"
+    expect 1 "deviation: bac-after-failed-pace" open_odd --allow-bac
+    grep -qE "passed +access" out.txt || fail "BAC does not open it"
+    expect 1 "bac-after-failed-pace" open_odd --allow-bac --strict
+    grep -qE "FAILED +access" out.txt || fail "the strict policy takes BAC after a failed PACE"
     ;;
   records)
     country

@@ -355,7 +355,7 @@ TEST(ChipChecks, fail_when_one_of_two_proofs_fails) {
 TEST(ChipChecks, say_which_certificate_the_chip_refused) {
   seen.terminal = &terminal;
   terminal = {.reached = TerminalStep::done, .holder = "VNIS00000001"};
-  CHECK_VERDICT(passed, "the chip gave VNIS00000001 its rights", verdict().checks, terminal_authentication);
+  CHECK_VERDICT(passed, "the chip accepts the inspection system VNIS00000001", verdict().checks, terminal_authentication);
   terminal = {.reached = TerminalStep::verify_certificate,
               .error = Error{.fault = Fault::card_status, .what = "the chip refuses this certificate", .sw = 0x6300},
               .certificate = 1,
