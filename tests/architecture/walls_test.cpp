@@ -52,6 +52,8 @@ const std::map<std::string, std::set<std::string>>& host_plan() {
     upper.insert({"host/auth", "host/perso", "host/image"});
     std::set<std::string> top = upper;
     top.insert({"host/inspect", "host/issuance"});
+    // Issuance that goes wrong on purpose: for tools and tests; no room may include it.
+    const std::set<std::string> wrong = {"host/pki", "host/lds", "host/auth"};
     return std::map<std::string, std::set<std::string>>{
         {"host/transport", {}},  {"host/image", {}},
         {"host/iso7816", wire},  {"host/sm", {"host/transport", "host/iso7816"}},
@@ -59,7 +61,8 @@ const std::map<std::string, std::set<std::string>>& host_plan() {
         {"host/pki", codec},     {"host/gp", codec},
         {"host/auth", middle},   {"host/perso", middle},
         {"host/inspect", upper}, {"host/issuance", upper},
-        {"host/line", top},      {"host/agent", top}};
+        {"host/line", top},      {"host/agent", top},
+        {"host/misissue", wrong}};
   }();
   return plan;
 }

@@ -332,6 +332,7 @@ void Maker::add_card_security() {
 
 ChipDocument Maker::make() {
   document.mrz_information = must(host::lds::mrz_information(holder()));
+  document.country = &state().country;
   document.trust = &state().trust;
   auto& content = document.content;
   content.document_number = base::to_bytes(base::as_bytes(document.mrz_information.substr(0, 10)));

@@ -7,6 +7,7 @@
 #include "cicada/applet_sim/kernel/content.h"
 #include "cicada/host/inspect/credentials.h"
 #include "cicada/host/pki/cv_store.h"
+#include "cicada/host/pki/test_country.h"
 #include "cicada/host/pki/trust_store.h"
 
 namespace cicada::tests {
@@ -16,6 +17,7 @@ struct ChipDocument {
   applet_sim::kernel::CardContent content;
   std::string mrz_information;
   bool by_can = false;  ///< opened with the CAN and the MRZ; else with the MRZ
+  const host::pki::TestCountry* country = nullptr;
   const host::pki::TrustStore* trust = nullptr;
   const host::pki::CvStore* verifier = nullptr;  ///< null: DG3 is not there
 
