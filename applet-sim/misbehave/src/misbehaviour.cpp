@@ -17,6 +17,9 @@ using base::ByteView;
 using base::Result;
 
 constexpr std::size_t kStatusSize = 2;
+/// No longer answer goes through a reader.
+constexpr std::size_t kMaxAnswer = apdu::kMaxResponseData + kStatusSize;
+constexpr std::size_t kMacObject = 10;  // DO'8E'
 
 /// An action on its way through a card's life.
 struct Armed {
@@ -124,7 +127,7 @@ bool Misbehaviour::State::apply(Armed& armed, const apdu::CommandView& command, 
     }
     default: {
       auto made = edited(action, response.data, command.data, rng);
-      if (!made) return false;
+      if (!made || made->size() > apdu::kMaxResponseData) return false;
       response.data = std::move(*made);
       return true;
     }
@@ -151,7 +154,7 @@ bool Misbehaviour::State::change_wire(const Action& action, Bytes& answer) {
     default: {
       const auto whole = ByteView{answer};
       auto made = edited(action, whole.first(size), {}, rng);
-      if (!made) return false;
+      if (!made || made->size() + kStatusSize > kMaxAnswer) return false;
       base::append(*made, whole.last(kStatusSize));
       answer = std::move(*made);
       return true;
@@ -249,7 +252,7 @@ sm::Wrapping Misbehaviour::wrapping() {
   how.edit = [this, edits](Bytes& objects) {
     for (auto* const armed : edits) {
       auto made = edited(*armed->action, objects, {}, state_->rng);
-      if (!made) continue;
+      if (!made || made->size() + kMacObject > apdu::kMaxResponseData) continue;
       objects = std::move(*made);
       ++armed->struck;
     }

@@ -27,9 +27,13 @@ std::optional<Nodes> take_apart(ByteView field) {
   return nodes;
 }
 
-Bytes put_together(const Nodes& nodes) {
+/// Nothing when a value has become longer than an object can be.
+Edited put_together(const Nodes& nodes) {
   Bytes field;
-  for (const auto& node : nodes) tlv::append(field, node.tag, node.value);
+  for (const auto& node : nodes) {
+    if (node.value.size() > tlv::kMaxValueSize) return std::nullopt;
+    tlv::append(field, node.tag, node.value);
+  }
   return field;
 }
 

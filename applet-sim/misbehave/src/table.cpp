@@ -72,6 +72,7 @@ Checked<base::Bytes> Table::octets(std::string_view key) const {
   std::erase(digits, ' ');
   auto octets = base::from_hex(digits);
   if (!octets || octets->empty()) return refuse(key, "must be pairs of hexadecimal digits");
+  if (octets->size() > kMaxActionOctets) return refuse(key, "has more than 4,096 octets");
   return *std::move(octets);
 }
 

@@ -210,6 +210,11 @@ TEST(Catalogue, is_refused_with_its_line_when_an_action_makes_no_sense) {
 }
 
 TEST(Catalogue, is_refused_when_it_is_larger_than_any) {
+  const auto set = [](std::size_t octets) {
+    return with_act("at = \"aa\"\ndo = \"set\"\noctets = \"" + std::string(2 * octets, '0') + "\"");
+  };
+  CHECK(parse_catalogue(set(kMaxActionOctets), "mine.toml").has_value());
+  check_refused(set(kMaxActionOctets + 1), 11, "more than 4,096 octets");
   const auto parsed = parse_catalogue(std::string(kMaxCatalogueSize + 1, '#'), "mine.toml");
   CHECK(!parsed);
   CHECK(parsed.error().text.find("1 MiB") != std::string::npos);

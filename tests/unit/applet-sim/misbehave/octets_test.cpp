@@ -5,6 +5,7 @@
 
 #include "harness.h"
 
+using namespace cicada::applet_sim;
 using namespace cicada::applet_sim::misbehave;
 using namespace cicada::base;
 using namespace cicada::base::literals;
@@ -80,6 +81,14 @@ TEST(Octets, of_one_object_among_many_are_found_by_number_and_by_content) {
               done({.verb = Verb::drop, .object = {{.tag = 0x30}}, .containing = "0102"_hex}, field));
   finds_no_place({.verb = Verb::drop, .object = {{.tag = 0x30, .nth = 3}}}, field);
   finds_no_place({.verb = Verb::drop, .object = {{.tag = 0x30}}, .containing = "0109"_hex}, field);
+}
+
+TEST(Octets, of_an_object_do_not_grow_past_what_a_length_can_say) {
+  Bytes field;
+  tlv::append(field, 0x53, Bytes(tlv::kMaxValueSize - 1));
+  const Action one_more{.verb = Verb::extend, .object = {{.tag = 0x53}}, .octets = "00"_hex};
+  const auto full = done(one_more, field);
+  finds_no_place(one_more, full);
 }
 
 TEST(Octets, of_two_objects_change_places) {

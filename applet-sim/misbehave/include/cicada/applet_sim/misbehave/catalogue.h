@@ -11,9 +11,11 @@
 
 namespace cicada::applet_sim::misbehave {
 
-/// A catalogue has at most this many faults, a fault at most this many actions, a file at most this many octets.
+/// A catalogue has at most this many faults, a fault this many actions, an action this many octets to set, a file
+/// this many octets.
 inline constexpr std::size_t kMaxFaults = 1000;
 inline constexpr std::size_t kMaxActions = 16;
+inline constexpr std::size_t kMaxActionOctets = 4096;
 inline constexpr std::size_t kMaxCatalogueSize = 1024UL * 1024;
 
 /// What is wrong with a catalogue: runtime text, because it talks about a file that somebody wrote.
