@@ -6,6 +6,7 @@
 
 #include "cicada/applet_sim/misbehave/catalogue.h"
 #include "cicada/base/file.h"
+#include "misissue_option.h"
 #include "terminal.h"
 
 namespace cicada::tools {
@@ -44,11 +45,12 @@ Faults faults_by_name(const std::vector<std::string>& names) {
 }
 
 std::string table_of_faults() {
-  std::vector<std::vector<std::string>> rows = {{"NAME", "CARD", "CAUGHT BY", "RESULT", "WHAT"}};
+  std::vector<std::vector<std::string>> rows = {{"NAME", "WRONG IS", "CARD", "CAUGHT BY", "RESULT", "WHAT"}};
   for (const auto& fault : misbehave::builtin_catalogue()) {
-    rows.push_back({fault.name, fmt::format("{}", fmt::join(fault.needs, ", ")), fault.expectation.check,
+    rows.push_back({fault.name, "chip", fmt::format("{}", fmt::join(fault.needs, ", ")), fault.expectation.check,
                     std::string{misbehave::to_string(fault.expectation.outcome)}, fault.title});
   }
+  std::ranges::move(rows_of_document_faults(), std::back_inserter(rows));
   return table(rows);
 }
 

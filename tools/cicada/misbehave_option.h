@@ -13,7 +13,7 @@ namespace cicada::tools {
 [[nodiscard]] std::expected<std::vector<applet_sim::misbehave::Fault>, std::string> faults_by_name(
     const std::vector<std::string>& names);
 
-/// The built-in catalogue as a table.
+/// The built-in catalogue and the faults of documents as one table.
 [[nodiscard]] std::string table_of_faults();
 
 }  // namespace cicada::tools

@@ -12,6 +12,7 @@
 #include "cicada/applet_sim/port/vpcd.h"
 #include "dump_folder.h"
 #include "misbehave_option.h"
+#include "misissue_option.h"
 #include "stop_signal.h"
 
 namespace cicada::tools {
@@ -29,6 +30,7 @@ struct SimOptions {
   bool slow_ack = false;
   std::vector<std::string> misbehave;
   bool list_misbehaviour = false;
+  MisissueOption misissue;
 };
 
 /// "HOST:PORT"
@@ -92,7 +94,10 @@ Exit run(const SimOptions& options) {
   if (!options.misbehave.empty() && !options.from.empty() && !options.card.empty()) {
     return complain("--misbehave", "a card that misbehaves is not made into a file: leave --card out", Exit::bad_input);
   }
-  auto faults = faults_by_name(options.misbehave);
+  auto names = options.misbehave;
+  const auto document = options.misissue.take(names);
+  if (!document) return document.error();
+  auto faults = faults_by_name(names);
   if (!faults) return complain("--misbehave", faults.error(), Exit::bad_input);
   const auto address = parse_address(options.vpcd);
   if (!address) return complain("--vpcd " + options.vpcd, address.error());
@@ -102,7 +107,10 @@ Exit run(const SimOptions& options) {
   const std::string subject = options.card.empty() ? options.from.string() : options.card.string();
   if (!card) return complain(subject, card.error());
 
-  if (!options.misbehave.empty()) {
+  if (*document != nullptr) {
+    if (const auto put = options.misissue.apply(**document, **card); put != Exit::done) return put;
+  }
+  if (!names.empty()) {
     if (const auto installed = (*card)->install(misbehaviour); !installed) {
       return complain("--misbehave", installed.error());
     }
@@ -130,6 +138,7 @@ void add_sim(CLI::App& app, Outcome& outcome) {
       ->type_name("NAME|FILE.toml");
   command->add_flag("--list-misbehaviour", options->list_misbehaviour,
                     "Print the faults and quirks, the card that each is for, and the check that catches it");
+  options->misissue.add_to(*command);
   command->callback([options, &outcome] { outcome.exit = run(*options); });
 }
 

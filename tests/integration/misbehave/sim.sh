@@ -35,7 +35,8 @@ insert() { # [--misbehave NAME ...]
   "$cicada" sim --card "$card" --vpcd "$CICADA_VPCD" "$@" 2>sim.txt &
   sim=$!
 }
-read_card() { "$cicada" read --reader "Virtual PCD 00 00" --wait 20 --mrz "$mrz" --bac --trust pki; }
+trust_written() { for _ in $(seq 200); do [ -e "$1/csca-1.crl" ] && return; sleep 0.05; done; fail "no trust material in $1"; }
+read_card() { "$cicada" read --reader "Virtual PCD 00 00" --wait 20 --mrz "$mrz" --bac --trust "${1:-pki}"; }
 
 case $name in
   in_a_reader)
@@ -78,6 +79,34 @@ TOML
     got=0; "$cicada" sim --card "$card" --misbehave far.toml 2>out.txt || got=$?
     [ "$got" != 0 ] || fail "the card has no DG16"
     grep -qF "does not fit this card" out.txt || fail "nobody said that it does not fit"
+    ;;
+  document_in_a_reader)
+    issue
+    sum=$(cat "$card" pki/* | sha256sum)
+    insert --misbehave ds-self-signed --pki pki
+    expect 1 "is self-signed" read_card
+    insert --misbehave ds-revoked --pki pki --write-trust revoked
+    trust_written revoked
+    expect 1 "the signer's certificate was revoked" read_card revoked
+    insert --misbehave csca-expired --pki pki --write-trust expired
+    trust_written expired
+    expect 0 "csca-expired" read_card expired
+    stop
+    [ "$sum" = "$(cat "$card" pki/* | sha256sum)" ] || fail "the card file or the country was changed"
+    ;;
+  document_wrong_use)
+    expect 0 "ds-self-signed" "$cicada" sim --list-misbehaviour
+    issue
+    expect 2 "give --pki" "$cicada" sim --card "$card" --misbehave ds-self-signed
+    expect 2 "give --write-trust" "$cicada" sim --card "$card" --misbehave ds-revoked --pki pki
+    expect 2 "one fault at a time" "$cicada" sim --card "$card" --misbehave ds-revoked --misbehave ds-expired --pki pki
+    expect 2 "no fault of a document" "$cicada" sim --card "$card" --misbehave slow-card --pki pki
+    before=$(cat pki/* | sha256sum)
+    "$cicada" sim --card "$card" --misbehave ds-revoked --pki pki --write-trust pki 2>out.txt && fail "pki is not empty"
+    grep -qF "is not empty" out.txt || fail "nobody said that the folder is not empty"
+    [ "$before" = "$(cat pki/* | sha256sum)" ] || fail "the country was changed"
+    "$cicada" sim --card "$card" --misbehave ds-self-signed --pki nowhere 2>out.txt && fail "there is no country"
+    grep -qF "csca.crt is missing" out.txt || fail "nobody said that there is no country"
     ;;
   *) fail "unknown case $name" ;;
 esac
