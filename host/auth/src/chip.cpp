@@ -100,7 +100,7 @@ Result<void> set_kat(SecureSession& session, const Run& run) {
                                         .p1 = kForInternalUse,
                                         .p2 = kKeyAgreementTemplate,
                                         .data = std::move(data)},
-                                       "the chip refuses the reader's key (MSE:Set KAT)"));
+                                       "the chip refuses the reader's key"));
   return {};
 }
 
@@ -112,7 +112,7 @@ Result<void> set_at(SecureSession& session, const Run& run) {
                                         .p1 = kForInternalUse,
                                         .p2 = kAuthenticationTemplate,
                                         .data = std::move(data)},
-                                       "the chip refuses the protocol that its DG14 offers (MSE:Set AT)"));
+                                       "the chip refuses the protocol that its DG14 offers"));
   return {};
 }
 
@@ -120,7 +120,7 @@ Result<Bytes> general_authenticate(SecureSession& session, const Run& run) {
   auto data = asn1::encode_tlv(kDynamicData, asn1::encode_tlv(kDynamicEphemeralKey, run.ephemeral));
   CICADA_TRY(auto response,
              send(session, {.ins = kGeneralAuthenticate, .data = std::move(data), .ne = iso7816::kMaxShortNe},
-                  "the chip refuses the reader's key (GENERAL AUTHENTICATE)"));
+                  "the chip refuses the reader's key"));
   return std::move(response.data);
 }
 
