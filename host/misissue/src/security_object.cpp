@@ -76,6 +76,7 @@ Bytes seal_content_info(const SodRecipe& recipe) {
     base::append(encapsulated, asn1::encode_tlv(asn1::tags::kContext0, asn1::encode_octet_string(content)));
   }
   std::vector<Bytes> digests;
+  digests.reserve(recipe.digest_algorithms.size());
   for (const auto& one : recipe.digest_algorithms) digests.push_back(asn1::encode(one));
   std::vector<Bytes> parts = {asn1::encode_integer(recipe.version), asn1::encode_set_of(digests),
                               asn1::encode_tlv(asn1::tags::kSequence, encapsulated)};
