@@ -82,6 +82,7 @@ Result<PssParameters> parse_pss_parameters(ByteView parameters) {
   if (const auto hash = decoded.find("hashAlgorithm")) {
     CICADA_TRY(const auto algorithm, inner_algorithm(*hash));
     pss.hash = algorithm.oid;
+    pss.names_hash = true;
   }
   if (const auto mask = decoded.find("maskGenAlgorithm")) {
     CICADA_TRY(const auto algorithm, inner_algorithm(*mask));
@@ -90,6 +91,7 @@ Result<PssParameters> parse_pss_parameters(ByteView parameters) {
     }
     CICADA_TRY(const auto mgf_hash, parse_algorithm_identifier(algorithm.parameters));
     pss.mgf_hash = mgf_hash.oid;
+    pss.names_mgf_hash = true;
   }
   if (const auto salt = decoded.find("saltLength")) {
     CICADA_TRY(pss.salt_length, inner_integer(*salt));

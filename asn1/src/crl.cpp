@@ -31,7 +31,8 @@ Result<RevokedCertificate> read_entry(const Tlv& sequence) {
   TlvReader reader{sequence.value};
   CICADA_TRY(const auto serial, reader.expect(tags::kInteger));
   CICADA_TRY(const auto date, reader.next());
-  CICADA_TRY(entry.revoked_at, time_of(date));
+  CICADA_TRY(const auto revoked_at, field_time_of(date));
+  entry.revoked_at = revoked_at.instant;
   // 9303-12 §7.1.4 wants no entry extensions; if there are any, the entry counts all the same.
   CICADA_TRY(const auto extensions, reader.accept(tags::kSequence));
   (void)extensions;
@@ -71,9 +72,11 @@ Result<void> read_tbs(const Decoded& decoded, CertificateList& list) {
   CICADA_TRY(const auto issuer, decoded.part("tbsCertList.issuer"));
   CICADA_TRY(list.issuer, read_name(issuer));
   CICADA_TRY(const auto this_update, decoded.part("tbsCertList.thisUpdate"));
-  CICADA_TRY(list.this_update, time_of(this_update));
+  CICADA_TRY(const auto begin, field_time_of(this_update));
+  list.this_update = begin.instant;
   if (const auto next_update = decoded.find("tbsCertList.nextUpdate")) {
-    CICADA_TRY(list.next_update, time_of(*next_update));
+    CICADA_TRY(const auto end, field_time_of(*next_update));
+    list.next_update = end.instant;
   }
   // See the schema: without entries the extensions stand in their place.
   auto revoked = decoded.find("tbsCertList.revokedCertificates");

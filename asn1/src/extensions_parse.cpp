@@ -12,7 +12,6 @@ using base::Bytes;
 using base::ByteView;
 using base::fail;
 using base::Fault;
-using base::Instant;
 using base::Result;
 
 namespace {
@@ -39,8 +38,8 @@ Result<Tlv> read_value(ByteView value, Tag tag) {
 }
 
 /// [n] IMPLICIT GeneralizedTime
-Result<Instant> implicit_time(const Tlv& tagged) {
-  return time_of({.tag = tags::kGeneralizedTime, .value = tagged.value, .whole = tagged.whole});
+Result<FieldTime> implicit_time(const Tlv& tagged) {
+  return field_time_of({.tag = tags::kGeneralizedTime, .value = tagged.value, .whole = tagged.whole});
 }
 
 Result<bool> read_boolean(const Tlv& boolean) {
@@ -181,10 +180,14 @@ Result<PrivateKeyUsagePeriod> parse_private_key_usage_period(ByteView value) {
   CICADA_TRY(const auto decoded, Decoded::decode(kPeriod, value));
   PrivateKeyUsagePeriod period;
   if (const auto begin = decoded.find("notBefore")) {
-    CICADA_TRY(period.not_before, implicit_time(*begin));
+    CICADA_TRY(const auto time, implicit_time(*begin));
+    period.not_before = time.instant;
+    period.proper_times = time.proper;
   }
   if (const auto end = decoded.find("notAfter")) {
-    CICADA_TRY(period.not_after, implicit_time(*end));
+    CICADA_TRY(const auto time, implicit_time(*end));
+    period.not_after = time.instant;
+    period.proper_times = period.proper_times && time.proper;
   }
   return period;
 }

@@ -174,6 +174,17 @@ bool same_name(const Name& a, const Name& b) {
   });
 }
 
+bool same_name_in_any_order(const Name& a, const Name& b) {
+  if (a.relative_names.size() != b.relative_names.size()) return false;
+  const auto sorted = [](const Name& name) {
+    std::vector<std::vector<Comparable>> parts;
+    for (const auto& part : name.relative_names) parts.push_back(comparable(part));
+    std::ranges::sort(parts);
+    return parts;
+  };
+  return sorted(a) == sorted(b);
+}
+
 Result<Bytes> encode_name(std::span<const NamePart> parts) {
   std::vector<Bytes> relative_names;
   for (const auto& part : parts) {

@@ -36,6 +36,8 @@ std::unexpected<base::Error> bad_block(std::size_t at) {
   return fail({.fault = Fault::malformed, .what = "PEM block is broken", .clause = "RFC 7468 §3", .at = at});
 }
 
+}  // namespace
+
 Result<Bytes> decode_base64(std::string_view text, std::size_t at) {
   Bytes octets;
   octets.reserve(text.size() / 4 * 3);
@@ -62,8 +64,6 @@ Result<Bytes> decode_base64(std::string_view text, std::size_t at) {
   if (left == 3) octets.push_back(static_cast<std::uint8_t>(buffer >> 2U));
   return octets;
 }
-
-}  // namespace
 
 bool looks_like_pem(ByteView text) noexcept {
   return base::as_text(text).find(kBegin) != std::string_view::npos;

@@ -63,15 +63,21 @@ class Walk {
       : bytes_(bytes), caps_(caps), nodes_(nodes) {}
 
   Result<Scan> run() {
+    CICADA_TRY(const auto end, run_to_end());
+    if (end != bytes_.size()) {
+      return fail({.fault = Fault::malformed, .what = "data goes on after its end", .at = end});
+    }
+    return seen_;
+  }
+
+  /// The offset behind the first object.
+  Result<std::size_t> run_to_end() {
     if (bytes_.size() > caps_.size) return fail({.fault = Fault::limit, .what = "encoding is too large"});
     do {
       CICADA_CHECK(step());
       close_full_levels();
     } while (depth_ > 0);
-    if (position_ != bytes_.size()) {
-      return fail({.fault = Fault::malformed, .what = "data goes on after its end", .at = position_});
-    }
-    return seen_;
+    return position_;
   }
 
  private:
@@ -152,7 +158,15 @@ class Walk {
   Scan seen_;
 };
 
+constexpr ScanCaps kSizeCaps{.size = 64UL * 1024 * 1024, .elements = 65'536};
+
 }  // namespace
+
+Result<std::size_t> object_size(ByteView bytes) {
+  const auto header = read_header(bytes);
+  if (header && header->total_size() <= bytes.size()) return header->total_size();
+  return Walk{bytes, kSizeCaps, nullptr}.run_to_end();
+}
 
 Result<Scan> scan(ByteView bytes, const ScanCaps& caps, std::vector<ScanNode>* nodes) {
   return Walk{bytes, caps, nodes}.run();

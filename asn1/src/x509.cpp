@@ -59,9 +59,11 @@ Result<void> read_identity(const Decoded& decoded, Certificate& certificate) {
   CICADA_TRY(const auto subject, decoded.part("tbsCertificate.subject"));
   CICADA_TRY(certificate.subject, read_name(subject));
   CICADA_TRY(const auto begin, decoded.part("tbsCertificate.validity.notBefore"));
-  CICADA_TRY(certificate.validity.not_before, time_of(begin));
+  CICADA_TRY(const auto not_before, field_time_of(begin));
   CICADA_TRY(const auto end, decoded.part("tbsCertificate.validity.notAfter"));
-  CICADA_TRY(certificate.validity.not_after, time_of(end));
+  CICADA_TRY(const auto not_after, field_time_of(end));
+  certificate.validity = {.not_before = not_before.instant, .not_after = not_after.instant};
+  if (!not_before.proper || !not_after.proper) certificate.deviations.push_back("time-form");
   return {};
 }
 
@@ -130,8 +132,8 @@ Result<Certificate> parse_certificate(ByteView der) {
   CICADA_CHECK(read_identity(decoded, certificate));
   CICADA_CHECK(read_key_and_extensions(decoded, certificate));
   CICADA_CHECK(read_signature(decoded, certificate));
-  if (decoded.over_long()) certificate.deviations.push_back("a length is not in its shortest form");
-  if ((certificate.serial.front() & 0x80U) != 0) certificate.deviations.push_back("serial number is negative");
+  if (decoded.over_long()) certificate.deviations.push_back("length-not-shortest");
+  if ((certificate.serial.front() & 0x80U) != 0) certificate.deviations.push_back("serial-number-negative");
   return certificate;
 }
 

@@ -1,30 +1,70 @@
 #include "trust_option.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+#include "terminal.h"
 
 namespace cicada::tools {
 
 namespace pki = host::pki;
 
+namespace {
+
+/// Broken certificates of an LDIF come by the hundred: who has seen some has seen them all.
+constexpr std::size_t kShownWarnings = 20;
+
+void say_warnings(const pki::TrustStore& store) {
+  const auto& warnings = store.warnings();
+  const auto shown = std::min(warnings.size(), kShownWarnings);
+  for (std::size_t i = 0; i < shown; ++i) {
+    complain(warnings[i].file.string(), safe(warnings[i].text()) + " (left out of the trust store)", Exit::done);
+  }
+  const auto more = warnings.size() - shown + store.warnings_not_kept();
+  if (more > 0) complain("--trust", fmt::format("{} more were left out of the trust store", more), Exit::done);
+}
+
+}  // namespace
+
 CLI::Option* TrustOption::add_to(CLI::App& command) {
   command.add_flag("--strict", strict, "Tolerate no deviation from the standard");
-  return command.add_option("--trust", path, "CSCA certificates and revocation lists: a file or a folder (DER, PEM)")
+  command.add_flag("--accept-expired-signer", accept_expired_signer,
+                   "A signer's certificate that has expired since it signed is a deviation, not a failure");
+  return command
+      .add_option("--trust", paths,
+                  "CSCA certificates, master lists, revocation lists: a file or a folder (DER, PEM, CMS, LDIF); may be "
+                  "given again")
+      ->allow_extra_args(false)
       ->check(not_empty())
       ->type_name("FILE|DIR");
 }
 
 std::expected<std::optional<pki::TrustStore>, Exit> TrustOption::load() const {
-  if (path.empty()) return std::nullopt;
-  auto store = pki::TrustStore::load(path);
-  if (!store) return std::unexpected{complain(path.string(), store.error())};
-  for (const auto& warning : store->warnings()) {
-    complain(warning.file.string(), warning.error.describe() + " (left out of the trust store)", Exit::done);
+  if (paths.empty()) return std::nullopt;
+  std::error_code ignored;
+  for (const auto& path : paths) {
+    if (!std::filesystem::exists(path, ignored)) {
+      return std::unexpected{complain(
+          path.string(), base::Error{.fault = base::Fault::not_found, .what = "the trust material is not there"})};
+    }
+  }
+  auto store = pki::TrustStore::load(paths);
+  if (!store) return std::unexpected{complain(paths.front().string(), store.error())};
+  say_warnings(*store);
+  for (const auto& list : store->signed_lists()) {
+    if (!strict || list.deviations.empty()) continue;
+    return std::unexpected{complain(list.file.string(),
+                                    fmt::format("deviations are not tolerated: {}", fmt::join(list.deviations, ", ")),
+                                    Exit::bad_input)};
   }
   return std::optional{*std::move(store)};
 }
 
 host::inspect::JudgeOptions TrustOption::judge(const std::optional<pki::TrustStore>& store) const {
-  return {.trust = store ? &*store : nullptr, .policy = {.strict = strict}};
+  return {.trust = store ? &*store : nullptr,
+          .policy = {.strict = strict, .accept_expired_signer = accept_expired_signer}};
 }
 
 }  // namespace cicada::tools

@@ -5,6 +5,7 @@
 #include <expected>
 #include <filesystem>
 #include <optional>
+#include <vector>
 
 #include "app.h"
 #include "cicada/host/inspect/reader.h"
@@ -13,8 +14,9 @@
 namespace cicada::tools {
 
 struct TrustOption {
-  std::filesystem::path path;
+  std::vector<std::filesystem::path> paths;
   bool strict = false;
+  bool accept_expired_signer = false;
 
   CLI::Option* add_to(CLI::App& command);
   /// Nothing when no trust material was named. Warnings and errors have been said.

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "app.h"
+#include "cicada/asn1/pem.h"
 #include "cicada/base/clock.h"
 #include "cicada/base/file.h"
 #include "cicada/host/inspect/reader.h"
@@ -54,9 +55,22 @@ std::expected<void, Exit> add_file(inspect::Files& files, lds::Ef ef, const std:
   return {};
 }
 
+/// A text file with one message between BEGIN and END lines becomes what is in it.
+std::expected<void, Exit> unarmour(base::Bytes& content, const std::filesystem::path& path) {
+  if (!asn1::looks_like_pem(content)) return {};
+  auto blocks = asn1::parse_pem(content);
+  if (!blocks) return std::unexpected{complain(path.string(), blocks.error())};
+  if (blocks->size() != 1) {
+    return std::unexpected{complain(path.string(), "not one PEM block with a CMS message", Exit::bad_input)};
+  }
+  content = std::move(blocks->front().der);
+  return {};
+}
+
 std::expected<inspect::Files, Exit> load(const VerifyOptions& options) {
   inspect::Files files;
   if (const auto added = add_file(files, lds::Ef::sod, options.sod); !added) return std::unexpected{added.error()};
+  if (const auto bare = unarmour(files[lds::Ef::sod], options.sod); !bare) return std::unexpected{bare.error()};
   if (!options.com.empty()) {
     if (const auto added = add_file(files, lds::Ef::com, options.com); !added) return std::unexpected{added.error()};
   }
@@ -80,7 +94,9 @@ Exit run(const VerifyOptions& options) {
   if (!files) return files.error();
   const auto trust = options.trust.load();
   if (!trust) return trust.error();
-  const auto result = inspect::inspect_files(*std::move(files), options.trust.judge(*trust), at);
+  auto judge = options.trust.judge(*trust);
+  judge.policy.every_group = true;
+  const auto result = inspect::inspect_files(*std::move(files), judge, at);
   std::cout << (options.json ? inspect::to_json(result.verdict) + "\n" : to_text(result.verdict));
   return exit_for(result.verdict);
 }
@@ -90,7 +106,9 @@ Exit run(const VerifyOptions& options) {
 void add_verify(CLI::App& app, Outcome& outcome) {
   auto* command = app.add_subcommand("verify", "Passive authentication of files, without a card.");
   auto options = std::make_shared<VerifyOptions>();
-  command->add_option("--sod", options->sod, "EF.SOD")->required()->type_name("FILE");
+  command->add_option("--sod", options->sod, "EF.SOD, with or without its frame; also PEM")
+      ->required()
+      ->type_name("FILE");
   command->add_option("--dg", options->groups, "A data group; may be given again")->type_name("N=FILE");
   command->add_option("--com", options->com, "EF.COM, to be compared with EF.SOD")->type_name("FILE");
   options->trust.add_to(*command)->required();

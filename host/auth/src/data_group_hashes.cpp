@@ -3,8 +3,12 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
+#include <optional>
 #include <set>
 
+#include "cicada/asn1/lds_security_object.h"
+#include "cicada/asn1/tlv.h"
 #include "cicada/host/auth/deviation.h"
 #include "cicada/host/lds/com.h"
 #include "cicada/host/pki/public_key.h"
@@ -24,8 +28,47 @@ std::string list_of(const std::vector<int>& numbers) {
 
 /// Which groups match, which do not, which were not there.
 struct Comparison {
-  std::vector<int> equal, different, unsigned_groups, not_read;
+  std::vector<int> equal, different, followed, unsigned_groups, not_read;
+  bool padded = false;
 };
+
+/// The data object at the front of a file, when something is behind it.
+std::optional<base::ByteView> object_before_more(base::ByteView file) {
+  const auto header = asn1::read_header(file);
+  if (!header || header->total_size() >= file.size()) return std::nullopt;
+  return file.first(header->total_size());
+}
+
+bool is_padding(base::ByteView octets) {
+  const auto all = [&](std::uint8_t value) {
+    return std::ranges::all_of(octets, [value](auto octet) { return octet == value; });
+  };
+  return all(0x00) || all(0xFF);
+}
+
+base::Result<void> compare_group(int number, base::ByteView file, const base::Bytes& expected,
+                                 pki::HashAlgorithm algorithm, Comparison& comparison) {
+  CICADA_TRY(const auto whole, crypto::openssl::hash(algorithm, file));
+  if (base::equal(whole, expected)) {
+    comparison.equal.push_back(number);
+    return {};
+  }
+  const auto object = object_before_more(file);
+  if (!object) {
+    comparison.different.push_back(number);
+    return {};
+  }
+  CICADA_TRY(const auto front, crypto::openssl::hash(algorithm, *object));
+  if (!base::equal(front, expected)) {
+    comparison.different.push_back(number);
+  } else if (is_padding(file.subspan(object->size()))) {
+    comparison.equal.push_back(number);
+    comparison.padded = true;
+  } else {
+    comparison.followed.push_back(number);
+  }
+  return {};
+}
 
 base::Result<Comparison> compare(const asn1::LdsSecurityObject& object, pki::HashAlgorithm algorithm,
                                  const std::map<int, base::ByteView>& data_groups) {
@@ -36,8 +79,7 @@ base::Result<Comparison> compare(const asn1::LdsSecurityObject& object, pki::Has
       comparison.unsigned_groups.push_back(number);
       continue;
     }
-    CICADA_TRY(const auto actual, crypto::openssl::hash(algorithm, octets));
-    (base::equal(actual, *expected) ? comparison.equal : comparison.different).push_back(number);
+    CICADA_CHECK(compare_group(number, octets, *expected, algorithm, comparison));
   }
   std::set<int> listed;
   for (const auto& group : object.data_groups) listed.insert(group.number);
@@ -65,23 +107,43 @@ void note_form(const asn1::LdsSecurityObject& object, pki::HashAlgorithm algorit
   if (announced != listed) deviations.emplace_back(deviation::kComDiffers);
 }
 
-Check conclude(const Comparison& comparison, CheckResult signature) {
-  std::vector<std::string> wrong;
-  if (!comparison.different.empty()) {
-    wrong.push_back(fmt::format("{}: not what was signed (the hash differs)", list_of(comparison.different)));
-  }
-  if (!comparison.unsigned_groups.empty()) {
-    wrong.push_back(
-        fmt::format("{}: on the chip, but not in the security object", list_of(comparison.unsigned_groups)));
-  }
+/// Groups that anybody may read, and that were not there.
+std::vector<int> missing_of(const Comparison& comparison) {
+  auto missing = comparison.not_read;
+  std::erase_if(missing, [](int number) { return number == 3 || number == 4; });
+  return missing;
+}
+
+/// What is wrong with which groups; empty if nothing is.
+std::string wrong_groups(const Comparison& comparison) {
+  std::string text;
+  const auto add = [&](const std::vector<int>& groups, std::string_view what) {
+    if (groups.empty()) return;
+    if (!text.empty()) text.append("; ");
+    text.append(list_of(groups)).append(": ").append(what);
+  };
+  add(comparison.different, "not what was signed (the hash differs)");
+  add(comparison.followed, "octets that nobody signed follow the data");
+  add(comparison.unsigned_groups, "on the chip, but not in the security object");
+  return text;
+}
+
+Check conclude(const Comparison& comparison, CheckResult signature, bool every_group) {
   const auto unread = comparison.not_read.empty() ? "" : fmt::format("; not read: {}", list_of(comparison.not_read));
-  if (!wrong.empty()) return failed(kName, fmt::format("{}{}", fmt::join(wrong, "; "), unread));
+  if (const auto wrong = wrong_groups(comparison); !wrong.empty()) {
+    return failed(kName, fmt::format("{}{}", wrong, unread));
+  }
   if (signature != CheckResult::passed) {
     return not_checked(
         kName, fmt::format("{} match the list of hashes, but {}, so this proves nothing{}", list_of(comparison.equal),
                            signature == CheckResult::failed ? "the signature of the list is wrong"
                                                             : "the signature of the list was not checked",
                            unread));
+  }
+  if (const auto missing = missing_of(comparison); every_group && !missing.empty()) {
+    return not_checked(
+        kName, fmt::format("{} as signed, but {} of the security object {} not given", list_of(comparison.equal),
+                           list_of(missing), missing.size() == 1 ? "was" : "were"));
   }
   return passed(kName, fmt::format("{} as signed{}", list_of(comparison.equal), unread));
 }
@@ -102,7 +164,8 @@ Check judge_data_groups(const asn1::SignedData& message, const PassiveInput& inp
   if (input.data_groups.empty()) return not_checked(kName, "no data group was given");
   const auto comparison = compare(*object, *algorithm, input.data_groups);
   if (!comparison) return not_checked(kName, "the data groups could not be hashed");
-  auto check = conclude(*comparison, signature);
+  auto check = conclude(*comparison, signature, input.policy.every_group);
+  if (comparison->padded) check.deviations.emplace_back(deviation::kPaddedDataGroup);
   note_form(*object, *algorithm, input, check.deviations);
   return check;
 }

@@ -5,9 +5,12 @@
 
 #include <algorithm>
 
+#include "cicada/asn1/lds_security_object.h"
+#include "cicada/asn1/tlv.h"
 #include "cicada/host/lds/dg1.h"
 #include "cicada/host/pki/path.h"
 #include "data_group_hashes.h"
+#include "judgement_check.h"
 #include "passive_checks.h"
 #include "sod.h"
 #include "sod_signature.h"
@@ -16,25 +19,18 @@ namespace cicada::host::auth {
 
 namespace {
 
-Check to_check(CheckName name, const pki::Judgement& judgement) {
-  const auto result = judgement.state == pki::Judgement::State::good  ? CheckResult::passed
-                      : judgement.state == pki::Judgement::State::bad ? CheckResult::failed
-                                                                      : CheckResult::not_checked;
-  return {.check = name,
-          .result = result,
-          .reason = judgement.reason,
-          .clause = judgement.clause.empty() ? std::string{clause_of(name)} : judgement.clause,
-          .deviations = judgement.deviations};
-}
-
 /// Issuing State and document code: as given, else as DG1 says.
 void complete_from_dg1(const PassiveInput& input, pki::PathQuery& query) {
   query.issuing_state = input.issuing_state;
   query.document_code = input.document_code;
   const auto dg1 = input.data_groups.find(1);
-  if (dg1 == input.data_groups.end() || (!query.issuing_state.empty() && !query.document_code.empty())) return;
-  const auto parsed = lds::parse_dg1(dg1->second);
+  if (dg1 == input.data_groups.end()) return;
+  // Padding behind the object is no part of it.
+  const auto size = asn1::object_size(dg1->second);
+  if (!size) return;
+  const auto parsed = lds::parse_dg1(dg1->second.first(*size));
   if (!parsed) return;
+  query.document_number = parsed->mrz.fields.document_number;
   if (query.issuing_state.empty()) query.issuing_state = parsed->mrz.fields.issuing_state;
   if (query.document_code.empty()) query.document_code = parsed->mrz.fields.document_code;
 }

@@ -1,85 +1,71 @@
 #include "sod.h"
 
+#include "cicada/asn1/der.h"
 #include "cicada/asn1/oids.h"
-#include "cicada/asn1/tlv.h"
 #include "cicada/host/auth/deviation.h"
-#include "cicada/host/lds/sod.h"
+#include "cicada/host/pki/cms_signature.h"
 
 namespace cicada::host::auth {
 
 namespace {
 
-bool matches(const asn1::Certificate& certificate, const asn1::SignerIdentifier& sid,
-             const std::optional<asn1::Name>& issuer) {
-  if (sid.is_key_identifier()) {
-    const auto key_id = certificate.subject_key_identifier();
-    return key_id && *key_id && base::equal(**key_id, sid.subject_key_identifier);
-  }
-  return issuer && asn1::same_name(certificate.issuer, *issuer) && asn1::same_serial(certificate.serial, sid.serial);
+using base::ByteView;
+using base::fail;
+using base::Fault;
+
+constexpr std::uint8_t kFrame = 0x77;
+constexpr std::uint8_t kIndefinite = 0x80;
+
+bool is_indefinite(ByteView object) {
+  return object.size() >= 2 && object[1] == kIndefinite;
 }
 
-const asn1::Certificate* find_in_store(const pki::TrustStore* trust, const asn1::SignerIdentifier& sid,
-                                       const std::optional<asn1::Name>& issuer) {
-  if (trust == nullptr) return nullptr;
-  if (sid.is_key_identifier()) return trust->document_signer_by_key_id(sid.subject_key_identifier);
-  return issuer ? trust->document_signer(*issuer, sid.serial) : nullptr;
-}
-
-base::Result<void> take_apart(base::ByteView cms, Sod& sod) {
-  CICADA_TRY(sod.message, asn1::parse_signed_data(cms));
-  for (const auto& der : sod.message.certificates) {
-    // One that cannot be read cannot be the signer's; if it should have been, no certificate will fit.
-    if (auto certificate = asn1::parse_certificate(der)) sod.certificates.push_back(*std::move(certificate));
+/// The message within the frame. What is around it is a deviation.
+base::Result<ByteView> unframe(ByteView file, std::vector<std::string>& deviations) {
+  if (file.empty() || (file[0] != kFrame && file[0] != asn1::tags::kSequence)) {
+    return fail({.fault = Fault::malformed, .what = "EF.SOD does not begin with tag 77", .clause = "9303-10 §4.6.2"});
   }
-  return {};
+  CICADA_TRY(const auto whole, asn1::object_size(file));
+  if (whole != file.size()) deviations.emplace_back(deviation::kOctetsAfterSod);
+  if (file[0] != kFrame) {
+    deviations.emplace_back(deviation::kSodWithoutFrame);
+    return file.first(whole);
+  }
+  ByteView inside;
+  if (is_indefinite(file)) {
+    inside = file.subspan(2, whole - 4);  // tag and length octet before, two octets of end mark behind
+    deviations.emplace_back(pki::deviation::kIndefiniteLength);
+  } else {
+    CICADA_TRY(const auto frame, asn1::read_header(file));
+    inside = file.subspan(frame.header_size, frame.content_size);
+    if (!asn1::read_header(file, asn1::Rules::der)) deviations.emplace_back(deviation::kOverlongLength);
+  }
+  CICADA_TRY(const auto message, asn1::object_size(inside));
+  if (message != inside.size() && whole == file.size()) deviations.emplace_back(deviation::kOctetsAfterSod);
+  return inside.first(message);
 }
 
 }  // namespace
 
-base::Result<Sod> parse_sod(base::ByteView ef_sod) {
-  CICADA_TRY(const auto frame, lds::unwrap_sod(ef_sod));
+base::Result<Sod> parse_sod(ByteView ef_sod) {
   Sod sod;
-  if (!frame.trailing.empty()) sod.deviations.emplace_back(deviation::kOctetsAfterSod);
-  if (!asn1::read_header(ef_sod, asn1::Rules::der)) sod.deviations.emplace_back(deviation::kOverlongLength);
   sod.content_type = asn1::oids::kLdsSecurityObject;
-  CICADA_CHECK(take_apart(frame.cms, sod));
+  CICADA_TRY(const auto cms, unframe(ef_sod, sod.deviations));
+  CICADA_TRY(sod.message, asn1::parse_signed_data(cms));
+  sod.certificates = pki::read_certificates(sod.message);
   return sod;
 }
 
-base::Result<Sod> parse_card_security(base::ByteView ef_card_security) {
+base::Result<Sod> parse_card_security(ByteView ef_card_security) {
   Sod sod{.file = "EF.CardSecurity",
           .content_type = asn1::oids::kSecurityObject,
           .content = "the security information of a card",
           .message = {},
           .certificates = {},
           .deviations = {}};
-  CICADA_CHECK(take_apart(ef_card_security, sod));
+  CICADA_TRY(sod.message, asn1::parse_signed_data(ef_card_security));
+  sod.certificates = pki::read_certificates(sod.message);
   return sod;
-}
-
-SignerChoice choose_signer(const Sod& sod, const asn1::SignerInfo& info, const pki::TrustStore* trust) {
-  SignerChoice choice;
-  const auto& sid = info.sid;
-  std::optional<asn1::Name> issuer;
-  if (!sid.is_key_identifier()) {
-    if (auto parsed = asn1::parse_name(sid.issuer)) issuer = *std::move(parsed);
-  }
-  for (const auto& certificate : sod.certificates) {
-    if (!matches(certificate, sid, issuer)) continue;
-    choice.certificate = &certificate;
-    if (!sid.is_key_identifier() && !base::equal(certificate.issuer.der, sid.issuer)) {
-      choice.deviations.emplace_back(deviation::kSignerNameForm);
-    }
-    return choice;
-  }
-  choice.certificate = find_in_store(trust, sid, issuer);
-  if (choice.certificate != nullptr) {
-    choice.deviations.emplace_back(deviation::kSignerNotEmbedded);
-  } else if (sod.certificates.size() == 1 && sod.message.certificates.size() == 1) {
-    choice.certificate = &sod.certificates.front();
-    choice.deviations.emplace_back(deviation::kSignerByElimination);
-  }
-  return choice;
 }
 
 }  // namespace cicada::host::auth

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "cicada/host/auth/verdict.h"
+#include "cicada/host/pki/trust_store.h"
 #include "sod.h"
 
 namespace cicada::host::auth {

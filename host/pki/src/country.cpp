@@ -1,5 +1,6 @@
 #include "cicada/host/pki/country.h"
 
+#include <algorithm>
 #include <array>
 
 namespace cicada::host::pki {
@@ -35,10 +36,73 @@ struct Exception {
 /// 9303-3 §5 parts C and D: where the MRZ does not say what ISO 3166-1 would, or says more. The first entry of a
 /// country is its usual code.
 constexpr std::array kExceptions = {
-    Exception{"DE", "D"},   Exception{"EU", "EUE"}, Exception{"UN", "UNO"}, Exception{"UN", "UNA"},
-    Exception{"UN", "UNK"}, Exception{"GB", "GBD"}, Exception{"GB", "GBN"}, Exception{"GB", "GBO"},
-    Exception{"GB", "GBP"}, Exception{"GB", "GBS"}, Exception{"KS", "RKS"}, Exception{"XK", "RKS"},
-    Exception{"HK", "CHN"}, Exception{"MO", "CHN"}, Exception{"XO", "XOM"}, Exception{"UT", "UTO"},
+    Exception{"DE", "D"},
+    Exception{"EU", "EUE"},
+    Exception{"UN", "UNO"},
+    Exception{"UN", "UNA"},
+    Exception{"UN", "UNK"},
+    Exception{"GB", "GBD"},
+    Exception{"GB", "GBN"},
+    Exception{"GB", "GBO"},
+    Exception{"GB", "GBP"},
+    Exception{"GB", "GBS"},
+    Exception{"KS", "RKS"},
+    Exception{"XK", "RKS"},
+    Exception{"HK", "CHN"},
+    Exception{"MO", "CHN"},
+    Exception{"XO", "XOM"},
+    Exception{"UT", "UTO"},
+    // Organizations; those without a code of two letters of their own use XX.
+    Exception{"XC", "XCC"},
+    Exception{"XP", "XPO"},
+    Exception{"XX", "XBA"},
+    Exception{"XX", "XIM"},
+    Exception{"XX", "XCE"},
+    Exception{"XX", "XCO"},
+    Exception{"XX", "XEC"},
+    Exception{"XX", "XES"},
+    Exception{"XX", "XMP"},
+    Exception{"XX", "XDC"},
+    Exception{"XX", "XXA"},
+    Exception{"XX", "XXB"},
+    Exception{"XX", "XXC"},
+    Exception{"XX", "XXX"},
+    Exception{"UN", "IAO"},
+    Exception{"ZZ", "UNO"},
+    // Territories whose documents are signed by the State that they belong to.
+    Exception{"GB", "AIA"},
+    Exception{"GB", "BMU"},
+    Exception{"GB", "CYM"},
+    Exception{"GB", "FLK"},
+    Exception{"GB", "GGY"},
+    Exception{"GB", "GIB"},
+    Exception{"GB", "IMN"},
+    Exception{"GB", "IOT"},
+    Exception{"GB", "JEY"},
+    Exception{"GB", "MSR"},
+    Exception{"GB", "PCN"},
+    Exception{"GB", "SGS"},
+    Exception{"GB", "SHN"},
+    Exception{"GB", "TCA"},
+    Exception{"GB", "VGB"},
+    Exception{"CN", "HKG"},
+    Exception{"CN", "MAC"},
+    Exception{"DK", "FRO"},
+    Exception{"DK", "GRL"},
+    Exception{"FI", "ALA"},
+    Exception{"NL", "ABW"},
+    Exception{"NL", "ANT"},
+    Exception{"NL", "BES"},
+    Exception{"NL", "CUW"},
+    Exception{"NL", "SXM"},
+    // Names that ISO 3166 had before.
+    Exception{"RO", "ROM"},
+    Exception{"TL", "TMP"},
+    Exception{"CD", "ZAR"},
+    Exception{"RS", "SCG"},
+    Exception{"CS", "SCG"},
+    Exception{"RS", "YUG"},
+    Exception{"YU", "YUG"},
 };
 
 std::string upper(std::string_view text) {
@@ -73,6 +137,30 @@ bool state_belongs_to_country(std::string_view state, std::string_view country) 
     if (exception.country == code && exception.state == wanted) return true;
   }
   return false;
+}
+
+bool is_known_state(std::string_view state) {
+  const auto wanted = normalized_state(state);
+  for (std::size_t i = 0; i < kIso3166.size(); i += kStride) {
+    if (kIso3166.substr(i + 2, 3) == wanted) return true;
+  }
+  return std::ranges::any_of(kExceptions, [&](const auto& exception) { return exception.state == wanted; });
+}
+
+bool is_known_country(std::string_view country) {
+  const auto code = upper(country);
+  return !iso_state(code).empty() ||
+         std::ranges::any_of(kExceptions, [&](const auto& exception) { return exception.country == code; });
+}
+
+const std::vector<std::string_view>& countries() {
+  static const auto kAll = [] {
+    std::vector<std::string_view> all;
+    for (std::size_t i = 0; i < kIso3166.size(); i += kStride) all.push_back(kIso3166.substr(i, 2));
+    for (const auto& exception : kExceptions) all.push_back(exception.country);
+    return all;
+  }();
+  return kAll;
 }
 
 std::string state_of_country(std::string_view country) {

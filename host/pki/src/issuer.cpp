@@ -4,8 +4,9 @@
 
 #include <algorithm>
 
+#include "cicada/asn1/oids.h"
 #include "cicada/host/pki/deviation.h"
-#include "cicada/host/pki/public_key.h"
+#include "cicada/host/pki/field_signature.h"
 #include "judgement.h"
 
 namespace cicada::host::pki {
@@ -30,7 +31,7 @@ Judgement unknown_issuer(const TrustStore& trust, const asn1::Certificate& certi
   const auto is_issuer = [&](const asn1::Certificate& other) {
     return asn1::same_name(other.subject, certificate.issuer);
   };
-  if (std::ranges::any_of(trust.document_signers(), [&](const auto& other) { return is_issuer(*other); })) {
+  if (trust.has_document_signer_named(certificate.issuer)) {
     return judged_bad(fmt::format("{} is in the trust material, but not as a CA", shown(certificate.issuer)),
                       kValidation);
   }
@@ -43,61 +44,57 @@ Judgement unknown_issuer(const TrustStore& trust, const asn1::Certificate& certi
   return judged_bad(fmt::format("no CSCA {} in the trust material", shown(certificate.issuer)), kValidation);
 }
 
-/// The anchors that the certificate names, or a refusal.
-Candidates named_anchors(const TrustStore& trust, const asn1::Certificate& certificate, const CertificateFacts& facts,
-                         std::span<const asn1::Certificate> companions, IssuerSearch& search) {
-  auto by_name = trust.anchors_by_subject(certificate.issuer);
-  if (!facts.authority_key_id || facts.authority_key_id->key_identifier.empty()) {
-    note(search.deviations, deviation::kDsWithoutAki);
-    if (by_name.empty()) search.refusal = unknown_issuer(trust, certificate, companions);
-    return by_name;
-  }
-  auto by_key = trust.anchors_by_key_id(facts.authority_key_id->key_identifier);
-  const bool key_known = !by_key.empty();
-  std::erase_if(by_key, [&](const auto* anchor) { return !asn1::same_name(anchor->subject, certificate.issuer); });
-  if (!by_key.empty()) return by_key;
-  if (key_known) {
-    search.refusal =
-        judged_bad(fmt::format("the CSCA with the named key identifier has another name than the issuer {}",
-                               shown(certificate.issuer)),
-                   kValidation);
-    return {};
-  }
-  if (by_name.empty()) {
-    search.refusal = unknown_issuer(trust, certificate, companions);
-    return {};
-  }
-  std::erase_if(by_name, [](const auto* anchor) { return has_key_id(*anchor); });
-  if (by_name.empty()) {
-    search.refusal = judged_bad(
-        fmt::format("no CSCA {} with the named key identifier in the trust material", shown(certificate.issuer)),
-        kValidation);
-  } else {
-    note(search.deviations, deviation::kCscaWithoutSki);
-  }
-  return by_name;
+/// The key identifier that the certificate gives for its issuer's key; empty if none.
+base::ByteView issuer_key_id(const CertificateFacts& facts) {
+  return facts.authority_key_id ? base::ByteView{facts.authority_key_id->key_identifier} : base::ByteView{};
 }
 
-/// Of several certificates for one key (root and link) the one that is valid, roots first.
-const asn1::Certificate* best_of(const Candidates& verified, base::Instant at) {
-  const auto rank = [at](const asn1::Certificate* anchor) {
-    const bool valid = at >= anchor->validity.not_before && at <= anchor->validity.not_after;
+bool named_alike(const asn1::Certificate& anchor, const asn1::Certificate& certificate) {
+  return asn1::same_name(anchor.subject, certificate.issuer) ||
+         asn1::same_name_in_any_order(anchor.subject, certificate.issuer);
+}
+
+/// Which anchors the certificate may mean.
+struct Named {
+  Candidates by_key;   ///< key identifier and name fit
+  Candidates by_name;  ///< only the name fits
+  bool key_has_another_name = false;
+};
+
+Named named_anchors(const TrustStore& trust, const asn1::Certificate& certificate, const CertificateFacts& facts) {
+  Named named;
+  const auto key_id = issuer_key_id(facts);
+  if (!key_id.empty()) {
+    named.by_key = trust.anchors_by_key_id(key_id);
+    const auto strangers =
+        std::erase_if(named.by_key, [&](const auto* anchor) { return !named_alike(*anchor, certificate); });
+    named.key_has_another_name = named.by_key.empty() && strangers > 0;
+  }
+  named.by_name = trust.anchors_by_subject(certificate.issuer);
+  std::erase_if(named.by_name,
+                [&](const auto* anchor) { return std::ranges::find(named.by_key, anchor) != named.by_key.end(); });
+  return named;
+}
+
+/// Of several certificates for one key (root, link, renewal) the one that was valid when the signer's certificate
+/// began; then the one that is valid at the check; then a root.
+const asn1::Certificate* best_of(const Candidates& verified, const asn1::Certificate& certificate, base::Instant at) {
+  const auto rank = [&](const asn1::Certificate* anchor) {
+    const auto covers = [&](base::Instant instant) {
+      return instant >= anchor->validity.not_before && instant <= anchor->validity.not_after;
+    };
     const bool root = asn1::same_name(anchor->issuer, anchor->subject);
-    return (valid ? 2 : 0) + (root ? 1 : 0);
+    return (covers(certificate.validity.not_before) ? 4 : 0) + (covers(at) ? 2 : 0) + (root ? 1 : 0);
   };
   return *std::ranges::max_element(verified, {}, rank);
 }
 
-}  // namespace
-
-IssuerSearch find_issuer(const TrustStore& trust, const asn1::Certificate& certificate, const CertificateFacts& facts,
-                         std::span<const asn1::Certificate> companions, base::Instant at) {
-  IssuerSearch search;
-  const auto candidates = named_anchors(trust, certificate, facts, companions, search);
+/// Those whose key verifies the certificate. The last refusal is kept.
+Candidates verifying(const Candidates& candidates, const asn1::Certificate& certificate, IssuerSearch& search) {
   Candidates verified;
   for (const auto* candidate : candidates) {
-    const auto result = verify_signature(certificate.signature_algorithm, candidate->public_key, certificate.tbs,
-                                         certificate.signature);
+    const auto result = verify_field_signature(certificate.signature_algorithm, candidate->public_key, certificate.tbs,
+                                               certificate.signature, search.deviations);
     if (result) {
       verified.push_back(candidate);
       continue;
@@ -107,11 +104,89 @@ IssuerSearch find_issuer(const TrustStore& trust, const asn1::Certificate& certi
         kValidation);
     search.refusal.state = state_of(result.error());
   }
-  if (verified.empty()) return search;
-  search.csca = best_of(verified, at);
+  return verified;
+}
+
+/// Why nobody was found, once it is known that nobody was.
+void explain(const TrustStore& trust, const asn1::Certificate& certificate, const CertificateFacts& facts,
+             std::span<const asn1::Certificate> companions, const Named& named, IssuerSearch& search) {
+  if (!named.by_key.empty()) return;
+  if (named.key_has_another_name) {
+    search.refusal =
+        judged_bad(fmt::format("the CSCA with the named key identifier has another name than the issuer {}",
+                               shown(certificate.issuer)),
+                   kValidation);
+  } else if (named.by_name.empty()) {
+    search.refusal = unknown_issuer(trust, certificate, companions);
+  } else if (!issuer_key_id(facts).empty() &&
+             std::ranges::all_of(named.by_name, [](const auto* anchor) { return has_key_id(*anchor); })) {
+    search.refusal = judged_bad(
+        fmt::format("no CSCA {} with the named key identifier in the trust material", shown(certificate.issuer)),
+        kValidation);
+  }
+}
+
+/// The anchors of the store alone.
+IssuerSearch find_anchor(const TrustStore& trust, const asn1::Certificate& certificate, const CertificateFacts& facts,
+                         std::span<const asn1::Certificate> companions, base::Instant at) {
+  IssuerSearch search;
+  const auto named = named_anchors(trust, certificate, facts);
+  auto verified = verifying(named.by_key, certificate, search);
+  const bool by_name_only = verified.empty();
+  if (by_name_only) verified = verifying(named.by_name, certificate, search);
+  if (issuer_key_id(facts).empty()) note(search.deviations, deviation::kDsWithoutAki);
+  if (verified.empty()) {
+    explain(trust, certificate, facts, companions, named, search);
+    return search;
+  }
+  search.csca = best_of(verified, certificate, at);
+  if (by_name_only && !issuer_key_id(facts).empty()) {
+    note(search.deviations, has_key_id(*search.csca) ? deviation::kAkiOfAnotherKey : deviation::kCscaWithoutSki);
+  }
   if (!base::equal(search.csca->subject.der, certificate.issuer.der)) {
     note(search.deviations, deviation::kNameInAnotherForm);
   }
+  return search;
+}
+
+/// A link certificate carries the CSCA's own name, or says that the name has changed (9303-12 §7.1.1.4).
+bool is_link(const asn1::Certificate& certificate, const CertificateFacts& facts) {
+  if (!facts.is_ca() || !facts.key_usage || !facts.key_usage->has(asn1::KeyUsage::key_cert_sign)) return false;
+  const bool renamed = certificate.find(asn1::oids::kNameChange) != nullptr &&
+                       certificate.issuer.country() == certificate.subject.country();
+  return renamed || asn1::same_name(certificate.issuer, certificate.subject);
+}
+
+/// Rollovers that a chain of link certificates may span.
+constexpr int kMaxLinks = 4;
+
+/// A link certificate that came with the document: its key counts when a key of the store signed it, or one that
+/// counts.
+const asn1::Certificate* find_link(const TrustStore& trust, const asn1::Certificate& certificate,
+                                   std::span<const asn1::Certificate> companions, base::Instant at, int depth) {
+  for (const auto& companion : companions) {
+    if (&companion == &certificate || !named_alike(companion, certificate)) continue;
+    const auto facts = read_facts(companion);
+    if (!facts || !is_link(companion, *facts)) continue;
+    std::vector<std::string> unused;
+    if (!verify_field_signature(certificate.signature_algorithm, companion.public_key, certificate.tbs,
+                                certificate.signature, unused)) {
+      continue;
+    }
+    if (find_anchor(trust, companion, *facts, {}, at).csca != nullptr) return &companion;
+    if (depth < kMaxLinks && find_link(trust, companion, companions, at, depth + 1) != nullptr) return &companion;
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+IssuerSearch find_issuer(const TrustStore& trust, const asn1::Certificate& certificate, const CertificateFacts& facts,
+                         std::span<const asn1::Certificate> companions, base::Instant at) {
+  auto search = find_anchor(trust, certificate, facts, companions, at);
+  if (search.csca != nullptr) return search;
+  search.csca = find_link(trust, certificate, companions, at, 1);
+  if (search.csca != nullptr) note(search.deviations, deviation::kLinkInDocument);
   return search;
 }
 

@@ -4,11 +4,12 @@
 
 #include "cicada/host/pki/country.h"
 #include "cicada/host/pki/deviation.h"
-#include "cicada/host/pki/public_key.h"
+#include "cicada/host/pki/field_signature.h"
 #include "cicada/host/pki/revocation.h"
 #include "country_check.h"
 #include "issuer.h"
 #include "judgement.h"
+#include "known_defects.h"
 #include "profile.h"
 
 namespace cicada::host::pki {
@@ -46,8 +47,10 @@ bool day_within(const Period& period, base::Instant instant) {
 /// A certificate that names itself as its issuer hangs in the air, whatever it says otherwise.
 std::optional<Judgement> object_to_self_issued(const asn1::Certificate& signer) {
   if (!asn1::same_name(signer.issuer, signer.subject)) return std::nullopt;
+  std::vector<std::string> unused;
   const bool self_signed =
-      verify_signature(signer.signature_algorithm, signer.public_key, signer.tbs, signer.signature).has_value();
+      verify_field_signature(signer.signature_algorithm, signer.public_key, signer.tbs, signer.signature, unused)
+          .has_value();
   return judged_bad(
       self_signed ? "the signer's certificate is self-signed" : "the signer's certificate names itself as its issuer",
       kValidation);
@@ -78,9 +81,17 @@ void judge_path(const TrustStore& trust, const PathQuery& query, const Certifica
   refuse(judged_good(fmt::format("issued by \"{}\"", search.csca->subject.to_string()), kValidation));
 }
 
-/// When the signer signed: before, in or after its times.
+/// When the signer signed: before, in or after its times. When that is not known, the key's own period is: it cannot
+/// have signed before.
 std::optional<Judgement> object_to_signing_time(const PathQuery& query, const CertificateFacts& facts) {
-  if (!query.signed_at) return std::nullopt;
+  if (!query.signed_at) {
+    if (!facts.key_period || !facts.key_period->not_before || *facts.key_period->not_before <= query.at) {
+      return std::nullopt;
+    }
+    return judged_bad(fmt::format("the private key usage period of the signer begins on {}, which is still to come",
+                                  day(*facts.key_period->not_before)),
+                      kSignerKeyPeriod);
+  }
   const auto signed_at = *query.signed_at;
   if (std::chrono::floor<std::chrono::days>(signed_at) > query.at) {
     return judged_bad(fmt::format("the document was signed on {}, which is still to come", day(signed_at)),
@@ -147,6 +158,13 @@ Judgement judge_validity(const PathQuery& query, const CertificateFacts& facts, 
     return done(judged_unknown("the signer's own dates hold, but there is no CSCA to judge them by", kValidation));
   }
   if (auto objection = object_to_csca_times(query, *csca, deviations)) return done(*std::move(objection));
+  if (!query.signed_at && facts.key_period && facts.key_period->not_after) {
+    return done(judged_good(
+        fmt::format("the signer's certificate is valid until {}; when the document was signed is not known, the key "
+                    "was in use until {}",
+                    day(validity.not_after), day(*facts.key_period->not_after)),
+        kSignerKeyPeriod));
+  }
   if (!query.signed_at) {
     return done(judged_good(
         fmt::format("the signer's certificate is valid until {}; when the document was signed is not known, so the "
@@ -173,6 +191,7 @@ PathReport validate_path(const TrustStore& trust, const PathQuery& query) {
     return report;
   }
   judge_path(trust, query, *facts, report);
+  for (const auto& defect : known_defects(trust, query)) note(report.path.deviations, defect);
   report.validity = judge_validity(query, *facts, report.csca);
   report.revocation = report.csca != nullptr
                           ? judge_revocation(trust, *query.signer, *report.csca, query.at)

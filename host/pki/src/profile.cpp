@@ -47,9 +47,22 @@ bool serial_is_proper(base::ByteView serial) {
   return !negative && !zero && serial.size() <= kMaxSerialSize;
 }
 
+/// Forms that DER or RFC 5280 forbid.
+void note_encoding(const asn1::Certificate& certificate, const CertificateFacts& facts,
+                   std::vector<std::string>& deviations) {
+  for (const auto& name : certificate.deviations) {
+    // A negative serial number has its own name among the serial numbers that are not proper.
+    if (name.view() == deviation::kLengthNotShortest || name.view() == deviation::kTimeForm) {
+      note(deviations, name.view());
+    }
+  }
+  if (facts.key_period && !facts.key_period->proper_times) note(deviations, deviation::kTimeForm);
+  if (facts.unreadable) note(deviations, deviation::kExtensionUnreadable);
+}
+
 /// What holds for every certificate of the profile.
-std::optional<Judgement> object_to_any(const asn1::Certificate& certificate, std::string_view who,
-                                       std::vector<std::string>& deviations) {
+std::optional<Judgement> object_to_any(const asn1::Certificate& certificate, const CertificateFacts& facts,
+                                       std::string_view who, std::vector<std::string>& deviations) {
   if (!asn1::same_algorithm(certificate.signature_algorithm, certificate.tbs_signature_algorithm)) {
     return judged_bad(fmt::format("{} names two different signature algorithms", who), "RFC 5280 §4.1.1.2");
   }
@@ -63,6 +76,9 @@ std::optional<Judgement> object_to_any(const asn1::Certificate& certificate, std
       note(deviations, deviation::kForbiddenExtension);
     }
   }
+  note_encoding(certificate, facts, deviations);
+  // NULL in one place, nothing in the other: RFC 5280 §4.1.1.2 wants them identical.
+  if (certificate.signature_algorithm != certificate.tbs_signature_algorithm) note(deviations, deviation::kNullDiffers);
   if (certificate.has_unique_identifiers) note(deviations, deviation::kForbiddenExtension);
   if (certificate.version != 3) note(deviations, deviation::kVersionNotThree);
   if (!serial_is_proper(certificate.serial)) note(deviations, deviation::kSerialNotProper);
@@ -72,6 +88,7 @@ std::optional<Judgement> object_to_any(const asn1::Certificate& certificate, std
   if (const auto key = PublicKey::create(certificate.public_key)) {
     if (key->names_its_curve()) note(deviations, deviation::kNamedCurve);
     if (key->is_weak()) note(deviations, deviation::kWeakKey);
+    if (key->has_negative_number()) note(deviations, deviation::kNegativeKeyNumber);
   }
   const auto scheme = signature_scheme(certificate.signature_algorithm);
   if (scheme && scheme->hash == HashAlgorithm::sha1) note(deviations, deviation::kSha1);
@@ -82,13 +99,20 @@ std::optional<Judgement> object_to_any(const asn1::Certificate& certificate, std
 
 base::Result<CertificateFacts> read_facts(const asn1::Certificate& certificate) {
   CertificateFacts facts;
-  CICADA_TRY(facts.authority_key_id, certificate.authority_key_identifier());
-  CICADA_TRY(facts.subject_key_id, certificate.subject_key_identifier());
   CICADA_TRY(facts.key_usage, certificate.key_usage());
   CICADA_TRY(facts.constraints, certificate.basic_constraints());
-  CICADA_TRY(facts.key_period, certificate.private_key_usage_period());
   CICADA_TRY(facts.extended_key_usage, certificate.extended_key_usage());
-  CICADA_TRY(facts.document_types, certificate.document_type_list());
+  const auto take = [&](auto& field, auto extension) {
+    if (extension) {
+      field = *std::move(extension);
+    } else {
+      facts.unreadable = true;
+    }
+  };
+  take(facts.authority_key_id, certificate.authority_key_identifier());
+  take(facts.subject_key_id, certificate.subject_key_identifier());
+  take(facts.key_period, certificate.private_key_usage_period());
+  take(facts.document_types, certificate.document_type_list());
   return facts;
 }
 
@@ -103,7 +127,7 @@ bool may_sign_document(const std::vector<std::string>& types, std::string_view d
 std::optional<Judgement> object_to_signer(const asn1::Certificate& certificate, const CertificateFacts& facts,
                                           std::string_view document_code, std::vector<std::string>& deviations) {
   if (facts.is_ca()) return judged_bad("the signer's certificate is a CA certificate", kProfile);
-  if (auto objection = object_to_any(certificate, "the signer's certificate", deviations)) return objection;
+  if (auto objection = object_to_any(certificate, facts, "the signer's certificate", deviations)) return objection;
   if (!facts.key_usage) {
     note(deviations, deviation::kDsWithoutKeyUsage);
   } else if (facts.key_usage->has(asn1::KeyUsage::key_cert_sign)) {
@@ -132,14 +156,16 @@ std::optional<Judgement> object_to_signer(const asn1::Certificate& certificate, 
 
 std::optional<Judgement> object_to_csca(const asn1::Certificate& certificate, const CertificateFacts& facts,
                                         std::vector<std::string>& deviations) {
-  if (!facts.is_ca()) return judged_bad("the issuer's certificate is not a CA certificate", kProfile);
-  if (auto objection = object_to_any(certificate, "the CSCA certificate", deviations)) return objection;
+  const auto form = anchor_form(certificate);
+  if (!form || !form->is_anchor) return judged_bad("the issuer's certificate is not a CA certificate", kProfile);
+  if (form->without_constraints) note(deviations, deviation::kCscaWithoutBasicConstraints);
+  if (auto objection = object_to_any(certificate, facts, "the CSCA certificate", deviations)) return objection;
   if (!facts.key_usage) {
     note(deviations, deviation::kCscaWithoutKeyUsage);
   } else if (!facts.key_usage->has(asn1::KeyUsage::key_cert_sign)) {
     return judged_bad("the CSCA certificate may not sign certificates (keyUsage without keyCertSign)", kProfile);
   }
-  if (facts.constraints->path_length != 0U) note(deviations, deviation::kPathLengthNotZero);
+  if (facts.constraints && facts.constraints->path_length != 0U) note(deviations, deviation::kPathLengthNotZero);
   return std::nullopt;
 }
 

@@ -19,11 +19,12 @@ struct CertificateFacts {
   std::optional<asn1::PrivateKeyUsagePeriod> key_period;
   std::optional<std::vector<asn1::Oid>> extended_key_usage;
   std::optional<std::vector<std::string>> document_types;
+  bool unreadable = false;  ///< an extension that decides nothing alone cannot be read: taken for absent
 
   [[nodiscard]] bool is_ca() const noexcept { return constraints && constraints->ca; }
 };
 
-/// Fails with malformed when an extension cannot be read.
+/// Fails with malformed when an extension that grants or forbids something cannot be read.
 [[nodiscard]] base::Result<CertificateFacts> read_facts(const asn1::Certificate& certificate);
 
 /// May this certificate sign documents? A reason if not; deviations are added. `document_code` may be empty.

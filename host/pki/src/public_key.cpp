@@ -6,6 +6,7 @@
 #include <array>
 
 #include "cicada/asn1/oids.h"
+#include "cicada/host/pki/deviation.h"
 
 namespace cicada::host::pki {
 
@@ -36,6 +37,7 @@ struct SimpleScheme {
   asn1::Oid oid;
   SignatureFamily family;
   std::optional<HashAlgorithm> hash;
+  std::string_view deviation = {};
 };
 
 constexpr std::array kSimpleSchemes = {
@@ -49,7 +51,20 @@ constexpr std::array kSimpleSchemes = {
     SimpleScheme{oids::kEcdsaWithSha256, SignatureFamily::ecdsa, HashAlgorithm::sha256},
     SimpleScheme{oids::kEcdsaWithSha384, SignatureFamily::ecdsa, HashAlgorithm::sha384},
     SimpleScheme{oids::kEcdsaWithSha512, SignatureFamily::ecdsa, HashAlgorithm::sha512},
-    SimpleScheme{oids::kRsaEncryption, SignatureFamily::rsa_pkcs1, std::nullopt},
+    SimpleScheme{oids::kRsaEncryption, SignatureFamily::rsa_pkcs1, std::nullopt, deviation::kSignatureNamesKeyOnly},
+    SimpleScheme{oids::kOiwSha1WithRsa, SignatureFamily::rsa_pkcs1, HashAlgorithm::sha1,
+                 deviation::kSignatureAlgorithmForm},
+    SimpleScheme{oids::kEcdsaWithRecommended, SignatureFamily::ecdsa, std::nullopt, deviation::kSignatureAlgorithmForm},
+    SimpleScheme{asn1::Oid::of("0.4.0.127.0.7.1.1.4.1.1"), SignatureFamily::ecdsa_plain, HashAlgorithm::sha1,
+                 deviation::kEcdsaPlain},
+    SimpleScheme{asn1::Oid::of("0.4.0.127.0.7.1.1.4.1.2"), SignatureFamily::ecdsa_plain, HashAlgorithm::sha224,
+                 deviation::kEcdsaPlain},
+    SimpleScheme{asn1::Oid::of("0.4.0.127.0.7.1.1.4.1.3"), SignatureFamily::ecdsa_plain, HashAlgorithm::sha256,
+                 deviation::kEcdsaPlain},
+    SimpleScheme{asn1::Oid::of("0.4.0.127.0.7.1.1.4.1.4"), SignatureFamily::ecdsa_plain, HashAlgorithm::sha384,
+                 deviation::kEcdsaPlain},
+    SimpleScheme{asn1::Oid::of("0.4.0.127.0.7.1.1.4.1.5"), SignatureFamily::ecdsa_plain, HashAlgorithm::sha512,
+                 deviation::kEcdsaPlain},
 };
 
 constexpr std::array kCurves = {
@@ -76,7 +91,7 @@ base::Result<ossl::PssParameters> pss_parameters(base::ByteView der) {
   return ossl::PssParameters{.hash = *hash, .mgf_hash = *mgf_hash, .salt_length = parsed.salt_length};
 }
 
-bool same_pss(const ossl::PssParameters& a, const ossl::PssParameters& b) {
+bool same_pss(const ossl::PssParameters& a, const ossl::PssParameters& b) noexcept {
   // RFC 4055 §3.3: hashes as the key says, the salt not shorter.
   return a.hash == b.hash && a.mgf_hash == b.mgf_hash && a.salt_length >= b.salt_length;
 }
@@ -133,15 +148,46 @@ std::string_view name_of(HashAlgorithm hash) noexcept {
   return entry_of(hash).name;
 }
 
-base::Result<SignatureScheme> signature_scheme(const asn1::AlgorithmIdentifier& algorithm) {
-  if (algorithm.oid == oids::kRsassaPss) {
-    if (!algorithm.has_parameters()) return SignatureScheme{.family = SignatureFamily::rsa_pss, .hash = {}, .pss = {}};
-    CICADA_TRY(const auto pss, pss_parameters(algorithm.parameters));
-    return SignatureScheme{.family = SignatureFamily::rsa_pss, .hash = pss.hash, .pss = pss};
+namespace {
+base::Result<SignatureScheme> pss_scheme(const asn1::AlgorithmIdentifier& algorithm) {
+  SignatureScheme scheme{.family = SignatureFamily::rsa_pss, .hash = {}, .pss = {}};
+  if (!algorithm.has_parameters()) {
+    scheme.pss_names_hash = false;
+    scheme.pss_names_mask_hash = false;
+    scheme.deviations = {deviation::kPssWithoutParameters};
+    return scheme;
   }
+  CICADA_TRY(const auto parsed, asn1::parse_pss_parameters(algorithm.parameters));
+  CICADA_TRY(scheme.pss, pss_parameters(algorithm.parameters));
+  scheme.hash = scheme.pss->hash;
+  scheme.pss_names_hash = parsed.names_hash;
+  scheme.pss_names_mask_hash = parsed.names_mgf_hash;
+  return scheme;
+}
+
+/// ecdsa-with-SHA2 of X9.62-2005: the hash is the parameter.
+base::Result<SignatureScheme> specified_scheme(const asn1::AlgorithmIdentifier& algorithm) {
+  CICADA_TRY(const auto parameter, asn1::parse_algorithm_identifier(algorithm.parameters));
+  const auto hash = hash_by_oid(parameter.oid);
+  if (!hash) return base::fail({.fault = base::Fault::unsupported, .what = "ECDSA with a hash that is not supported"});
+  return SignatureScheme{
+      .family = SignatureFamily::ecdsa, .hash = hash, .pss = {}, .deviations = {deviation::kSignatureAlgorithmForm}};
+}
+}  // namespace
+
+base::Result<SignatureScheme> signature_scheme(const asn1::AlgorithmIdentifier& algorithm) {
+  if (algorithm.oid == oids::kRsassaPss) return pss_scheme(algorithm);
+  if (algorithm.oid == oids::kEcdsaWithSpecified) return specified_scheme(algorithm);
   // Some security objects name the key where the signature belongs; the parameters are then the curve.
   if (algorithm.oid == oids::kEcPublicKey) {
-    return SignatureScheme{.family = SignatureFamily::ecdsa, .hash = {}, .pss = {}};
+    return SignatureScheme{
+        .family = SignatureFamily::ecdsa, .hash = {}, .pss = {}, .deviations = {deviation::kSignatureNamesKeyOnly}};
+  }
+  if (const auto hash = hash_by_oid(algorithm.oid)) {
+    return SignatureScheme{.family = SignatureFamily::of_the_key,
+                           .hash = hash,
+                           .pss = {},
+                           .deviations = {deviation::kSignatureNamesHashOnly}};
   }
   const auto* simple = std::ranges::find(kSimpleSchemes, algorithm.oid, &SimpleScheme::oid);
   if (simple == kSimpleSchemes.end()) {
@@ -149,10 +195,11 @@ base::Result<SignatureScheme> signature_scheme(const asn1::AlgorithmIdentifier& 
                        .what = "the signature algorithm is not supported",
                        .clause = "9303-12 §4.1.6"});
   }
-  if (algorithm.has_parameters()) {
-    return base::fail({.what = "parameters where the signature algorithm has none", .clause = "RFC 5758 §3.2"});
-  }
-  return SignatureScheme{.family = simple->family, .hash = simple->hash, .pss = {}};
+  SignatureScheme scheme{.family = simple->family, .hash = simple->hash, .pss = {}};
+  if (!simple->deviation.empty()) scheme.deviations.push_back(simple->deviation);
+  // RFC 5758 §3.2: none belong there. Nothing is taken from them.
+  if (algorithm.has_parameters()) scheme.deviations.push_back(deviation::kSignatureAlgorithmParameters);
+  return scheme;
 }
 
 base::Result<PublicKey> PublicKey::create(const asn1::SubjectPublicKeyInfo& info) {
@@ -170,6 +217,7 @@ base::Result<PublicKey> PublicKey::create(const asn1::SubjectPublicKeyInfo& info
   const bool weak = rsa.modulus_bits() < kWeakRsaBits || has_roca_fingerprint(numbers.modulus);
   PublicKey key{Key{std::move(rsa)}};
   key.weak_ = weak;
+  key.negative_ = numbers.negative;
   key.pss_only_ = info.algorithm.oid == oids::kRsassaPss;
   if (key.pss_only_ && info.algorithm.has_parameters()) {
     CICADA_TRY(key.pss_restriction_, pss_parameters(info.algorithm.parameters));
@@ -193,7 +241,8 @@ base::Result<void> PublicKey::verify(const SignatureScheme& scheme, base::ByteVi
 
 base::Result<void> PublicKey::verify_digest(const SignatureScheme& scheme, HashAlgorithm hash, base::ByteView digest,
                                             base::ByteView signature) const {
-  const bool wants_ec = scheme.family == SignatureFamily::ecdsa;
+  const bool wants_ec = scheme.family == SignatureFamily::ecdsa || scheme.family == SignatureFamily::ecdsa_plain ||
+                        (scheme.family == SignatureFamily::of_the_key && ec() != nullptr);
   if (wants_ec != (ec() != nullptr) || (pss_only_ && scheme.family != SignatureFamily::rsa_pss)) {
     return base::fail({.fault = base::Fault::security, .what = "the signature algorithm does not fit the key"});
   }
@@ -201,16 +250,21 @@ base::Result<void> PublicKey::verify_digest(const SignatureScheme& scheme, HashA
     return base::fail({.fault = base::Fault::security,
                        .what = "the signature algorithm names another hash than the digest algorithm"});
   }
+  if (scheme.family == SignatureFamily::ecdsa_plain) return ec()->verify_plain(digest, signature);
   if (wants_ec) return ec()->verify_der(digest, signature);
-  if (scheme.family == SignatureFamily::rsa_pkcs1) return rsa()->verify_pkcs1(hash, digest, signature);
+  if (scheme.family != SignatureFamily::rsa_pss) return rsa()->verify_pkcs1(hash, digest, signature);
   const auto pss = scheme.pss.value_or(ossl::PssParameters{
       .hash = hash, .mgf_hash = hash, .salt_length = static_cast<std::uint32_t>(ossl::hash_size(hash))});
-  if (pss_restriction_ && !same_pss(pss, *pss_restriction_)) {
+  if (!allows(pss)) {
     return base::fail({.fault = base::Fault::security,
                        .what = "the RSA-PSS parameters are not those that the key allows",
                        .clause = "RFC 4055 §3.3"});
   }
   return rsa()->verify_pss(pss, digest, signature);
+}
+
+bool PublicKey::allows(const ossl::PssParameters& parameters) const noexcept {
+  return !pss_restriction_ || same_pss(parameters, *pss_restriction_);
 }
 
 base::Result<void> verify_signature(const asn1::AlgorithmIdentifier& algorithm, const asn1::SubjectPublicKeyInfo& key,

@@ -7,7 +7,7 @@
 
 #include "cicada/asn1/oids.h"
 #include "cicada/host/pki/deviation.h"
-#include "cicada/host/pki/public_key.h"
+#include "cicada/host/pki/field_signature.h"
 #include "judgement.h"
 
 namespace cicada::host::pki {
@@ -91,7 +91,8 @@ ListCheck check_list(const TrustStore& trust, const asn1::CertificateList& list)
       check.objection = judged_bad("the CSCA may not sign revocation lists (keyUsage without cRLSign)", kListProfile);
       continue;
     }
-    const auto verified = verify_signature(list.signature_algorithm, signer->public_key, list.tbs, list.signature);
+    const auto verified = verify_field_signature(list.signature_algorithm, signer->public_key, list.tbs, list.signature,
+                                                 check.deviations);
     if (verified) {
       check.usable = true;
       return check;

@@ -32,6 +32,8 @@ struct PssParameters {
   Oid mgf_hash;  ///< the hash of MGF1, the only mask generation function there is
   std::uint32_t salt_length = 20;
   std::uint32_t trailer_field = 1;
+  bool names_hash = false;      ///< when parsed: the hash stood there and is not the default
+  bool names_mgf_hash = false;  ///< the same for mgf_hash
 };
 
 /// `parameters` as in AlgorithmIdentifier::parameters; absent (field deviation) means all defaults: SHA-1, MGF1 with

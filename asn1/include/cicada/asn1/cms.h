@@ -18,8 +18,8 @@ namespace cicada::asn1 {
 
 /// Messages larger than this (octets) are refused; the ICAO master list has about 5 MB.
 inline constexpr std::size_t kMaxCmsSize = 32UL * 1024 * 1024;
-/// More certificates, revocation lists or signers than this are refused.
-inline constexpr std::size_t kMaxCmsParts = 64;
+/// More certificates, revocation lists or signers than this beside the content are refused.
+inline constexpr std::size_t kMaxCmsParts = 1024;
 
 /// Names the signer's certificate: by issuer and serial number, or by key identifier.
 struct SignerIdentifier {
@@ -36,13 +36,16 @@ struct SignerInfo {
   base::Bytes signed_attributes;  ///< [0] IMPLICIT (tag A0) as it stood; empty when absent
   std::optional<Oid> content_type;
   std::optional<base::Bytes> message_digest;
-  std::optional<base::Instant> signing_time;
+  std::optional<base::Instant> signing_time;  ///< nothing when it cannot be read; then a deviation says so
   AlgorithmIdentifier signature_algorithm;
   base::Bytes signature;
   bool has_unsigned_attributes = false;
 
   /// The signed attributes as they are hashed: the same octets, only the tag is that of SET OF (RFC 5652 §5.4).
   [[nodiscard]] base::Bytes signed_attributes_to_hash() const;
+  /// The same attributes in the order that DER wants (X.690 §11.6): some signers hash that and write another. Nothing
+  /// when they stand in that order already.
+  [[nodiscard]] std::optional<base::Bytes> signed_attributes_sorted() const;
 };
 
 /// A parsed message. Nothing in it has been verified.
@@ -54,7 +57,9 @@ struct SignedData {
   std::vector<base::Bytes> certificates;  ///< each whole, as it stood
   std::vector<base::Bytes> revocation_lists;
   std::vector<SignerInfo> signer_infos;
-  std::vector<base::Literal> deviations;  ///< encodings that DER forbids and documents in the field have; tolerated
+  /// Encodings that DER forbids and documents in the field have; tolerated: "indefinite-length", "length-not-shortest",
+  /// "content-in-pieces", "signature-in-pieces", "signing-time-not-readable", "element-twice-in-a-set".
+  std::vector<base::Literal> deviations;
 };
 
 /// Reads a ContentInfo of type signedData: DER, or BER with indefinite lengths and OCTET STRINGs in pieces. Octets that

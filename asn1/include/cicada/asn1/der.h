@@ -46,6 +46,14 @@ inline constexpr Tag kContext3 = 0xA3;
 /// A UTCTime (YYMMDDHHMM[SS]Z, 1950 to 2049) or GeneralizedTime (YYYYMMDDHHMMSSZ). `time` is the object with its tag.
 /// Fails with malformed on another form, tag, or a day that the calendar does not have (RFC 5280 §4.1.2.5).
 [[nodiscard]] base::Result<base::Instant> time_of(const Tlv& time);
+/// A time as certificates of the field have it.
+struct FieldTime {
+  base::Instant instant;
+  bool proper = true;  ///< the form that time_of() takes
+};
+/// The same times, and those of BER that RFC 5280 forbids: without seconds, with a fraction of a second (left out),
+/// with an offset from UTC, or without any zone (taken for UTC). Fails with malformed.
+[[nodiscard]] base::Result<FieldTime> field_time_of(const Tlv& time);
 /// The text of a string object as UTF-8: UTF8String, PrintableString, IA5String, NumericString and VisibleString as
 /// they are, TeletexString taken for Latin-1, BMPString converted. Octets that do not fit become U+FFFD. Never fails:
 /// for showing and for comparing names, not for deciding what was signed.

@@ -72,6 +72,7 @@ struct BasicConstraints {
 struct PrivateKeyUsagePeriod {
   std::optional<base::Instant> not_before;
   std::optional<base::Instant> not_after;
+  bool proper_times = true;  ///< false: read from a form of time that RFC 5280 forbids
 };
 
 /// One GeneralName. Kinds that 9303 does not use keep their octets.

@@ -42,6 +42,9 @@ struct Name {
 /// white space stands at the ends and between words. The order of the relative names matters.
 [[nodiscard]] bool same_name(const Name& a, const Name& b);
 
+/// The same with the relative names in any order: some signers turn a name round.
+[[nodiscard]] bool same_name_in_any_order(const Name& a, const Name& b);
+
 /// What encode_name() makes a relative name from.
 struct NamePart {
   Oid type;

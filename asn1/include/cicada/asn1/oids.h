@@ -22,12 +22,15 @@ inline constexpr Oid kSha256WithRsa = Oid::of("1.2.840.113549.1.1.11");
 inline constexpr Oid kSha384WithRsa = Oid::of("1.2.840.113549.1.1.12");
 inline constexpr Oid kSha512WithRsa = Oid::of("1.2.840.113549.1.1.13");
 inline constexpr Oid kSha224WithRsa = Oid::of("1.2.840.113549.1.1.14");
+inline constexpr Oid kOiwSha1WithRsa = Oid::of("1.3.14.3.2.29");  // the older name of kSha1WithRsa
 
 // Elliptic curves (RFC 5480, RFC 3279).
 inline constexpr Oid kPrimeField = Oid::of("1.2.840.10045.1.1");
 inline constexpr Oid kCharacteristicTwoField = Oid::of("1.2.840.10045.1.2");
 inline constexpr Oid kEcPublicKey = Oid::of("1.2.840.10045.2.1");
 inline constexpr Oid kEcdsaWithSha1 = Oid::of("1.2.840.10045.4.1");
+inline constexpr Oid kEcdsaWithRecommended = Oid::of("1.2.840.10045.4.2");
+inline constexpr Oid kEcdsaWithSpecified = Oid::of("1.2.840.10045.4.3");
 inline constexpr Oid kEcdsaWithSha224 = Oid::of("1.2.840.10045.4.3.1");
 inline constexpr Oid kEcdsaWithSha256 = Oid::of("1.2.840.10045.4.3.2");
 inline constexpr Oid kEcdsaWithSha384 = Oid::of("1.2.840.10045.4.3.3");
@@ -83,6 +86,7 @@ inline constexpr Oid kDomainComponent = Oid::of("0.9.2342.19200300.100.1.25");
 // ICAO (9303-10, 9303-11, 9303-12).
 inline constexpr Oid kIcaoMrtdSecurity = Oid::of("2.23.136.1.1");
 inline constexpr Oid kLdsSecurityObject = Oid::of("2.23.136.1.1.1");
+inline constexpr Oid kOldLdsSecurityObject = Oid::of("1.3.27.1.1.1");  // before ICAO had an arc of its own
 inline constexpr Oid kCscaMasterList = Oid::of("2.23.136.1.1.2");
 inline constexpr Oid kMasterListSigningKey = Oid::of("2.23.136.1.1.3");
 inline constexpr Oid kDocumentTypeList = Oid::of("2.23.136.1.1.4");

@@ -24,6 +24,8 @@ struct PemBlock {
 /// block whose label ends in "PRIVATE KEY" is left out. Fails with malformed (Error::at is the offset of the block) or
 /// limit.
 [[nodiscard]] base::Result<std::vector<PemBlock>> parse_pem(base::ByteView text);
+/// Base64 text (RFC 4648 §4), white space in it skipped; `at` is handed on in errors. Fails with malformed.
+[[nodiscard]] base::Result<base::Bytes> decode_base64(std::string_view text, std::size_t at = 0);
 /// One block with lines of 64 characters and a final line feed.
 [[nodiscard]] std::string encode_pem(std::string_view label, base::ByteView der);
 

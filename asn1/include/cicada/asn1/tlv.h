@@ -71,6 +71,9 @@ class TlvReader {
 
 /// The one object that `bytes` consists of. `expected` 0 accepts any tag.
 [[nodiscard]] base::Result<Tlv> read_only(base::ByteView bytes, Tag expected = 0, Rules rules = Rules::ber);
+/// Octets of the object at the front of `bytes`, whose length may be indefinite (X.690 §8.1.3.6). Fails with malformed
+/// when it does not end within `bytes`, with limit when it is nested or divided too much.
+[[nodiscard]] base::Result<std::size_t> object_size(base::ByteView bytes);
 /// All objects of one level; at most kMaxObjects.
 [[nodiscard]] base::Result<std::vector<Tlv>> read_all(base::ByteView bytes, Rules rules = Rules::ber);
 

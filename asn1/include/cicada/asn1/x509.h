@@ -36,8 +36,10 @@ struct Certificate {
   SubjectPublicKeyInfo public_key;
   bool has_unique_identifiers = false;  ///< issuerUniqueID or subjectUniqueID present: forbidden by 9303-12
   std::vector<Extension> extensions;
-  base::Bytes signature;                  ///< content of the BIT STRING
-  std::vector<base::Literal> deviations;  ///< encodings that DER forbids and documents in the field have; tolerated
+  base::Bytes signature;  ///< content of the BIT STRING
+  /// Encodings that DER or RFC 5280 forbid and documents in the field have; tolerated: "length-not-shortest",
+  /// "serial-number-negative", "time-form".
+  std::vector<base::Literal> deviations;
 
   [[nodiscard]] const Extension* find(const Oid& oid) const noexcept { return find_extension(extensions, oid); }
   // Each gives nothing when the extension is absent and fails with malformed when it is there but broken.

@@ -61,8 +61,27 @@ TEST(DataGroups, AreHashedAsTheyStandAndNotAsTheyCouldBeWritten) {
 TEST(DataGroups, WithAnOctetMoreAreNotWhatWasSigned) {
   Document document;
   const auto sod = document.sod();
-  document.groups[13].push_back(0);
-  CHECK_VERDICT(failed, "DG13: not what was signed", judge(document, sod), dg_hashes);
+  const auto trust = document.authority.trust();
+  document.groups[2].push_back(0x42);
+  CHECK_VERDICT(failed, "DG2: octets that nobody signed follow the data",
+                passive_authentication(document.input(sod, &trust)), dg_hashes);
+}
+
+TEST(DataGroups, AreHashedWithoutThePaddingOfTheirFiles) {
+  Document document;
+  const auto sod = document.sod();
+  const auto trust = document.authority.trust();
+  const auto bare = document.groups[1];
+  for (const auto& padding : {Bytes(10, 0x00), Bytes(10, 0xFF)}) {
+    document.groups[1] = base::concat({bare, padding});
+    auto input = document.input(sod, &trust);
+    const auto check = check_of(passive_authentication(input), CheckName::dg_hashes);
+    CHECK_TEXT(check.result == CheckResult::passed, check.reason.c_str());
+    CHECK_STRING(deviation::kPaddedDataGroup, check.deviations.at(0));
+    CHECK_VERDICT(passed, "all name VNM", passive_authentication(input), country);  // DG1 is read without it
+    input.policy.strict = true;
+    CHECK_VERDICT(failed, "octets-after-data-group", passive_authentication(input), dg_hashes);
+  }
 }
 
 TEST(DataGroups, InEachOthersPlaceAreNotWhatWasSigned) {

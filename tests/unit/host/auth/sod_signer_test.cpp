@@ -92,12 +92,27 @@ TEST(SodSigner, IsTheNamedOneAmongSeveral) {
   check_tolerated(judge(document, recipe), {});
 }
 
-TEST(SodSigner, IsNotGuessedAmongSeveral) {
+TEST(SodSigner, IsTheOneWhoseKeyVerifiesWhenItsNameFitsNoneOfSeveral) {
   Document document;
   auto second = document.authority.ds;
   second.serial = {0x77};
+  second.public_key = *new_signer().public_key_info(pki::EcParameterForm::explicit_parameters);
   auto recipe = document.recipe();
-  recipe.certificates.push_back(issue(second, document.authority.csca_key).der);
+  recipe.certificates.insert(recipe.certificates.begin(), issue(second, document.authority.csca_key).der);
+  recipe.certificates.push_back(document.authority.csca_certificate().der);
+  recipe.signer_id = key_identifier_sid(Bytes(20, 0x01));
+  recipe.signer_version = 3;
+  check_tolerated(judge(document, recipe), {deviation::kSignerByElimination});
+  recipe.sign = [stranger = std::make_shared<pki::Signer>(new_signer())](base::ByteView octets) {
+    return *stranger->sign(octets);
+  };
+  CHECK_VERDICT(failed, "the signature of EF.SOD is wrong", judge(document, recipe), sod_signature);
+}
+
+TEST(SodSigner, IsNotGuessedWhenACertificateCannotBeRead) {
+  const Document document;
+  auto recipe = document.recipe();
+  recipe.certificates.push_back(asn1::encode_sequence({asn1::encode_integer(1)}));
   recipe.signer_id = key_identifier_sid(Bytes(20, 0x01));
   recipe.signer_version = 3;
   CHECK_VERDICT(failed, "no certificate fits the signer that EF.SOD names", judge(document, recipe), sod_signature);
@@ -231,8 +246,7 @@ TEST(SodFrame, MustBeASecurityObjectAtAll) {
   auto other_tag = sod;
   other_tag[0] = 0x60;
   const auto not_cms = asn1::encode_tlv(0x77, asn1::encode_sequence({asn1::encode_integer(1)}));
-  const auto bare = seal_content_info(document.recipe());
-  for (const auto& bad : {Bytes{}, Bytes{0x77}, Bytes{0x77, 0x00}, half, other_tag, not_cms, bare, Bytes(5000, 0x30)}) {
+  for (const auto& bad : {Bytes{}, Bytes{0x77}, Bytes{0x77, 0x00}, half, other_tag, not_cms, Bytes(5000, 0x30)}) {
     const auto checks = judge(document, bad);
     LONGS_EQUAL(6, checks.size());
     CHECK_VERDICT(failed, "EF.SOD cannot be read", checks, sod_signature);

@@ -5,6 +5,7 @@
 #include "cicada/asn1/oids.h"
 #include "cicada/asn1/tlv.h"
 #include "cicada/crypto/openssl/private_key.h"
+#include "cicada/host/pki/deviation.h"
 
 #include "harness.h"
 
@@ -185,14 +186,18 @@ TEST(PublicKey, RefusesAnotherDigestThanTheAlgorithmNames) {
 TEST(PublicKey, RefusesAlgorithmsItDoesNotKnow) {
   CHECK_FAULT(base::Fault::unsupported, signature_scheme({.oid = oids::kMd5WithRsa, .parameters = {}}));
   CHECK_FAULT(base::Fault::unsupported, signature_scheme({.oid = oids::kDsaWithSha1, .parameters = {}}));
-  CHECK_FAULT(base::Fault::unsupported, signature_scheme({.oid = oids::kSha256, .parameters = {}}));
   CHECK_FAULT(base::Fault::unsupported, signature_scheme({.oid = {}, .parameters = {}}));
 }
 
-TEST(PublicKey, RefusesParametersWhereNoneBelong) {
+TEST(PublicKey, TakesNothingFromParametersWhereNoneBelong) {
   const auto stray = asn1::encode_integer(5);
-  CHECK_FAULT(base::Fault::malformed, signature_scheme({.oid = oids::kEcdsaWithSha256, .parameters = stray}));
-  CHECK_FAULT(base::Fault::malformed, signature_scheme({.oid = oids::kSha256WithRsa, .parameters = stray}));
+  for (const auto& oid : {oids::kEcdsaWithSha256, oids::kSha256WithRsa}) {
+    const auto scheme = signature_scheme({.oid = oid, .parameters = stray});
+    CHECK_OK(scheme);
+    CHECK(scheme->hash == HashAlgorithm::sha256);
+    LONGS_EQUAL(1, scheme->deviations.size());
+    CHECK_STRING(deviation::kSignatureAlgorithmParameters, scheme->deviations.front());
+  }
   CHECK(!signature_scheme({.oid = oids::kRsassaPss, .parameters = stray}));
 }
 

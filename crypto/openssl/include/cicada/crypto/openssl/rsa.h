@@ -39,6 +39,14 @@ class RsaPublicKey {
   [[nodiscard]] base::Result<void> verify_pss(const PssParameters& parameters, base::ByteView digest,
                                               base::ByteView signature) const;
 
+  // What documents of the field need beside that; each is a deviation of the caller's. Fail as above.
+  /// PKCS#1 v1.5 with a DigestInfo whose algorithm has no NULL: again the whole encoding is compared.
+  [[nodiscard]] base::Result<void> verify_pkcs1_without_null(HashAlgorithm hash, base::ByteView digest,
+                                                             base::ByteView signature) const;
+  /// PSS with a salt of any length.
+  [[nodiscard]] base::Result<void> verify_pss_any_salt(HashAlgorithm hash, HashAlgorithm mgf_hash,
+                                                       base::ByteView digest, base::ByteView signature) const;
+
   /// signature^e mod n, as long as the modulus: for signatures with message recovery (ISO/IEC 9796-2). Fails with
   /// malformed when `signature` is not as long as the modulus, with security when it is not below it.
   [[nodiscard]] base::Result<base::Bytes> recover(base::ByteView signature) const;

@@ -1,30 +1,24 @@
 // Names of the deviations of security objects that are tolerated, listed and, under a strict policy, refused. Those of
-// certificates and revocation lists are in host/pki.
+// signatures, CMS messages, certificates and revocation lists are in host/pki.
 #pragma once
 
 #include <string_view>
 
+#include "cicada/host/pki/deviation.h"
+
 namespace cicada::host::auth::deviation {
 
-inline constexpr std::string_view kOctetsAfterSod = "octets-after-sod";        ///< after the 77 object
-inline constexpr std::string_view kOverlongLength = "length-not-shortest";     ///< of the 77 object
-inline constexpr std::string_view kSignedDataVersion = "signed-data-version";  ///< not 3
-inline constexpr std::string_view kSignerInfoVersion = "signer-info-version";  ///< does not fit the identifier
-inline constexpr std::string_view kDigestNotListed = "digest-algorithm-not-listed";
-inline constexpr std::string_view kSignerByElimination = "signer-identifier-matches-no-certificate";
-inline constexpr std::string_view kSignerNotEmbedded = "signer-certificate-not-in-sod";
-inline constexpr std::string_view kSignerNameForm = "signer-name-in-another-form";
-inline constexpr std::string_view kUnsignedAttributes = "unsigned-attributes";
-inline constexpr std::string_view kSignatureNamesKeyOnly = "signature-algorithm-names-key-only";
-inline constexpr std::string_view kPssWithoutParameters = "rsa-pss-without-parameters";
+inline constexpr std::string_view kSodWithoutFrame = "sod-without-frame";        ///< a bare ContentInfo, no tag 77
+inline constexpr std::string_view kOctetsAfterSod = "octets-after-sod";          ///< after the 77 object, or within it
+inline constexpr std::string_view kOverlongLength = "length-not-shortest";       ///< of the 77 object
+inline constexpr std::string_view kOldContentType = "content-type-before-9303";  ///< 1.3.27.1.1.1
+inline constexpr std::string_view kPaddedDataGroup = "octets-after-data-group";  ///< padding of the file; not hashed
 inline constexpr std::string_view kLdsVersionInfo =
     "lds-version-information";  ///< present or absent against the version
-inline constexpr std::string_view kSha1 = "sha-1";
 inline constexpr std::string_view kComUnreadable = "com-unreadable";
 inline constexpr std::string_view kComDiffers = "com-lists-other-data-groups";
 
 // Active authentication (9303-11 §6.1).
-inline constexpr std::string_view kWeakKey = "weak-key";
 inline constexpr std::string_view kSignatureOfB4 = "iso-9796-2-signature-of-annex-b4";
 inline constexpr std::string_view kPaddedRepresentative = "iso-9796-2-message-too-short";  ///< padding before M1
 inline constexpr std::string_view kEcdsaInDer = "ecdsa-signature-in-der";
@@ -36,6 +30,19 @@ inline constexpr std::string_view kChipInfoMissing = "chip-authentication-info-m
 inline constexpr std::string_view kChipInfoVersion = "chip-authentication-info-version";
 inline constexpr std::string_view kChipKeyIdUnknown = "chip-authentication-key-id-matches-no-key";
 inline constexpr std::string_view kSetAtInsteadOfKat = "chip-authentication-3des-by-set-at";
-inline constexpr std::string_view kNamedCurve = "named-curve";
+
+// Of the message; one list of names serves EF.SOD, EF.CardSecurity and the lists of host/pki.
+using pki::deviation::kDigestNotListed;
+using pki::deviation::kNamedCurve;
+using pki::deviation::kPssWithoutParameters;
+using pki::deviation::kSha1;
+using pki::deviation::kSignatureNamesKeyOnly;
+using pki::deviation::kSignedDataVersion;
+using pki::deviation::kSignerByElimination;
+using pki::deviation::kSignerInfoVersion;
+using pki::deviation::kSignerNameForm;
+using pki::deviation::kSignerNotEmbedded;
+using pki::deviation::kUnsignedAttributes;
+using pki::deviation::kWeakKey;
 
 }  // namespace cicada::host::auth::deviation

@@ -20,12 +20,16 @@ struct Policy {
   /// A DS certificate that has expired since, but whose key signed in its time, is a deviation and not a failure: for
   /// cards that live longer than their signer's certificate. Needs to know when the document was signed.
   bool accept_expired_signer = false;
+  /// A data group that EF.SOD lists and that was not given leaves dg-hashes open. Not so for DG3 and DG4, which few may
+  /// read. False: for readers that ask for some groups only.
+  bool every_group = false;
 };
 
 /// The evidence. Octets are borrowed, as the chip sent them; nothing is re-encoded before it is hashed.
 struct PassiveInput {
   base::ByteView ef_sod;
-  /// Number (1 to 16) to whole file: tag, length, content, nothing after. A group that could not be read is left out.
+  /// Number (1 to 16) to whole file: tag, length, content. Padding behind it (00 or FF) is a deviation and not hashed
+  /// (9303-10 §4.6.2.3). A group that could not be read is left out.
   std::map<int, base::ByteView> data_groups = {};
   const pki::TrustStore* trust = nullptr;  ///< null: no trust material; then nothing is said about the signer
   base::Instant at{};                      ///< the moment of the check

@@ -25,25 +25,28 @@ struct Judgement {
 /// What is to be judged.
 struct PathQuery {
   const asn1::Certificate* signer = nullptr;  ///< the document signer's certificate; never null
-  /// The other certificates that came with the document. They are never trusted and never part of the path; they only
-  /// let a refusal say what happened.
+  /// The other certificates that came with the document. They are never trusted. A link certificate among them that an
+  /// anchor of the store has signed is part of the path; the others only let a refusal say what happened.
   std::span<const asn1::Certificate> companions = {};
   base::Instant at{};  ///< the moment of the check
   /// When the document was signed or issued, if that is known (9303-11 §5.1.1, best practice 3).
   std::optional<base::Instant> signed_at = std::nullopt;
-  std::string issuing_state = {};  ///< as in the MRZ ("VNM", "D"); empty if not known
-  std::string document_code = {};  ///< as in the MRZ ("ID", "P"); empty if not known
+  std::string issuing_state = {};    ///< as in the MRZ ("VNM", "D"); empty if not known
+  std::string document_code = {};    ///< as in the MRZ ("ID", "P"); empty if not known
+  std::string document_number = {};  ///< as in the MRZ; empty if not known; for deviation lists
   /// Take an expired DS certificate whose key signed in its time for a deviation, not for a failure: for cards that
   /// live longer than their signer's certificate.
   bool accept_expired_signer = false;
 };
 
 struct PathReport {
-  Judgement path;                           ///< signer, issuer, signature, extensions
-  Judgement validity;                       ///< periods of certificates and keys
-  Judgement revocation;                     ///< see revocation.h
-  Judgement country;                        ///< signer, CSCA and document name one State
-  const asn1::Certificate* csca = nullptr;  ///< the anchor whose key verified the signer's certificate, if any
+  Judgement path;        ///< signer, issuer, signature, extensions; and what deviation lists say
+  Judgement validity;    ///< periods of certificates and keys
+  Judgement revocation;  ///< see revocation.h
+  Judgement country;     ///< signer, CSCA and document name one State
+  /// Whose key verified the signer's certificate, if any: an anchor, or a link certificate among the companions that an
+  /// anchor vouches for.
+  const asn1::Certificate* csca = nullptr;
 };
 
 /// Judges a document signer's certificate. Never fails: what cannot be judged is unknown, with a reason.

@@ -4,7 +4,9 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
+#include <vector>
 
 #include "cicada/asn1/algorithm_identifier.h"
 #include "cicada/asn1/public_key.h"
@@ -22,7 +24,13 @@ using crypto::openssl::HashAlgorithm;
 /// "SHA-256"
 [[nodiscard]] std::string_view name_of(HashAlgorithm hash) noexcept;
 
-enum class SignatureFamily : std::uint8_t { rsa_pkcs1, rsa_pss, ecdsa };
+enum class SignatureFamily : std::uint8_t {
+  rsa_pkcs1,
+  rsa_pss,
+  ecdsa,        ///< SEQUENCE { r, s }
+  ecdsa_plain,  ///< r || s (TR-03111 §5.2.1)
+  of_the_key,   ///< the identifier names a hash only: PKCS#1 v1.5 or ECDSA, as the key is
+};
 
 /// What an AlgorithmIdentifier means.
 struct SignatureScheme {
@@ -31,10 +39,15 @@ struct SignatureScheme {
   std::optional<HashAlgorithm> hash;
   /// For rsa_pss. Nothing when the parameters are missing (field deviation): then hash and salt follow the digest.
   std::optional<crypto::openssl::PssParameters> pss;
+  bool pss_names_hash = true;       ///< false: the hash of `pss` is the default, nobody wrote it
+  bool pss_names_mask_hash = true;  ///< the same for the hash of the mask generation
+  /// What 9303-12 §4.1.6 does not know or does not allow there (deviation.h); verify_field_signature() hands it on.
+  std::vector<std::string_view> deviations = {};
 };
 
-/// Understands RSA PKCS#1 v1.5, RSA-PSS and ECDSA with SHA-1 to SHA-512 (9303-12 §4.1.6). Fails with unsupported for
-/// any other algorithm, and malformed when parameters are broken or stand where none belong.
+/// Understands RSA PKCS#1 v1.5, RSA-PSS and ECDSA with SHA-1 to SHA-512 (9303-12 §4.1.6), and with a deviation the
+/// other names that documents of the field have for them. Fails with unsupported for any other algorithm, and malformed
+/// when RSA-PSS parameters are broken.
 [[nodiscard]] base::Result<SignatureScheme> signature_scheme(const asn1::AlgorithmIdentifier& algorithm);
 
 /// A public key that can verify.
@@ -58,6 +71,14 @@ class PublicKey {
   [[nodiscard]] bool names_its_curve() const noexcept { return named_curve_; }
   /// RSA under 2048 bits, an EC curve under 224 bits, or a modulus with the fingerprint of CVE-2017-15361 (ROCA).
   [[nodiscard]] bool is_weak() const noexcept { return weak_; }
+  /// A number of an RSA key that stood there as a negative one: its leading 00 was forgotten.
+  [[nodiscard]] bool has_negative_number() const noexcept { return negative_; }
+  /// A key that its identifier gives to RSA-PSS alone (RFC 4055 §1.2).
+  [[nodiscard]] bool is_for_pss_only() const noexcept { return pss_only_; }
+
+  /// May RSA-PSS signatures of this key have these parameters? The key's own identifier may restrict them (RFC 4055
+  /// §3.3).
+  [[nodiscard]] bool allows(const crypto::openssl::PssParameters& parameters) const noexcept;
 
   /// Verifies `signature` over `message`; the hash is that of the scheme. Fails with security when it does not verify
   /// and when the scheme does not fit the key; with bad_input when the scheme names no hash.
@@ -75,10 +96,11 @@ class PublicKey {
   bool named_curve_ = false;
   bool weak_ = false;
   bool pss_only_ = false;
+  bool negative_ = false;
   std::optional<crypto::openssl::PssParameters> pss_restriction_ = {};
 };
 
-/// Key, algorithm and signature in one step: for certificates and revocation lists.
+/// Key, algorithm and signature in one step, by the letter of the standards.
 [[nodiscard]] base::Result<void> verify_signature(const asn1::AlgorithmIdentifier& algorithm,
                                                   const asn1::SubjectPublicKeyInfo& key, base::ByteView message,
                                                   base::ByteView signature);
