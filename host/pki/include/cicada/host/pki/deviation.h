@@ -70,7 +70,6 @@ inline constexpr std::string_view kSignerKeyIdentifierComputed = "signer-certifi
 
 // Master lists and deviation lists (9303-12 §8).
 inline constexpr std::string_view kListSignerWithoutUsage = "list-signer-without-extended-key-usage";
-inline constexpr std::string_view kListSignerExpired = "list-signer-expired";
 
 // Revocation lists (9303-12 §7.1.4).
 inline constexpr std::string_view kCrlWithoutAki = "crl-without-authority-key-identifier";
