@@ -53,6 +53,14 @@ std::vector<Fault> faults_of_the_signers_time() {
          s.signing_time = s.day(3);
        },
        kOwnTrust},
+      {"key-period-in-the-future", "The signer's key may sign from in five days on; the document exists.", kKeyPeriod,
+       kCheck, kFailed, "which is still to come",
+       [](Scene& s) {
+         age(s.authority, s.now);
+         s.signing_time.reset();
+         put(s.authority.ds.extensions, key_period(s.day(5), s.day(30)));
+       },
+       kOwnTrust},
   };
 }
 
