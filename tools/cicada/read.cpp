@@ -150,7 +150,7 @@ std::string advice(const ReadOptions& options, const inspect::Inspection& result
 void print(const inspect::Inspection& result) {
   std::cout << '\n';
   std::string files;
-  for (const auto& [ef, content] : result.files) files += fmt::format("{} ", lds::to_string(ef));
+  for (const auto& [ef, content] : result.files) files += fmt::format("{}{}", files.empty() ? "" : " ", lds::to_string(ef));
   print_field("access", access_of(result));
   print_field("files", files);
   for (const auto& unread : result.unread)
