@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <span>
+#include <utility>
 
 #include "cicada/asn1/oids.h"
 #include "cicada/host/pki/deviation.h"
@@ -159,25 +161,55 @@ bool is_link(const asn1::Certificate& certificate, const CertificateFacts& facts
 
 /// Rollovers that a chain of link certificates may span.
 constexpr int kMaxLinks = 4;
+/// Link certificates of one document that are looked at. A document may bring a thousand certificates along, and every
+/// pair of links costs a signature.
+constexpr std::size_t kMaxCandidates = 16;
 
-/// A link certificate that came with the document: its key counts when a key of the store signed it, or one that
-/// counts.
-const asn1::Certificate* find_link(const TrustStore& trust, const asn1::Certificate& certificate,
-                                   std::span<const asn1::Certificate> companions, base::Instant at, int depth) {
-  for (const auto& companion : companions) {
-    if (&companion == &certificate || !named_alike(companion, certificate)) continue;
-    const auto facts = read_facts(companion);
-    if (!facts || !is_link(companion, *facts)) continue;
-    std::vector<std::string> unused;
-    if (!verify_field_signature(certificate.signature_algorithm, companion.public_key, certificate.tbs,
-                                certificate.signature, unused)) {
-      continue;
-    }
-    if (find_anchor(trust, companion, *facts, {}, at).csca != nullptr) return &companion;
-    if (depth < kMaxLinks && find_link(trust, companion, companions, at, depth + 1) != nullptr) return &companion;
-  }
-  return nullptr;
+/// Did the holder of `issuer` sign `certificate`, by name and by signature?
+bool issued(const asn1::Certificate& issuer, const asn1::Certificate& certificate) {
+  if (&issuer == &certificate || !named_alike(issuer, certificate)) return false;
+  std::vector<std::string> unused;
+  return verify_field_signature(certificate.signature_algorithm, issuer.public_key, certificate.tbs,
+                                certificate.signature, unused)
+      .has_value();
 }
+
+/// The links among the certificates that came with the document, in two heaps: those whose key counts, because a key of
+/// the store signed them or one that counts did, and the rest.
+class Links {
+ public:
+  Links(const TrustStore& trust, std::span<const asn1::Certificate> companions, base::Instant at) {
+    for (const auto& companion : companions) {
+      if (counting_.size() + waiting_.size() == kMaxCandidates) break;
+      const auto facts = read_facts(companion);
+      if (!facts || !is_link(companion, *facts)) continue;
+      const bool anchored = find_anchor(trust, companion, *facts, {}, at).csca != nullptr;
+      (anchored ? counting_ : waiting_).push_back(&companion);
+    }
+    for (int link = 1; link < kMaxLinks; ++link) extend();
+  }
+
+  [[nodiscard]] const asn1::Certificate* issuer_of(const asn1::Certificate& certificate) const {
+    const auto found = std::ranges::find_if(counting_, [&](const auto* link) { return issued(*link, certificate); });
+    return found == counting_.end() ? nullptr : *found;
+  }
+
+ private:
+  /// One rollover further. A pair is asked once: only the links that began to count in the last round are new.
+  void extend() {
+    const auto known = counting_.size();
+    for (const auto* candidate : std::exchange(waiting_, {})) {
+      const auto fresh = std::span{counting_}.subspan(asked_, known - asked_);
+      const bool counts = std::ranges::any_of(fresh, [&](const auto* link) { return issued(*link, *candidate); });
+      (counts ? counting_ : waiting_).push_back(candidate);
+    }
+    asked_ = known;
+  }
+
+  std::vector<const asn1::Certificate*> counting_;
+  std::vector<const asn1::Certificate*> waiting_;
+  std::size_t asked_ = 0;
+};
 
 }  // namespace
 
@@ -185,7 +217,7 @@ IssuerSearch find_issuer(const TrustStore& trust, const asn1::Certificate& certi
                          std::span<const asn1::Certificate> companions, base::Instant at) {
   auto search = find_anchor(trust, certificate, facts, companions, at);
   if (search.csca != nullptr) return search;
-  search.csca = find_link(trust, certificate, companions, at, 1);
+  search.csca = Links{trust, companions, at}.issuer_of(certificate);
   if (search.csca != nullptr) note(search.deviations, deviation::kLinkInDocument);
   return search;
 }

@@ -238,6 +238,42 @@ TEST(Path, IsRefusedWhenTheDocumentBringsItsOwnCa) {
   CHECK_JUDGED(bad, "came with the document itself", validate_path(genuine.trust(), query).path);
 }
 
+TEST(Path, LeadsOverTheLinksOfADocumentWhicheverOrderTheyStandIn) {
+  const auto first = new_authority();
+  auto second = new_authority();
+  auto third = new_authority();
+  second.csca.issuer = second.csca.subject = third.csca.issuer = third.csca.subject = first.csca.subject;
+  third.ds.issuer = first.csca.subject;
+  put(second.csca.extensions, asn1::make_authority_key_identifier(key_id(first.csca_key)));
+  put(third.csca.extensions, asn1::make_authority_key_identifier(key_id(second.csca_key)));
+  std::vector<asn1::Certificate> companions;
+  companions.push_back(issue(third.csca, second.csca_key));
+  companions.push_back(issue(second.csca, first.csca_key));
+  const auto ds = third.ds_certificate();
+  auto query = query_for(ds);
+  query.companions = companions;
+  CHECK_JUDGED(good, "", validate_path(first.trust(), query).path);
+  companions.pop_back();
+  query.companions = companions;
+  CHECK_JUDGED(bad, "", validate_path(first.trust(), query).path);
+}
+
+TEST(Path, EndsForADocumentWithManyLinksThatSignEachOther) {
+  // All with one key and one name: each is the issuer of each. Walked path by path this would take for ever.
+  const auto genuine = new_authority();
+  auto stranger = new_authority();
+  stranger.csca.issuer = stranger.csca.subject = stranger.ds.issuer = genuine.csca.subject;
+  std::vector<asn1::Certificate> companions;
+  for (std::uint8_t i = 1; i <= 200; ++i) {
+    stranger.csca.serial = {0x01, i};
+    companions.push_back(stranger.csca_certificate());
+  }
+  const auto ds = stranger.ds_certificate();
+  auto query = query_for(ds);
+  query.companions = companions;
+  CHECK_JUDGED(bad, "", validate_path(genuine.trust(), query).path);
+}
+
 TEST(Path, HasNoRoomForACaBetweenCscaAndSigner) {
   // CSCA -> intermediate CA -> signer: pathLen 0, and only a CSCA of the trust material counts (9303-12 §2).
   const auto root = new_authority();
