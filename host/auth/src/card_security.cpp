@@ -63,4 +63,10 @@ CardSecurity judge_card_security(base::ByteView ef_card_security, const PassiveI
   return card_security;
 }
 
+base::Result<asn1::SecurityInfos> infos_of_card_security(base::ByteView ef_card_security) {
+  CICADA_TRY(const auto sod, parse_card_security(ef_card_security));
+  if (!sod.message.content) return base::fail({.what = "EF.CardSecurity holds no SecurityInfos"});
+  return asn1::parse_security_infos(*sod.message.content);
+}
+
 }  // namespace cicada::host::auth

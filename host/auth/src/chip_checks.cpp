@@ -114,8 +114,21 @@ Check judge_version_1(const ChipEvidence& evidence, const Binding& binding) {
   return gate(std::move(check), binding);
 }
 
+/// What a mapping proved counts for this document only when the key stands in the DG14 that its EF.SOD binds.
+Check bind_to_document(Check check, const MappingEvidence& evidence, const CardSecurity& card_security,
+                       std::optional<base::ByteView> dg14, const Binding& binding) {
+  if (check.result != CheckResult::passed) return check;
+  if (dg14 && mapped_key_is_in_dg14(evidence, *card_security.infos, *dg14)) return gate(std::move(check), binding);
+  return not_checked(
+      check.check, dg14 ? "the chip holds the key of EF.CardSecurity, but DG14 has another one: EF.CardSecurity may be "
+                          "that of another document"
+                        : "the chip holds the key of EF.CardSecurity, but there is no DG14 that binds it to the "
+                          "document");
+}
+
 /// PACE with chip authentication mapping: the key is in EF.CardSecurity, which has a signature of its own.
-Check judge_mapping(const MappingEvidence& evidence, const CardSecurity* card_security) {
+Check judge_mapping(const MappingEvidence& evidence, const CardSecurity* card_security,
+                    std::optional<base::ByteView> dg14, const Binding& binding) {
   constexpr auto kName = CheckName::chip_authentication;
   if (card_security == nullptr) {
     return not_checked(kName, "PACE proved a key of the chip, but EF.CardSecurity, which holds it, was not read");
@@ -135,6 +148,7 @@ Check judge_mapping(const MappingEvidence& evidence, const CardSecurity* card_se
                 : not_checked(kName, fmt::format("the chip holds the key, but nothing vouches for the key ({})",
                                                  card_security->reason));
   }
+  check = bind_to_document(std::move(check), evidence, *card_security, dg14, binding);
   check.deviations = card_security->deviations;
   return check;
 }
@@ -161,7 +175,8 @@ Check judge_chip_authentication(const PassiveInput& passive, const ChipInput& ch
     const auto offer = best_chip_offer(*dg14);
     if (!offer && offer.error().fault == base::Fault::not_found) check = not_needed(kName, std::string{kNoChipKey});
   }
-  return chip.mapping == nullptr ? check : merge(judge_mapping(*chip.mapping, card_security), std::move(check));
+  return chip.mapping == nullptr ? check
+                                 : merge(judge_mapping(*chip.mapping, card_security, dg14, binding), std::move(check));
 }
 
 Check judge_access(const ChipInput& chip) {
@@ -178,7 +193,8 @@ Check judge_terminal(const ChipInput& chip) {
     return not_needed(kName, chip.terminal_not_run.empty() ? "it was not run with the chip" : chip.terminal_not_run);
   }
   const auto& evidence = *chip.terminal;
-  if (evidence.accepted()) return passed(kName, fmt::format("the chip accepts the inspection system {}", evidence.holder));
+  if (evidence.accepted())
+    return passed(kName, fmt::format("the chip accepts the inspection system {}", evidence.holder));
   if (!evidence.error) return not_checked(kName, "it was not run to its end");
   const bool about_certificate =
       evidence.reached == TerminalStep::set_dst || evidence.reached == TerminalStep::verify_certificate;

@@ -16,6 +16,13 @@ class BlockSize {
   /// `short_most` is what a short response carries (231 with 3DES), `most` what is asked for in the beginning.
   BlockSize(std::size_t short_most, std::size_t most) noexcept : short_most_(short_most), next_(most) {}
 
+  /// New session keys leave less room (3DES carries 231 octets, AES 223); what the chip taught us stays.
+  void fit(std::size_t short_most, std::size_t most) noexcept {
+    const bool was_extended = next_ > short_most_;
+    short_most_ = std::min(short_most_, short_most);
+    next_ = std::min(next_, was_extended ? std::max(short_most_, most) : short_most_);
+  }
+
   /// For the first read of a file, whose length is not known yet.
   [[nodiscard]] std::size_t first() const noexcept { return probing_ ? kProbe : next_; }
   /// For every further read.

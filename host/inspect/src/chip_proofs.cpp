@@ -4,6 +4,7 @@
 
 #include "cicada/asn1/security_infos.h"
 #include "cicada/host/auth/active.h"
+#include "cicada/host/auth/card_security.h"
 #include "cicada/host/auth/chip.h"
 #include "cicada/host/auth/terminal.h"
 #include "cicada/host/lds/dg14.h"
@@ -103,6 +104,15 @@ std::string_view terminal_obstacle(const Run& run) {
   return {};
 }
 
+/// PACE with chip authentication mapping was the same proof, if its key is the document's.
+bool mapping_proves_key_of(const Run& run, base::ByteView dg14) {
+  const auto file = file_of(run, Ef::card_security);
+  if (!file || !run.pace) return false;
+  const auto evidence = auth::mapping_evidence(*run.pace);
+  const auto infos = auth::infos_of_card_security(*file);
+  return evidence && infos && auth::mapped_key_is_in_dg14(*evidence, *infos, dg14);
+}
+
 }  // namespace
 
 bool needs_terminal_authentication(Ef ef) noexcept {
@@ -112,11 +122,11 @@ bool needs_terminal_authentication(Ef ef) noexcept {
 Result<void> authenticate_chip(Run& run) {
   const auto dg14 = file_of(run, Ef::dg14);
   if (!run.options.prove_chip || !dg14 || !run.session) return {};
-  // PACE with chip authentication mapping was the same proof, if the file that holds its key could be read.
-  if (run.pace && run.pace->chip_authentication && run.result.files.contains(Ef::card_security)) return {};
+  if (mapping_proves_key_of(run, *dg14)) return {};
   CICADA_CHECK(run.check_time());
   run.chip = auth::run_chip_authentication(*run.session, *dg14, run.rng);
   run.ended_by_proof = !run.session->alive();
+  run.fit_block_size();
   return {};
 }
 

@@ -35,19 +35,9 @@ Result<void> select_application(Run& run) {
                      .sw = response.sw});
 }
 
-/// Sizes of what can be asked for; learned once, kept over sessions.
-void measure(Run& run) {
-  if (run.habits) return;
-  const auto most_of = [&run](std::size_t ne) { return run.session ? run.session->codec().max_response_data(ne) : ne; };
-  const auto short_most = most_of(iso7816::kMaxShortNe);
-  const auto most = std::min<std::size_t>(run.extended_response, iso7816::kMaxNe);
-  run.habits.emplace(BlockSize{short_most, std::max(short_most, most_of(most))});
-  run.habits->notes = std::exchange(run.result.notes, {});
-}
-
 void opened(Run& run, std::string_view protocol) {
   run.result.access_protocol = protocol;
-  measure(run);
+  run.fit_block_size();
   run.tell(AccessDone{protocol});
 }
 

@@ -1,6 +1,7 @@
 #include "run.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace cicada::host::inspect {
 
@@ -39,6 +40,18 @@ Result<iso7816::ResponseApdu> Run::transmit(const iso7816::CommandApdu& command)
     ended_by_proof = !answer;
   }
   return answer;
+}
+
+void Run::fit_block_size() {
+  const auto most_of = [this](std::size_t ne) { return session ? session->codec().max_response_data(ne) : ne; };
+  const auto short_most = most_of(iso7816::kMaxShortNe);
+  const auto most = std::max(short_most, most_of(std::min<std::size_t>(extended_response, iso7816::kMaxNe)));
+  if (habits) {
+    habits->block.fit(short_most, most);
+    return;
+  }
+  habits.emplace(BlockSize{short_most, most});
+  habits->notes = std::exchange(result.notes, {});
 }
 
 FileReader::Transmit Run::transmitter() {

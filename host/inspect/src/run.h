@@ -61,6 +61,8 @@ struct Run {
   [[nodiscard]] base::Result<void> check_time() const;
   /// Plain, or under secure messaging when there is a session.
   [[nodiscard]] base::Result<iso7816::ResponseApdu> transmit(const iso7816::CommandApdu& command);
+  /// What can be asked for under the keys of now; learned once, kept over sessions, smaller when the keys say so.
+  void fit_block_size();
   /// transmit, for a FileReader.
   [[nodiscard]] FileReader::Transmit transmitter();
 };

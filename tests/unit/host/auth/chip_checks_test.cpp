@@ -323,6 +323,19 @@ TEST(ChipChecks, take_the_mapping_of_pace_for_a_proof_when_ef_card_security_coun
   CHECK_VERDICT(failed, "EF.CardSecurity does not count: ds-path", verdict().checks, chip_authentication);
 }
 
+TEST(ChipChecks, take_no_mapping_for_a_proof_when_dg14_does_not_hold_its_key) {
+  // EF.CardSecurity and the key of another chip of the same State, beside the files of this one.
+  run_mapping();
+  card_security = make_card_security(12);
+  const ChipWithKey another{Curve::p256, 2};
+  document.groups[14] = another.dg14();
+  sod = document.sod();
+  CHECK_VERDICT(not_checked, "that of another document", verdict().checks, chip_authentication);
+  document.groups.erase(14);
+  sod = document.sod();
+  CHECK_VERDICT(not_checked, "no DG14 that binds it", verdict().checks, chip_authentication);
+}
+
 TEST(ChipChecks, fail_for_a_mapping_with_another_key) {
   run_mapping();
   card_security = make_card_security(12);
@@ -355,7 +368,8 @@ TEST(ChipChecks, fail_when_one_of_two_proofs_fails) {
 TEST(ChipChecks, say_which_certificate_the_chip_refused) {
   seen.terminal = &terminal;
   terminal = {.reached = TerminalStep::done, .holder = "VNIS00000001"};
-  CHECK_VERDICT(passed, "the chip accepts the inspection system VNIS00000001", verdict().checks, terminal_authentication);
+  CHECK_VERDICT(passed, "the chip accepts the inspection system VNIS00000001", verdict().checks,
+                terminal_authentication);
   terminal = {.reached = TerminalStep::verify_certificate,
               .error = Error{.fault = Fault::card_status, .what = "the chip refuses this certificate", .sw = 0x6300},
               .certificate = 1,

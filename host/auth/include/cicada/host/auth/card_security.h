@@ -31,4 +31,8 @@ struct CardSecurity {
 /// passive authentication: trust, time, policy, issuing State. Never fails.
 [[nodiscard]] CardSecurity judge_card_security(base::ByteView ef_card_security, const PassiveInput& input);
 
+/// The SecurityInfos in EF.CardSecurity, without a look at the signature: for deciding what to ask the chip next.
+/// Fails with malformed, unsupported or limit.
+[[nodiscard]] base::Result<asn1::SecurityInfos> infos_of_card_security(base::ByteView ef_card_security);
+
 }  // namespace cicada::host::auth

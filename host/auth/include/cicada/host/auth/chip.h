@@ -111,4 +111,10 @@ struct MappingEvidence {
 [[nodiscard]] base::Result<std::string> verify_mapping(const MappingEvidence& evidence,
                                                        const asn1::SecurityInfos& card_security);
 
+/// Is the key that a mapping proves, from the SecurityInfos of EF.CardSecurity, also in DG14? EF.CardSecurity is
+/// signed, but nothing binds it to one document: with the file and the key of another chip of the same State the
+/// mapping holds as well. DG14 is bound by its hash.
+[[nodiscard]] bool mapped_key_is_in_dg14(const MappingEvidence& evidence, const asn1::SecurityInfos& card_security,
+                                         base::ByteView ef_dg14);
+
 }  // namespace cicada::host::auth
