@@ -52,6 +52,14 @@ void print_dg1(base::ByteView file) {
   print_field("document", fmt::format("{} {} {}", mrz.document_code, mrz.issuing_state, mrz.document_number));
   print_field("name in the zone",
               mrz.primary_identifier + (mrz.secondary_identifier.empty() ? "" : ", " + mrz.secondary_identifier));
+  // A CCCD says all this better in DG13.
+  if (mrz.issuing_state == "VNM" && mrz.document_code.starts_with('I')) return;
+  const auto born = lds::birth_date_of(mrz.birth_date, base::date_of(base::SystemClock{}.now()));
+  const auto ends = lds::expiry_of(mrz.issuing_state, mrz.expiry_date);
+  print_field("nationality", mrz.nationality);
+  print_field("date of birth", born ? base::to_iso_date(*born) : mrz.birth_date);
+  print_field("sex", mrz.sex == '<' ? "not given" : std::string(1, mrz.sex));
+  print_field("date of expiry", ends.date ? base::to_iso_date(*ends.date) : mrz.expiry_date);
 }
 
 void print_dg13(base::ByteView file) {
@@ -150,7 +158,8 @@ std::string advice(const ReadOptions& options, const inspect::Inspection& result
 void print(const inspect::Inspection& result) {
   std::cout << '\n';
   std::string files;
-  for (const auto& [ef, content] : result.files) files += fmt::format("{}{}", files.empty() ? "" : " ", lds::to_string(ef));
+  for (const auto& [ef, content] : result.files)
+    files += fmt::format("{}{}", files.empty() ? "" : " ", lds::to_string(ef));
   print_field("access", access_of(result));
   print_field("files", files);
   for (const auto& unread : result.unread)
@@ -205,13 +214,14 @@ Exit run(ReadOptions& options) {
   const auto result = inspect::inspect(channel, inspection, rng, clock);
   listener.finish();
   if (!result) return complain(options.card.subject(), result.error());
-  if (!options.out.empty()) {
-    if (const auto failed = write_out(*result, options.out)) return *failed;
-  }
   if (options.json) {
     std::cout << inspect::to_json(*result) << '\n';
   } else {
     print(*result);
+  }
+  // The verdict first: a full disk takes nothing from it.
+  if (!options.out.empty()) {
+    if (const auto failed = write_out(*result, options.out)) return *failed;
   }
   if (result->access_error)
     return complain(options.card.subject(), result->access_error->describe() + advice(options, *result),
