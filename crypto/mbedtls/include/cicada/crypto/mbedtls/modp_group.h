@@ -41,8 +41,8 @@ class ModpGroup {
   [[nodiscard]] base::Result<base::SecretBytes> random_exponent(base::Rng& rng) const;
 
   /// y^k mod p in constant time. `exponent` has 1 to 256 octets. `element` is checked (see check), `power_of_generator`
-  /// needs no check. The result has the length of p with its leading zeros. Fails like check, and with security when the
-  /// result is 1.
+  /// needs no check. The result has the length of p with its leading zeros. Fails like check, and with security when
+  /// the result is 1.
   [[nodiscard]] base::Result<base::Bytes> power(base::ByteView element, base::ByteView exponent) const;
   [[nodiscard]] base::Result<base::Bytes> power_of_generator(base::ByteView exponent) const;
   /// power(), as a shared secret.

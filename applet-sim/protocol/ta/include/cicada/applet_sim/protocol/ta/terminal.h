@@ -22,10 +22,10 @@ struct TemporaryKey {
 
 /// What one session knows of its terminal. It changes by being replaced.
 struct State {
-  base::Bytes issuer = {};                     ///< MSE:Set DST named it; good for one certificate
+  base::Bytes issuer = {};                             ///< MSE:Set DST named it; good for one certificate
   std::shared_ptr<const TemporaryKey> temporary = {};  ///< of the last good certificate
-  bool terminal_named = false;                 ///< MSE:Set AT named the temporary key
-  bool authenticated = false;                  ///< once in a session
+  bool terminal_named = false;                         ///< MSE:Set AT named the temporary key
+  bool authenticated = false;                          ///< once in a session
 };
 
 /// What is persistent.
