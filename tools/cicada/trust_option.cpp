@@ -4,7 +4,9 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <chrono>
 
+#include "cicada/base/clock.h"
 #include "terminal.h"
 
 namespace cicada::tools {
@@ -32,6 +34,16 @@ CLI::Option* TrustOption::add_to(CLI::App& command) {
   command.add_flag("--strict", strict, "Tolerate no deviation from the standard");
   command.add_flag("--accept-expired-signer", accept_expired_signer,
                    "A signer's certificate that has expired since it signed is a deviation, not a failure");
+  command
+      .add_option(
+          "--issued", issued,
+          "The day the document was issued, as printed on it: periods of keys are judged at it when EF.SOD does "
+          "not say when it was signed")
+      ->check([](const std::string& text) {
+        const auto date = base::parse_iso_date(text);
+        return date ? std::string{} : date.error().describe();
+      })
+      ->type_name("YYYY-MM-DD");
   return command
       .add_option("--trust", paths,
                   "CSCA certificates, master lists, revocation lists: a file or a folder (DER, PEM, CMS, LDIF); may be "
@@ -63,8 +75,13 @@ std::expected<std::optional<pki::TrustStore>, Exit> TrustOption::load() const {
 }
 
 host::inspect::JudgeOptions TrustOption::judge(const std::optional<pki::TrustStore>& store) const {
-  return {.trust = store ? &*store : nullptr,
-          .policy = {.strict = strict, .accept_expired_signer = accept_expired_signer}};
+  host::inspect::JudgeOptions judged{.trust = store ? &*store : nullptr,
+                                     .policy = {.strict = strict, .accept_expired_signer = accept_expired_signer}};
+  // The last second of the day, as with --at: a signer whose time began on that day may have signed on it.
+  if (const auto date = base::parse_iso_date(issued)) {
+    judged.issued_at = std::chrono::sys_days{*date} + std::chrono::days{1} - std::chrono::seconds{1};
+  }
+  return judged;
 }
 
 }  // namespace cicada::tools

@@ -1,10 +1,11 @@
-// --trust and --strict, as read and verify have them.
+// --trust, --strict and their like, as read and verify have them.
 #pragma once
 
 #include <CLI/CLI.hpp>
 #include <expected>
 #include <filesystem>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "app.h"
@@ -17,6 +18,7 @@ struct TrustOption {
   std::vector<std::filesystem::path> paths;
   bool strict = false;
   bool accept_expired_signer = false;
+  std::string issued;  ///< YYYY-MM-DD, checked while the options are read
 
   CLI::Option* add_to(CLI::App& command);
   /// Nothing when no trust material was named. Warnings and errors have been said.
