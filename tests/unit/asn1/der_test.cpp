@@ -86,6 +86,29 @@ TEST(DerTime, refuses_what_the_profile_forbids) {
   CHECK_FAULT(Fault::malformed, time_from(0x16, "20240101000000Z"));
 }
 
+TEST(DerTime, of_the_field_is_read_and_told_apart_from_the_proper_form) {
+  const auto field = [](Tag tag, std::string_view text) {
+    const Exact exact{as_bytes(text)};
+    return field_time_of({.tag = tag, .value = exact.view(), .whole = {}});
+  };
+  const auto iso_of = [&](Tag tag, std::string_view text) {
+    const auto time = field(tag, text);
+    return time ? to_iso_instant(time->instant) + (time->proper ? "" : " improper") : time.error().describe();
+  };
+  CHECK_STRING("2008-01-28T23:30:00Z", iso_of(0x17, "080128233000Z"));
+  CHECK_STRING("2008-01-28T22:30:05Z improper", iso_of(0x17, "080128233005+0100"));
+  CHECK_STRING("2008-01-29T00:30:00Z improper", iso_of(0x17, "0801282330-01"));
+  CHECK_STRING("2008-01-28T23:30:00Z improper", iso_of(0x17, "080128233000"));
+  CHECK_STRING("2024-02-29T12:00:01Z improper", iso_of(0x18, "20240229120001.5Z"));
+  CHECK_STRING("2024-02-29T12:00:00Z improper", iso_of(0x18, "2024022912Z"));
+  CHECK_STRING("2024-02-29T12:30:00Z improper", iso_of(0x18, "202402291230"));
+  for (const auto* text : {"", "2024", "20240229120001.Z", "20240229120001+1", "20230229120001.5Z", "20240229120001ZZ",
+                           "2024022912000Z", "20240229120001*0100"}) {
+    CHECK_FAULT(Fault::malformed, field(0x18, text));
+  }
+  CHECK_FAULT(Fault::malformed, field(0x04, "20240229120001.5Z"));
+}
+
 TEST(DerTime, writes_the_form_that_the_year_asks_for) {
   using namespace std::chrono;
   const auto at = [](int y, unsigned m, unsigned d) { return sys_days{year{y} / month{m} / day{d}} + 1h + 2min + 3s; };

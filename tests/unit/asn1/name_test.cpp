@@ -87,6 +87,22 @@ TEST(Name, does_not_confuse_values_that_are_no_text) {
   CHECK(same_name(with(encode_tlv(tags::kUtf8String, "FF"_hex)), with(encode_tlv(tags::kUtf8String, "FF"_hex))));
 }
 
+TEST(Name, compares_parts_in_any_order_when_asked_to) {
+  const auto name_of = [](std::initializer_list<NamePart> parts) {
+    return parse_name(encode_name(std::span{parts.begin(), parts.size()}).value()).value();
+  };
+  const auto there = name_of({{.type = oids::kCountryName, .text = "UA"}, {.type = oids::kCommonName, .text = "CSCA"}});
+  const auto back = name_of({{.type = oids::kCommonName, .text = "csca"}, {.type = oids::kCountryName, .text = "ua"}});
+  const auto other = name_of({{.type = oids::kCommonName, .text = "UA"}, {.type = oids::kCountryName, .text = "CSCA"}});
+  const auto longer = name_of({{.type = oids::kCommonName, .text = "CSCA"},
+                               {.type = oids::kCountryName, .text = "UA"},
+                               {.type = oids::kCountryName, .text = "UA"}});
+  CHECK_FALSE(same_name(there, back));
+  CHECK(same_name_in_any_order(there, back));
+  CHECK_FALSE(same_name_in_any_order(there, other));
+  CHECK_FALSE(same_name_in_any_order(there, longer));
+}
+
 TEST(Name, refuses_what_is_no_name) {
   for (const auto& der : {""_hex, "30"_hex, "3080"_hex, "3100"_hex, "30023000"_hex, "300431023000"_hex,
                           "300631043002 0500"_hex, "3000 00"_hex, "300B310930070603550406"_hex}) {

@@ -185,6 +185,22 @@ TEST(TlvReader, reads_the_only_object) {
   CHECK_FAULT(Fault::malformed, read_only({}));
 }
 
+TEST(TlvReader, tells_the_size_of_an_object_also_of_indefinite_length) {
+  LONGS_EQUAL(5, object_size("3003020105 FFFF"_hex).value());
+  LONGS_EQUAL(7, object_size("3080 020105 0000 FFFF"_hex).value());
+  LONGS_EQUAL(13, object_size("3080 A080 020105 0000 0500 0000 00"_hex).value());
+  LONGS_EQUAL(9, object_size("3007 A080 020105 0000"_hex).value());
+  for (const auto& bad : {""_hex, "30"_hex, "3004020105"_hex, "3080020105"_hex, "308002010500"_hex, "0480"_hex}) {
+    CHECK_FAULT(Fault::malformed, object_size(bad));
+  }
+  CHECK_FAULT(Fault::limit, object_size([] {
+                Bytes deep;
+                for (std::size_t i = 0; i <= kMaxDepth; ++i) append(deep, "3080"_hex);
+                deep.resize(deep.size() * 2);
+                return deep;
+              }()));
+}
+
 TEST(TlvReader, reads_all_objects_of_a_level_up_to_the_cap) {
   LONGS_EQUAL(0, read_all({})->size());
   LONGS_EQUAL(2, read_all(hex("04000500"))->size());

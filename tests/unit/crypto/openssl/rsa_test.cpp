@@ -219,3 +219,37 @@ TEST(Rsa, recovers_nothing_from_numbers_of_another_length_or_not_below_the_modul
   CHECK_FAULT(Fault::security, half.recover(key().modulus()));
   CHECK_FAULT(Fault::security, half.recover(Bytes(256, 0xFF)));
 }
+
+TEST(Rsa, takes_a_pss_salt_of_any_length_when_asked_to) {
+  const auto half = public_half(key());
+  const auto digest = digest_of_text("a document", HashAlgorithm::sha256);
+  for (const std::uint32_t salt : {0U, 1U, 20U, 32U, 64U, 222U}) {
+    const auto signature =
+        key().sign_pss({.hash = HashAlgorithm::sha256, .mgf_hash = HashAlgorithm::sha256, .salt_length = salt}, digest);
+    CHECK_OK(signature);
+    CHECK_OK(half.verify_pss_any_salt(HashAlgorithm::sha256, HashAlgorithm::sha256, digest, *signature));
+    CHECK_FAULT(Fault::security,
+                half.verify_pss_any_salt(HashAlgorithm::sha256, HashAlgorithm::sha1, digest, *signature));
+    auto other = digest;
+    other[0] ^= 0x01;
+    CHECK_FAULT(Fault::security,
+                half.verify_pss_any_salt(HashAlgorithm::sha256, HashAlgorithm::sha256, other, *signature));
+  }
+  const Bytes digest_of_another_hash(64, 0x01);
+  CHECK_FAULT(Fault::bad_input, half.verify_pss_any_salt(HashAlgorithm::sha256, HashAlgorithm::sha256,
+                                                         digest_of_another_hash, Bytes(256)));
+  CHECK_FAULT(Fault::security,
+              half.verify_pss_any_salt(HashAlgorithm::sha256, HashAlgorithm::sha256, digest, Bytes(255)));
+}
+
+TEST(Rsa, takes_no_ordinary_signature_for_one_without_null) {
+  const auto half = public_half(key());
+  for (const auto algorithm : kHashes) {
+    const auto digest = digest_of_text("a document", algorithm);
+    const auto signature = *key().sign_pkcs1(algorithm, digest);
+    CHECK_FAULT(Fault::security, half.verify_pkcs1_without_null(algorithm, digest, signature));
+    CHECK_FAULT(Fault::security, half.verify_pkcs1_without_null(algorithm, digest, Bytes(256, 0x01)));
+    CHECK_FAULT(Fault::security, half.verify_pkcs1_without_null(algorithm, digest, Bytes(256, 0xFF)));
+    CHECK_FAULT(Fault::security, half.verify_pkcs1_without_null(algorithm, digest, {}));
+  }
+}
