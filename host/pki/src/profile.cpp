@@ -85,10 +85,10 @@ std::optional<Judgement> object_to_any(const asn1::Certificate& certificate, con
   if (const auto* usage = certificate.find(oids::kKeyUsage); usage != nullptr && !usage->critical) {
     note(deviations, deviation::kKeyUsageNotCritical);
   }
-  if (const auto key = PublicKey::create(certificate.public_key)) {
-    if (key->names_its_curve()) note(deviations, deviation::kNamedCurve);
-    if (key->is_weak()) note(deviations, deviation::kWeakKey);
-    if (key->has_negative_number()) note(deviations, deviation::kNegativeKeyNumber);
+  if (const auto form = key_form(certificate.public_key)) {
+    if (form->named_curve) note(deviations, deviation::kNamedCurve);
+    if (form->weak) note(deviations, deviation::kWeakKey);
+    if (form->negative) note(deviations, deviation::kNegativeKeyNumber);
   }
   const auto scheme = signature_scheme(certificate.signature_algorithm);
   if (scheme && scheme->hash == HashAlgorithm::sha1) note(deviations, deviation::kSha1);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 
 #include "cicada/asn1/oids.h"
 #include "cicada/host/pki/deviation.h"
@@ -202,24 +203,40 @@ base::Result<SignatureScheme> signature_scheme(const asn1::AlgorithmIdentifier& 
   return scheme;
 }
 
+namespace {
+KeyForm form_of(const asn1::EcPublicKeyNumbers& numbers, ossl::Curve curve) {
+  return {.named_curve = numbers.named_curve.has_value(), .weak = ossl::order_size(curve) < kWeakOrderSize};
+}
+
+KeyForm form_of(const asn1::RsaPublicKeyNumbers& numbers, const asn1::SubjectPublicKeyInfo& info) {
+  const auto bits = numbers.modulus.empty() ? 0 : 8 * (numbers.modulus.size() - 1) + std::bit_width(numbers.modulus[0]);
+  return {.weak = bits < kWeakRsaBits || has_roca_fingerprint(numbers.modulus),
+          .negative = numbers.negative,
+          .pss_only = info.algorithm.oid == oids::kRsassaPss};
+}
+}  // namespace
+
+base::Result<KeyForm> key_form(const asn1::SubjectPublicKeyInfo& info) {
+  if (info.algorithm.oid == oids::kEcPublicKey) {
+    CICADA_TRY(const auto numbers, asn1::parse_ec_public_key(info));
+    CICADA_TRY(const auto curve, curve_of(numbers));
+    return form_of(numbers, curve);
+  }
+  CICADA_TRY(const auto numbers, asn1::parse_rsa_public_key(info));
+  return form_of(numbers, info);
+}
+
 base::Result<PublicKey> PublicKey::create(const asn1::SubjectPublicKeyInfo& info) {
   if (info.algorithm.oid == oids::kEcPublicKey) {
     CICADA_TRY(const auto numbers, asn1::parse_ec_public_key(info));
     CICADA_TRY(const auto curve, curve_of(numbers));
     CICADA_TRY(auto point, ossl::EcPublicKey::create(curve, numbers.point));
-    PublicKey key{Key{std::move(point)}};
-    key.named_curve_ = numbers.named_curve.has_value();
-    key.weak_ = ossl::order_size(curve) < kWeakOrderSize;
-    return key;
+    return PublicKey{Key{std::move(point)}, form_of(numbers, curve)};
   }
   CICADA_TRY(const auto numbers, asn1::parse_rsa_public_key(info));
   CICADA_TRY(auto rsa, ossl::RsaPublicKey::create(numbers.modulus, numbers.exponent));
-  const bool weak = rsa.modulus_bits() < kWeakRsaBits || has_roca_fingerprint(numbers.modulus);
-  PublicKey key{Key{std::move(rsa)}};
-  key.weak_ = weak;
-  key.negative_ = numbers.negative;
-  key.pss_only_ = info.algorithm.oid == oids::kRsassaPss;
-  if (key.pss_only_ && info.algorithm.has_parameters()) {
+  PublicKey key{Key{std::move(rsa)}, form_of(numbers, info)};
+  if (key.form_.pss_only && info.algorithm.has_parameters()) {
     CICADA_TRY(key.pss_restriction_, pss_parameters(info.algorithm.parameters));
   }
   return key;
@@ -243,7 +260,7 @@ base::Result<void> PublicKey::verify_digest(const SignatureScheme& scheme, HashA
                                             base::ByteView signature) const {
   const bool wants_ec = scheme.family == SignatureFamily::ecdsa || scheme.family == SignatureFamily::ecdsa_plain ||
                         (scheme.family == SignatureFamily::of_the_key && ec() != nullptr);
-  if (wants_ec != (ec() != nullptr) || (pss_only_ && scheme.family != SignatureFamily::rsa_pss)) {
+  if (wants_ec != (ec() != nullptr) || (form_.pss_only && scheme.family != SignatureFamily::rsa_pss)) {
     return base::fail({.fault = base::Fault::security, .what = "the signature algorithm does not fit the key"});
   }
   if (scheme.hash && *scheme.hash != hash) {

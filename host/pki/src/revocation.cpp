@@ -67,6 +67,11 @@ std::vector<const asn1::Certificate*> possible_signers(const TrustStore& trust, 
 
 ListCheck check_list(const TrustStore& trust, const asn1::CertificateList& list) {
   ListCheck check;
+  if (const auto known = trust.verified_list(list)) {
+    check.usable = true;
+    check.deviations = *known;
+    return check;
+  }
   if (!asn1::same_algorithm(list.signature_algorithm, list.tbs_signature_algorithm)) {
     check.objection = judged_bad("the revocation list names two different signature algorithms", "RFC 5280 §5.1.1.2");
     return check;
@@ -95,6 +100,7 @@ ListCheck check_list(const TrustStore& trust, const asn1::CertificateList& list)
                                                  check.deviations);
     if (verified) {
       check.usable = true;
+      trust.remember_verified(list, check.deviations);
       return check;
     }
     check.objection = judged_bad(

@@ -133,6 +133,18 @@ const asn1::Certificate* TrustStore::document_signer_by_key_id(base::ByteView su
   return found.size() == 1 ? found.front() : nullptr;
 }
 
+std::shared_ptr<const std::vector<std::string>> TrustStore::verified_list(const asn1::CertificateList& list) const {
+  const std::scoped_lock lock{verified_lists_->mutex};
+  const auto found = verified_lists_->lists.find(&list);
+  return found == verified_lists_->lists.end() ? nullptr : found->second;
+}
+
+void TrustStore::remember_verified(const asn1::CertificateList& list, std::vector<std::string> deviations) const {
+  auto shared = std::make_shared<const std::vector<std::string>>(std::move(deviations));
+  const std::scoped_lock lock{verified_lists_->mutex};
+  verified_lists_->lists.insert_or_assign(&list, std::move(shared));
+}
+
 bool TrustStore::has_document_signer_named(const asn1::Name& subject) const {
   return std::ranges::any_of(all_of(signers_by_subject_, name_key(subject)),
                              [&](const auto* signer) { return asn1::same_name(signer->subject, subject); });

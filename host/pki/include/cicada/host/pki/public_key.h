@@ -50,6 +50,17 @@ struct SignatureScheme {
 /// when RSA-PSS parameters are broken.
 [[nodiscard]] base::Result<SignatureScheme> signature_scheme(const asn1::AlgorithmIdentifier& algorithm);
 
+/// What the encoding of a key tells before it is made into one.
+struct KeyForm {
+  bool named_curve = false;  ///< an EC key whose curve stands as a name; 9303-12 §4.1.6.3 asks for explicit parameters
+  /// RSA under 2048 bits, an EC curve under 224 bits, or a modulus with the fingerprint of CVE-2017-15361 (ROCA).
+  bool weak = false;
+  bool negative = false;  ///< a number of an RSA key that stood there as a negative one: its leading 00 was forgotten
+  bool pss_only = false;  ///< an RSA key that its identifier gives to RSA-PSS alone (RFC 4055 §1.2)
+};
+/// Fails as PublicKey::create(), except that a point is not looked at.
+[[nodiscard]] base::Result<KeyForm> key_form(const asn1::SubjectPublicKeyInfo& info);
+
 /// A public key that can verify.
 class PublicKey {
  public:
@@ -67,14 +78,10 @@ class PublicKey {
   }
   /// "RSA 2048 bit", "EC brainpoolP256r1"
   [[nodiscard]] std::string describe() const;
-  /// An EC key whose curve stands as a name; 9303-12 §4.1.6.3 asks for explicit parameters.
-  [[nodiscard]] bool names_its_curve() const noexcept { return named_curve_; }
-  /// RSA under 2048 bits, an EC curve under 224 bits, or a modulus with the fingerprint of CVE-2017-15361 (ROCA).
-  [[nodiscard]] bool is_weak() const noexcept { return weak_; }
-  /// A number of an RSA key that stood there as a negative one: its leading 00 was forgotten.
-  [[nodiscard]] bool has_negative_number() const noexcept { return negative_; }
-  /// A key that its identifier gives to RSA-PSS alone (RFC 4055 §1.2).
-  [[nodiscard]] bool is_for_pss_only() const noexcept { return pss_only_; }
+  // See KeyForm.
+  [[nodiscard]] bool names_its_curve() const noexcept { return form_.named_curve; }
+  [[nodiscard]] bool is_weak() const noexcept { return form_.weak; }
+  [[nodiscard]] bool is_for_pss_only() const noexcept { return form_.pss_only; }
 
   /// May RSA-PSS signatures of this key have these parameters? The key's own identifier may restrict them (RFC 4055
   /// §3.3).
@@ -90,13 +97,10 @@ class PublicKey {
 
  private:
   using Key = std::variant<crypto::openssl::RsaPublicKey, crypto::openssl::EcPublicKey>;
-  explicit PublicKey(Key key) : key_(std::move(key)) {}
+  PublicKey(Key key, KeyForm form) : key_(std::move(key)), form_(form) {}
 
   Key key_;
-  bool named_curve_ = false;
-  bool weak_ = false;
-  bool pss_only_ = false;
-  bool negative_ = false;
+  KeyForm form_;
   std::optional<crypto::openssl::PssParameters> pss_restriction_ = {};
 };
 

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <set>
 #include <span>
 #include <string>
@@ -102,6 +103,12 @@ class TrustStore {
   [[nodiscard]] const asn1::Certificate* document_signer_by_key_id(base::ByteView subject_key_identifier) const;
   [[nodiscard]] bool has_document_signer_named(const asn1::Name& subject) const;
 
+  /// Signatures of revocation lists of this store that verified: the same list need not be verified for each document.
+  /// The deviations that were tolerated in it; null when it has not been verified yet. Threads may ask and tell at the
+  /// same time.
+  [[nodiscard]] std::shared_ptr<const std::vector<std::string>> verified_list(const asn1::CertificateList& list) const;
+  void remember_verified(const asn1::CertificateList& list, std::vector<std::string> deviations) const;
+
  private:
   friend class TrustLoader;
   using Index = std::multimap<std::string, const asn1::Certificate*, std::less<>>;
@@ -124,6 +131,12 @@ class TrustStore {
   Index signers_by_serial_;
   Index anchors_by_subject_;
   Index signers_by_subject_;
+
+  struct VerifiedLists {
+    std::mutex mutex;
+    std::map<const asn1::CertificateList*, std::shared_ptr<const std::vector<std::string>>> lists;
+  };
+  std::unique_ptr<VerifiedLists> verified_lists_ = std::make_unique<VerifiedLists>();
 };
 
 /// Is this an anchor's certificate, and is that plain from its basicConstraints? Fails with malformed.
