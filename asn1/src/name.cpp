@@ -178,6 +178,7 @@ bool same_name_in_any_order(const Name& a, const Name& b) {
   if (a.relative_names.size() != b.relative_names.size()) return false;
   const auto sorted = [](const Name& name) {
     std::vector<std::vector<Comparable>> parts;
+    parts.reserve(name.relative_names.size());
     for (const auto& part : name.relative_names) parts.push_back(comparable(part));
     std::ranges::sort(parts);
     return parts;

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <span>
 
 #include "cicada/base/clock.h"
 #include "terminal.h"
@@ -62,8 +63,16 @@ std::expected<std::optional<pki::TrustStore>, Exit> TrustOption::load() const {
           path.string(), base::Error{.fault = base::Fault::not_found, .what = "the trust material is not there"})};
     }
   }
-  auto store = pki::TrustStore::load(paths);
-  if (!store) return std::unexpected{complain(paths.front().string(), store.error())};
+  std::vector<pki::TrustWarning> left_out;
+  auto store = pki::TrustStore::load(paths, &left_out);
+  if (!store) {
+    for (const auto& warning : std::span{left_out}.first(std::min(left_out.size(), kShownWarnings))) {
+      complain(warning.file.string(), safe(warning.text()), Exit::done);
+    }
+    const bool unverified = store.error().fault == base::Fault::security;
+    return std::unexpected{unverified ? complain(paths.front().string(), store.error().describe(), Exit::bad_input)
+                                      : complain(paths.front().string(), store.error())};
+  }
   say_warnings(*store);
   for (const auto& list : store->signed_lists()) {
     if (!strict || list.deviations.empty()) continue;

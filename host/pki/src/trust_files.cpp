@@ -221,12 +221,13 @@ base::Result<TrustStore> TrustStore::load(const fs::path& path) {
   return load(std::span{&path, 1});
 }
 
-base::Result<TrustStore> TrustStore::load(std::span<const fs::path> paths) {
+base::Result<TrustStore> TrustStore::load(std::span<const fs::path> paths, std::vector<TrustWarning>* left_out) {
   TrustStore store;
   TrustLoader loader{store};
   for (const auto& path : paths) CICADA_CHECK(loader.add_path(path));
   CICADA_CHECK(loader.finish());
   if (!store.anchors_.empty()) return store;
+  if (left_out != nullptr) *left_out = store.warnings_;
   std::error_code ignored;
   const bool one_file = paths.size() == 1 && !fs::is_directory(paths.front(), ignored);
   if (one_file && !store.warnings_.empty()) return base::fail(store.warnings_.front().error);

@@ -115,6 +115,42 @@ case $name in
     expect 2 "broken.card" "$cicada" read --card broken.card --mrz "$(cat "cards/$number.mrz")"
     for file in dump/*.bin pki/*.crt pki/csca.crl; do expect 0 "" "$cicada" show "$file"; done
     ;;
+  trust_material)
+    country
+    issue
+    read_card --trust pki --out dump >/dev/null
+    files="--sod dump/EF_SOD.bin"
+    for file in dump/DG*.bin; do n=${file#dump/DG} && files="$files --dg ${n%.bin}=$file"; done
+    # Files alone cannot answer for the chip (DG14, DG15): everything else passes.
+    good() { expect 1 "$@"; grep -q "verdict: incomplete" out.txt && ! grep -q "FAILED\|not checked  [drs]" out.txt || { cat out.txt >&2; fail "not all good: $*"; }; }
+    # Each kind of material alone or together: a master list, a revocation list, LDIF, a bundle of certificates.
+    expect 1 "no revocation list" "$cicada" verify $files --trust pki/master-list.ml
+    good "passed       ds-path" "$cicada" verify $files --trust pki/master-list.ml --trust pki/csca.crl
+    openssl crl2pkcs7 -nocrl -certfile pki/csca.crt -outform DER -out csca.p7b
+    good "passed       ds-path" "$cicada" verify $files --trust csca.p7b --trust pki/csca.crl --strict
+    mkdir ldif
+    { printf 'version: 1\n\ndn: c=VN,dc=data,dc=download,dc=pkd,dc=icao,dc=int\n'
+      printf 'pkdMasterListContent:: '; base64 -w 70 pki/master-list.ml | sed '2,$s/^/ /'
+      printf 'certificateRevocationList;binary:: '; openssl crl -in pki/csca.crl -outform DER | base64 -w 70 | sed '2,$s/^/ /'
+      printf '\n'; } >ldif/icaopkd.ldif
+    good "passed       ds-path" "$cicada" verify $files --trust ldif
+    # A list that somebody changed is left out, and said so.
+    sed 's/CSCA/CSCB/' pki/master-list.ml >forged.ml
+    expect 2 "does not verify" "$cicada" verify $files --trust forged.ml
+    good "left out of the trust store" "$cicada" verify $files --trust pki --trust forged.ml
+    expect 2 "is not there" "$cicada" verify $files --trust pki --trust nowhere
+    # EF.SOD with padding, without its frame, as PEM: tolerated by name, not under --strict.
+    head -c 50 /dev/zero | cat dump/EF_SOD.bin - >padded.bin
+    good "deviation: octets-after-sod" "$cicada" verify ${files/dump\/EF_SOD/padded} --trust pki
+    expect 1 "FAILED       sod-signature" "$cicada" verify ${files/dump\/EF_SOD/padded} --trust pki --strict
+    openssl asn1parse -inform DER -in dump/EF_SOD.bin -strparse 4 -noout -out sod.bin
+    good "deviation: sod-without-frame" "$cicada" verify ${files/dump\/EF_SOD/sod} --trust pki
+    { echo "-----BEGIN CMS-----"; base64 -w 64 sod.bin; echo "-----END CMS-----"; } >pem.bin
+    good "deviation: sod-without-frame" "$cicada" verify ${files/dump\/EF_SOD/pem} --trust pki
+    # What was not given is named.
+    expect 1 "was not given" "$cicada" verify ${files/--dg 13=dump\/DG13.bin/} --trust pki
+    grep -q "DG13 of the security object" out.txt || fail "the missing group is not named"
+    ;;
   served_again)
     country
     issue

@@ -69,7 +69,9 @@ class TrustStore {
   /// become warnings. Fails with not_found when a path does not exist or no CSCA certificate was found in all of them,
   /// with io or limit.
   [[nodiscard]] static base::Result<TrustStore> load(const std::filesystem::path& path);
-  [[nodiscard]] static base::Result<TrustStore> load(std::span<const std::filesystem::path> paths);
+  /// `left_out`, when given, receives the warnings of a store that could not be made.
+  [[nodiscard]] static base::Result<TrustStore> load(std::span<const std::filesystem::path> paths,
+                                                     std::vector<TrustWarning>* left_out = nullptr);
 
   /// A certificate: anchor if its basicConstraints say cA (or if it has none, is self-issued and may sign certificates:
   /// a deviation), otherwise kept as a document signer's. The same one twice is kept once. Fails with malformed when
