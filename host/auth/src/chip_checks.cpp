@@ -7,6 +7,7 @@
 #include "card_access.h"
 #include "cicada/host/auth/card_security.h"
 #include "cicada/host/iso7816/sw.h"
+#include "cicada/host/pki/deviation.h"
 #include "passive_checks.h"
 
 namespace cicada::host::auth {
@@ -96,6 +97,20 @@ Check judge_active(const PassiveInput& passive, const ChipInput& chip, const Bin
   auto check = passed(kName, fmt::format("the chip holds the key of DG15 ({})", proof->what));
   check.deviations = proof->deviations;
   return gate(std::move(check), binding);
+}
+
+/// A key that the issuing State has declared known to others proves nothing (9303-12 §8).
+Check unless_compromised(Check check, const Verdict& verdict) {
+  const auto* const path = verdict.find(CheckName::ds_path);
+  const bool compromised =
+      path != nullptr && std::ranges::find(path->deviations, pki::deviation::kListedAaKey) != path->deviations.end();
+  if (!compromised || check.result != CheckResult::passed) return check;
+  auto open =
+      not_checked(check.check,
+                  "the chip holds the key of DG15, but a deviation list of the issuing State says that such keys "
+                  "are compromised");
+  open.deviations = std::move(check.deviations);
+  return open;
 }
 
 Check judge_version_1(const ChipEvidence& evidence, const Binding& binding) {
@@ -222,7 +237,7 @@ void judge_chip(Verdict& verdict, const PassiveInput& passive, const ChipInput& 
   std::vector<Check> checks;
   checks.push_back(judge_access(chip));
   checks.push_back(judge_card_access(passive, chip, dg14, signed_infos));
-  checks.push_back(judge_active(passive, chip, dg15));
+  checks.push_back(unless_compromised(judge_active(passive, chip, dg15), verdict));
   checks.push_back(judge_chip_authentication(passive, chip, dg14, signed_infos));
   checks.push_back(judge_terminal(chip));
   for (auto& check : checks) {

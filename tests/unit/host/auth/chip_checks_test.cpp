@@ -323,6 +323,17 @@ TEST(ChipChecks, take_the_mapping_of_pace_for_a_proof_when_ef_card_security_coun
   CHECK_VERDICT(failed, "EF.CardSecurity does not count: ds-path", verdict().checks, chip_authentication);
 }
 
+TEST(ChipChecks, take_no_proof_by_a_key_that_the_state_has_declared_compromised) {
+  const auto passive = input();
+  auto made = judge_files(passive);
+  auto path = *made.find(CheckName::ds_path);
+  path.deviations.emplace_back("deviation-list:aa-key-compromised");
+  made.set(std::move(path));
+  judge_chip(made, passive, seen);
+  CHECK_VERDICT(not_checked, "such keys are compromised", made.checks, active_authentication);
+  CHECK_VERDICT(passed, "", made.checks, chip_authentication);
+}
+
 TEST(ChipChecks, take_no_mapping_for_a_proof_when_dg14_does_not_hold_its_key) {
   // EF.CardSecurity and the key of another chip of the same State, beside the files of this one.
   run_mapping();

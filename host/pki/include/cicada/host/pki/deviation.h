@@ -70,6 +70,8 @@ inline constexpr std::string_view kSignerKeyIdentifierComputed = "signer-certifi
 
 // Master lists and deviation lists (9303-12 §8).
 inline constexpr std::string_view kListSignerWithoutUsage = "list-signer-without-extended-key-usage";
+/// A deviation list of the State says that the keys for active authentication of such documents are known to others.
+inline constexpr std::string_view kListedAaKey = "deviation-list:aa-key-compromised";
 
 // Revocation lists (9303-12 §7.1.4).
 inline constexpr std::string_view kCrlWithoutAki = "crl-without-authority-key-identifier";
