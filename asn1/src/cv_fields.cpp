@@ -51,7 +51,8 @@ CvRole CvAuthorization::role() const noexcept {
 bool CvAuthorization::allows(std::size_t right) const noexcept {
   constexpr std::size_t kRoleBits = 2;
   if (right + kRoleBits >= bits.size() * 8) return false;
-  return ((bits[bits.size() - 1 - right / 8] >> (right % 8)) & 1U) != 0;
+  const std::uint32_t octet = bits[bits.size() - 1 - right / 8];
+  return ((octet >> (right % 8)) & 1U) != 0;
 }
 
 CvAuthorization inspection_system(CvRole role, bool dg3, bool dg4) {

@@ -49,7 +49,7 @@ std::vector<BadDocument> of_the_message() {
       {"sod-truncated", check, kFailed, "cannot be read",
        [](Scene& s) {
          s.spoil = [](Bytes sod) {
-           sod.resize(sod.size() - 1);
+           sod.pop_back();
            return sod;
          };
        }},
