@@ -7,9 +7,9 @@
 
 #include "cicada/base/file.h"
 #include "cicada/base/hex.h"
+#include "cicada/base/strict_table.h"
 #include "cicada/host/perso/dialect.h"
 #include "profile_chip.h"
-#include "strict_table.h"
 
 namespace cicada::host::perso {
 
@@ -212,19 +212,6 @@ class ProfileReader {
   std::size_t memory_ = 0;  ///< octets that every card needs, whatever its content
 };
 
-Checked<void> check_lines(std::string_view text, std::string_view file_name) {
-  for (std::size_t number = 1; !text.empty(); ++number) {
-    const auto line = text.substr(0, text.find('\n'));
-    if (line.size() > kMaxProfileLine) {
-      return std::unexpected(Problem{
-          .fault = base::Fault::limit,
-          .text = fmt::format("{}:{}:1: the line is longer than {} octets", file_name, number, kMaxProfileLine)});
-    }
-    text.remove_prefix(std::min(text.size(), line.size() + 1));
-  }
-  return {};
-}
-
 }  // namespace
 
 std::string_view to_string(AccessRule rule) noexcept {
@@ -243,16 +230,8 @@ const std::vector<std::string>& content_names() {
 }
 
 Checked<Profile> parse_profile(std::string_view text, std::string_view file_name) {
-  CICADA_CHECK(check_lines(text, file_name));
-  try {
-    const auto document = toml::parse(text, file_name);
-    return ProfileReader{StrictTable{document, file_name, ""}}.read();
-  } catch (const toml::parse_error& error) {
-    const auto at = error.source().begin;
-    return std::unexpected(
-        Problem{.fault = base::Fault::bad_input,
-                .text = fmt::format("{}:{}:{}: not TOML: {}", file_name, at.line, at.column, error.description())});
-  }
+  CICADA_TRY(const auto document, base::parse_toml(text, file_name));
+  return ProfileReader{StrictTable{document, file_name, ""}}.read();
 }
 
 Checked<Profile> load_profile(const std::filesystem::path& path) {

@@ -29,7 +29,7 @@ struct Ics {
 
   // [terminal-authentication]: the root that the chip trusts, with its key, so that the suite issues what it needs.
   base::Bytes cvca_certificate;
-  base::SecretBytes cvca_key;  ///< PKCS#8, DER
+  base::SecretBytes cvca_key;  ///< PKCS#8 in PEM, as crypto::openssl::PrivateKey::from_pem takes it
 
   // [passive-authentication]
   std::vector<base::Bytes> csca_certificates;  ///< DER

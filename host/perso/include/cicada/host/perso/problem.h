@@ -1,21 +1,12 @@
 // What is wrong with a profile, or with content that shall go onto a card.
 #pragma once
 
-#include <expected>
-#include <string>
-
-#include "cicada/base/error.h"
+#include "cicada/base/problem.h"
 
 namespace cicada::host::perso {
 
-/// Unlike base::Error this holds runtime text, because it talks about files that people write: the file's name, line
-/// and column, the key and the value that stands there. Content of a card (personal data, keys) never gets in.
-struct Problem {
-  base::Fault fault = base::Fault::bad_input;
-  std::string text;  ///< complete: "cccd.toml:12:3: file.sfi: ..."
-};
-
+using base::Problem;
 template <typename T>
-using Checked = std::expected<T, Problem>;
+using Checked = base::Checked<T>;
 
 }  // namespace cicada::host::perso

@@ -16,9 +16,6 @@ namespace cicada::host::perso {
 
 /// Largest profile file, octets.
 inline constexpr std::size_t kMaxProfileSize = 256UL * 1024;
-/// Longest line of a profile, octets. Bounds how deep a dotted key can nest (a.b.c...), which the TOML library does
-/// not.
-inline constexpr std::size_t kMaxProfileLine = 4096;
 /// The name by which a file says that it lies in the master file.
 inline constexpr std::string_view kMasterFile = "MF";
 
@@ -106,7 +103,7 @@ inline constexpr std::size_t kCvcaFileSize = 36;
 
 /// Reads a profile. `file_name` is for messages only. A profile is refused for: text that is not TOML, an unknown key,
 /// a wrong type, a missing key, a value out of range, a FID, SFI, AID or name used twice, an unknown dialect, more
-/// files or octets than the dialect's card has, and a line longer than kMaxProfileLine. The problem says where, and
+/// files or octets than the dialect's card has, and a line longer than base::kMaxTomlLine. The problem says where, and
 /// what would be right.
 [[nodiscard]] Checked<Profile> parse_profile(std::string_view text, std::string_view file_name);
 /// The same from a file.

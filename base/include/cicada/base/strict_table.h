@@ -11,12 +11,18 @@
 #include <vector>
 
 #include "cicada/base/bytes.h"
-#include "cicada/host/perso/problem.h"
+#include "cicada/base/problem.h"
 
-namespace cicada::host::perso {
+namespace cicada::base {
 
 /// Names separated by ", ".
 [[nodiscard]] std::string join(std::span<const std::string_view> names);
+
+/// Longest line that parse_toml takes, octets. Bounds how deep a dotted key can nest (a.b.c...), which the TOML library
+/// does not.
+inline constexpr std::size_t kMaxTomlLine = 4096;
+/// A document. Refuses text that is not TOML, or that has a line of more than kMaxTomlLine octets.
+[[nodiscard]] Checked<toml::table> parse_toml(std::string_view text, std::string_view file_name);
 
 class StrictTable {
  public:
@@ -35,10 +41,15 @@ class StrictTable {
   /// An integer from `least` to `most`. Hexadecimal literals (0x011E) are shown as such in messages.
   [[nodiscard]] Checked<std::uint32_t> number(std::string_view key, std::int64_t least, std::int64_t most) const;
   /// A string of hexadecimal digits: `least` to `most` octets.
-  [[nodiscard]] Checked<base::Bytes> octets(std::string_view key, std::size_t least, std::size_t most) const;
+  [[nodiscard]] Checked<Bytes> octets(std::string_view key, std::size_t least, std::size_t most) const;
   /// An array of strings that are each one of `choices` and differ; gives the indices.
   [[nodiscard]] Checked<std::vector<std::size_t>> choices(std::string_view key,
                                                           std::span<const std::string_view> choices) const;
+  /// An array of strings that are not empty; one string alone is an array of one.
+  [[nodiscard]] Checked<std::vector<std::string>> texts(std::string_view key) const;
+  [[nodiscard]] Checked<bool> truth(std::string_view key) const;
+  /// The keys, as they stand.
+  [[nodiscard]] std::vector<std::string> keys() const;
   /// The table `[key]`.
   [[nodiscard]] Checked<StrictTable> table(std::string_view key) const;
   /// The tables `[[key]]`, at least one.
@@ -60,4 +71,4 @@ class StrictTable {
   std::string_view name_;
 };
 
-}  // namespace cicada::host::perso
+}  // namespace cicada::base

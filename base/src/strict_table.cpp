@@ -1,4 +1,4 @@
-#include "strict_table.h"
+#include "cicada/base/strict_table.h"
 
 #include <fmt/format.h>
 
@@ -7,7 +7,7 @@
 
 #include "cicada/base/hex.h"
 
-namespace cicada::host::perso {
+namespace cicada::base {
 
 namespace {
 
@@ -43,6 +43,27 @@ std::string shown(std::int64_t value, bool hexadecimal) {
 
 std::string join(std::span<const std::string_view> names) {
   return fmt::format("{}", fmt::join(names, ", "));
+}
+
+Checked<toml::table> parse_toml(std::string_view text, std::string_view file_name) {
+  auto rest = text;
+  for (std::size_t number = 1; !rest.empty(); ++number) {
+    const auto line = rest.substr(0, rest.find('\n'));
+    if (line.size() > kMaxTomlLine) {
+      return std::unexpected(
+          Problem{.fault = Fault::limit,
+                  .text = fmt::format("{}:{}:1: the line is longer than {} octets", file_name, number, kMaxTomlLine)});
+    }
+    rest.remove_prefix(std::min(rest.size(), line.size() + 1));
+  }
+  try {
+    return toml::parse(text, file_name);
+  } catch (const toml::parse_error& error) {
+    const auto at = error.source().begin;
+    return std::unexpected(
+        Problem{.fault = Fault::bad_input,
+                .text = fmt::format("{}:{}:{}: not TOML: {}", file_name, at.line, at.column, error.description())});
+  }
 }
 
 Checked<void> StrictTable::allow(std::span<const std::string_view> keys) const {
@@ -82,9 +103,9 @@ Checked<std::uint32_t> StrictTable::number(std::string_view key, std::int64_t le
   return static_cast<std::uint32_t>(value->get());
 }
 
-Checked<base::Bytes> StrictTable::octets(std::string_view key, std::size_t least, std::size_t most) const {
+Checked<Bytes> StrictTable::octets(std::string_view key, std::size_t least, std::size_t most) const {
   CICADA_TRY(const auto value, text(key));
-  auto octets = base::from_hex(value);
+  auto octets = from_hex(value);
   if (!octets) return refuse(key, fmt::format("{} is not hexadecimal", shown(value)));
   if (octets->size() < least || octets->size() > most) {
     return refuse(key, fmt::format("{} octets; allowed: {} to {}", octets->size(), least, most));
@@ -113,6 +134,37 @@ Checked<std::vector<std::size_t>> StrictTable::choices(std::string_view key,
     indices.push_back(index);
   }
   return indices;
+}
+
+Checked<std::vector<std::string>> StrictTable::texts(std::string_view key) const {
+  CICADA_TRY(const auto* const node, required(key));
+  if (node->is_string()) {
+    CICADA_TRY(auto only, text(key));
+    return std::vector{std::move(only)};
+  }
+  const auto* const array = node->as_array();
+  if (array == nullptr) return wrong_type(*node, key, "a string or an array of strings");
+  std::vector<std::string> found;
+  for (const auto& element : *array) {
+    const auto* const value = element.as_string();
+    if (value == nullptr) return wrong_type(element, key, "an array of strings");
+    if (value->get().empty()) return refuse_at(element.source().begin, key, "must not hold an empty string");
+    found.push_back(value->get());
+  }
+  return found;
+}
+
+Checked<bool> StrictTable::truth(std::string_view key) const {
+  CICADA_TRY(const auto* const node, required(key));
+  const auto* const value = node->as_boolean();
+  if (value == nullptr) return wrong_type(*node, key, "true or false");
+  return value->get();
+}
+
+std::vector<std::string> StrictTable::keys() const {
+  std::vector<std::string> keys;
+  for (const auto& [key, value] : table_) keys.emplace_back(key.str());
+  return keys;
 }
 
 Checked<StrictTable> StrictTable::table(std::string_view key) const {
@@ -145,7 +197,7 @@ std::unexpected<Problem> StrictTable::refuse_at(const toml::source_position& at,
                                                 std::string_view message) const {
   const auto separator = name_.empty() || key.empty() ? "" : ".";
   return std::unexpected(Problem{
-      .fault = base::Fault::bad_input,
+      .fault = Fault::bad_input,
       .text = fmt::format("{}:{}:{}: {}{}{}: {}", file_name_, at.line, at.column, name_, separator, key, message)});
 }
 
@@ -154,4 +206,4 @@ std::unexpected<Problem> StrictTable::wrong_type(const toml::node& node, std::st
   return refuse_at(node.source().begin, key, fmt::format("must be {}, not {}", wanted, type_name(node)));
 }
 
-}  // namespace cicada::host::perso
+}  // namespace cicada::base
