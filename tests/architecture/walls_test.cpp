@@ -77,7 +77,8 @@ bool conformance_allows(const std::string& room, const std::string& other) {
       {"conformance/terminal", {"conformance/model"}},
       {"conformance/procedures", {"conformance/model", "conformance/terminal", "conformance/lds"}},
       {"conformance/runner",
-       {"conformance/model", "conformance/terminal", "conformance/lds", "conformance/procedures"}},
+       {"conformance/model", "conformance/terminal", "conformance/lds", "conformance/procedures",
+        "conformance/report"}},
       {"conformance/reader", {"conformance/model", "conformance/runner"}}};
   return plan.contains(room) && plan.at(room).contains(other);
 }
