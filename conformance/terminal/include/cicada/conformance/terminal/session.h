@@ -21,12 +21,12 @@ using host::access::KeyKind;
 
 /// What came back to a protected command. `wrong` says what was not as it must be, and is empty when all was.
 struct Observation {
-  bool secured = false;                ///< had the objects of secure messaging; false: a plain answer
-  std::uint16_t sw = 0;                ///< of the answer's end
-  std::optional<std::uint16_t> inner;  ///< DO'99'
-  std::vector<std::uint8_t> objects;   ///< tags in their order
-  base::Bytes data;                    ///< decrypted and without padding; of a plain answer as it came
-  std::string wrong;                   ///< "the MAC is wrong", "DO'99' is missing", "DO'87' after DO'99'" ...
+  bool secured = false;                     ///< had the objects of secure messaging; false: a plain answer
+  std::uint16_t sw = 0;                     ///< of the answer's end
+  std::optional<std::uint16_t> inner = {};  ///< DO'99'
+  std::vector<std::uint8_t> objects = {};   ///< tags in their order
+  base::Bytes data = {};                    ///< decrypted and without padding; of a plain answer as it came
+  std::string wrong = {};                   ///< "the MAC is wrong", "DO'99' is missing", "DO'87' after DO'99'" ...
 
   /// secured, and nothing wrong.
   [[nodiscard]] bool sound() const noexcept { return secured && wrong.empty(); }
@@ -47,7 +47,9 @@ class Session {
   [[nodiscard]] Session clone() const;
   [[nodiscard]] KeyKind kind() const noexcept { return kind_; }
 
-  /// The octets to send for `plain`, bent as `tampers` say; advances the counter (see stale_ssc, skip_ssc).
+  /// The octets to send for `plain`, bent as `tampers` say; advances the counter (see stale_ssc, skip_ssc). Extended
+  /// length when `plain` has it or when the protected command does not fit a short APDU. Fails with bad_input, and
+  /// leaves the counter, for a tampering that has nothing to change (drop_le without Le) or excludes another one.
   [[nodiscard]] base::Result<base::Bytes> wrap(const host::iso7816::CommandApdu& plain,
                                                std::span<const model::Tamper> tampers = {});
   /// What came back to the command wrapped last; advances the counter when it was secured. Never fails on what a chip

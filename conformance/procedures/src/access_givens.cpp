@@ -1,0 +1,56 @@
+// Preconditions: from a chip that has just been reset to the strongest access that it offers.
+#include "application.h"
+#include "cicada/conformance/procedures/steps.h"
+#include "lists.h"
+
+namespace cicada::conformance::procedures {
+
+using model::Outcome;
+
+namespace {
+
+/// After a reset the master file is selected (ISO/IEC 7816-4 §8.2.1.1).
+Outcome master_file(Scene&) {
+  return model::pass();
+}
+
+/// A chip that is opened with PACE only may refuse this (9303-11 §4.2): then it stays where it is, and so does what the
+/// cases ask.
+Outcome application_selected(Scene& scene) {
+  const auto seen = scene.terminal.send(select_application(), "SELECT eMRTD application");
+  if (!seen) return inconclusive("SELECT of the eMRTD application", seen.error());
+  if (!seen->ok() && !scene.ics.claims("PACE")) {
+    return model::inconclusive("the eMRTD application cannot be selected in plain");
+  }
+  return model::pass();
+}
+
+Outcome bac_open(Scene& scene) {
+  auto outcome = enter_application(scene);
+  return outcome.passed() ? open_with_bac(scene) : outcome;
+}
+
+Outcome access_open(Scene& scene) {
+  return bac_open(scene);
+}
+
+constexpr NamedGiven kGivens[] = {
+    {.name = "master-file",
+     .means = "The chip has been reset; nothing is selected, nothing is open.",
+     .given = master_file},
+    {.name = "application-selected",
+     .means = "The eMRTD application is selected in plain; a chip with PACE may have refused.",
+     .given = application_selected},
+    {.name = "bac-open", .means = "The application is selected and a BAC session is open.", .given = bac_open},
+    {.name = "access-open",
+     .means = "The strongest access that the statement claims is open, the application is selected under it.",
+     .given = access_open},
+};
+
+}  // namespace
+
+std::span<const NamedGiven> access_givens() {
+  return kGivens;
+}
+
+}  // namespace cicada::conformance::procedures

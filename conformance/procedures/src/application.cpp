@@ -1,0 +1,56 @@
+#include "application.h"
+
+#include <fmt/format.h>
+
+#include "cicada/conformance/procedures/steps.h"
+#include "cicada/conformance/terminal/bac.h"
+#include "cicada/conformance/terminal/mrz.h"
+
+namespace cicada::conformance::procedures {
+
+using host::iso7816::CommandApdu;
+using model::Outcome;
+
+CommandApdu select_application() {
+  return {.ins = 0xA4, .p1 = 0x04, .p2 = 0x0C, .data = base::to_bytes(kLds1Application)};
+}
+
+CommandApdu select_file(std::uint16_t fid) {
+  return {.ins = 0xA4,
+          .p1 = 0x02,
+          .p2 = 0x0C,
+          .data = {static_cast<std::uint8_t>(fid >> 8U), static_cast<std::uint8_t>(fid & 0xFFU)}};
+}
+
+CommandApdu read_binary(std::uint16_t offset, std::uint32_t ne) {
+  return {.ins = 0xB0,
+          .p1 = static_cast<std::uint8_t>((offset >> 8U) & 0x7FU),
+          .p2 = static_cast<std::uint8_t>(offset & 0xFFU),
+          .ne = ne};
+}
+
+CommandApdu read_binary_sfi(std::uint8_t sfi, std::uint8_t offset, std::uint32_t ne) {
+  return {.ins = 0xB0, .p1 = static_cast<std::uint8_t>(0x80U | sfi), .p2 = offset, .ne = ne};
+}
+
+Outcome enter_application(Scene& scene) {
+  const auto seen = scene.terminal.transmit(select_application(), "SELECT eMRTD application");
+  if (!seen) return inconclusive("SELECT of the eMRTD application", seen.error());
+  if (seen->sw != 0x9000 || !seen->wrong.empty() || seen->secured != scene.terminal.has_session()) {
+    return model::inconclusive(
+        fmt::format("the eMRTD application cannot be selected: {:04X} {}", seen->sw, seen->wrong));
+  }
+  return model::pass();
+}
+
+Outcome open_with_bac(Scene& scene) {
+  if (scene.ics.mrz.empty()) return model::inconclusive("the statement has no MRZ (access.mrz)");
+  const auto information = terminal::mrz_information(scene.ics.mrz);
+  if (!information) return inconclusive("the statement's MRZ", information.error());
+  const auto keys = terminal::BacKeys::from_mrz_information(*information);
+  if (!keys) return inconclusive("BAC", keys.error());
+  const auto done = terminal::run_bac(scene.terminal, *keys);
+  return done ? model::pass() : inconclusive("BAC", done.error());
+}
+
+}  // namespace cicada::conformance::procedures
