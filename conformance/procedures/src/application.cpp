@@ -5,6 +5,7 @@
 #include "cicada/conformance/procedures/steps.h"
 #include "cicada/conformance/terminal/bac.h"
 #include "cicada/conformance/terminal/mrz.h"
+#include "cicada/conformance/terminal/pace.h"
 
 namespace cicada::conformance::procedures {
 
@@ -40,6 +41,32 @@ Outcome enter_application(Scene& scene) {
     return model::inconclusive(
         fmt::format("the eMRTD application cannot be selected: {:04X} {}", seen->sw, seen->wrong));
   }
+  return model::pass();
+}
+
+namespace {
+
+/// A statement has at least one of them; both open the same.
+base::Result<terminal::PacePassword> password_of(const model::Ics& ics) {
+  if (ics.mrz.empty()) return terminal::PacePassword::from_can(base::as_text(ics.can.expose()));
+  CICADA_TRY(const auto information, terminal::mrz_information(ics.mrz));
+  return terminal::PacePassword::from_mrz_information(information);
+}
+
+}  // namespace
+
+Outcome open_with_pace(Scene& scene) {
+  const auto password = password_of(scene.ics);
+  if (!password) return inconclusive("the statement's MRZ or CAN", password.error());
+  const auto infos = terminal::read_card_access(scene.terminal);
+  if (!infos) return inconclusive("EF.CardAccess", infos.error());
+  const auto offers = host::access::usable_offers(*infos);
+  const auto* const offer = host::access::strongest(offers);
+  if (offer == nullptr) return model::inconclusive("EF.CardAccess offers no PACE that is known");
+  auto run = terminal::run_pace(scene.terminal, *offer, *password);
+  if (!run) return inconclusive("PACE", run.error());
+  scene.terminal.open(run->session.clone());
+  scene.pace.emplace(*std::move(run));
   return model::pass();
 }
 

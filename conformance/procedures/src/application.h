@@ -24,6 +24,9 @@ inline constexpr std::array<std::uint8_t, 7> kLds1Application = {0xA0, 0x00, 0x0
 
 /// BAC with the statement's MRZ, in the application selected now.
 [[nodiscard]] model::Outcome open_with_bac(Scene& scene);
+/// PACE with the statement's MRZ, or its CAN when it has no MRZ, and the strongest of the chip's offers; in the master
+/// file. Sets scene.pace.
+[[nodiscard]] model::Outcome open_with_pace(Scene& scene);
 /// The application, in plain or under the session that is open.
 [[nodiscard]] model::Outcome enter_application(Scene& scene);
 

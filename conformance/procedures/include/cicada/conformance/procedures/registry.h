@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -10,6 +11,7 @@
 #include "cicada/base/clock.h"
 #include "cicada/conformance/model/case.h"
 #include "cicada/conformance/model/ics.h"
+#include "cicada/conformance/terminal/pace.h"
 #include "cicada/conformance/terminal/terminal.h"
 
 namespace cicada::conformance::procedures {
@@ -23,6 +25,9 @@ struct Scene {
   /// Files that were read in this run, whole, by name ("DG14"): reading them again for each case would be most of a
   /// run's time. Procedures use them through file().
   std::map<std::string, base::Bytes>& files;
+  /// The run that opened the session, when it was PACE: what later protocols are bound to. Its own session is the
+  /// state after the last step; the terminal's has gone on since.
+  std::optional<terminal::PaceRun> pace = {};
 };
 
 /// A precondition: pass when it was reached. Anything else makes the case inconclusive with the reason.
