@@ -161,7 +161,7 @@ const ChipKey* CardState::chip_key(std::optional<std::uint8_t> id) const noexcep
 std::vector<Change> trust_changes(const CardState& card, std::vector<protocol::ta::TrustPoint> points,
                                   const protocol::ta::Date& date) {
   std::vector<Change> changes;
-  if (card.cvca_file) {
+  if (card.cvca_file && !card.lapses.has(security::Lapse::unwritten_link)) {
     base::Bytes names;
     names.reserve(kCvcaFileSize);
     for (const auto& point : points) tlv::append(names, kReference, point.holder);

@@ -138,7 +138,9 @@ Reply read_binary(const Context& context, const apdu::CommandView& command) {
   if (!target) return target.error();
   const auto* ef = context.card.files.ef(target->file);
   if (ef == nullptr) return sw::k6986NoCurrentEf;
-  const bool readable = context.card.life_cycle != LifeCycle::blank && ef->read.satisfied_by(context.status);
+  const bool satisfied =
+      ef->read.satisfied_by(context.status) || context.card.lapses.has(security::Lapse::file_conditions);
+  const bool readable = context.card.life_cycle != LifeCycle::blank && satisfied;
   if (!readable) return sw::k6982SecurityStatusNotSatisfied;
   if (target->offset >= ef->content.size()) return sw::k6B00WrongOffset;
   auto reply = answer(command, base::ByteView{ef->content}.subspan(target->offset));
@@ -150,10 +152,18 @@ Reply read_binary(const Context& context, const apdu::CommandView& command) {
 
 Reply get_challenge(const Context& context, const apdu::CommandView& command) {
   if (command.p1p2() != 0) return sw::k6A86IncorrectP1P2;
-  if (!command.data.empty() || command.le.ne != protocol::bac::kChallengeSize) return sw::k6700WrongLength;
+  using security::Lapse;
+  const auto& lapses = context.card.lapses;
+  const bool is_short = lapses.has(Lapse::short_challenge) && command.le.ne == protocol::bac::kChallengeSize - 1;
+  if (!command.data.empty() || (command.le.ne != protocol::bac::kChallengeSize && !is_short)) {
+    return sw::k6700WrongLength;
+  }
   KeepChallenge keep;
   if (!context.rng.fill(keep.challenge)) return sw::k6F00NoDiagnosis;
-  return Reply{apdu::ResponseApdu{base::to_bytes(keep.challenge), sw::k9000Ok}}.with(keep);
+  auto shown = base::to_bytes(keep.challenge);
+  shown.resize(command.le.ne);
+  if (context.challenge && lapses.has(Lapse::first_challenge)) keep.challenge = *context.challenge;
+  return Reply{apdu::ResponseApdu{std::move(shown), sw::k9000Ok}}.with(keep);
 }
 
 Reply selected(const apdu::CommandView& command, base::ByteView aid, Selection to) {

@@ -16,10 +16,12 @@ using applet::Change;
 using applet::Effect;
 using applet::Reply;
 using base::Bytes;
+using security::Lapse;
 
 constexpr std::uint8_t kPlain = 0x00;
 constexpr std::uint8_t kChained = 0x10;
 constexpr std::uint8_t kSecured = 0x0C;
+constexpr std::uint8_t kProprietarySecured = 0x8C;
 constexpr std::uint8_t kManager = 0x80;
 constexpr std::uint8_t kManagerSecured = 0x84;
 
@@ -76,7 +78,8 @@ void Kernel::power_on() noexcept {
 
 void Kernel::power_off() noexcept {
   applet_of(session_.selection.df).deselect();
-  session_ = {};
+  const auto before = std::exchange(session_, {});
+  keep_by_lapse(before.terminal, before.status);
   powered_ = false;
   delay_ = {};
 }
@@ -98,11 +101,15 @@ Bytes Kernel::perform(base::ByteView octets) {
                       .handshake = std::exchange(session_.handshake, std::nullopt),
                       .pace = std::exchange(session_.pace, std::nullopt)};
   const auto command = apdu::parse_command(octets);
+  const bool is_secured =
+      command &&
+      (command->cla == kSecured || (command->cla == kProprietarySecured && card_.lapses.has(Lapse::proprietary_class)));
   // 9303-11 §9.8.3: whatever is not a protected command ends the session; the same rule holds for the channel.
-  if (!command || command->cla != kSecured) end_session();
+  const bool stays = command && command->cla == kPlain && card_.lapses.has(Lapse::plain_commands);
+  if (!is_secured && !stays) end_session();
   if (!command || command->cla != kManagerSecured) session_.channel.reset();
   if (!command) return only(status_of(command.error()));
-  if (command->cla == kSecured) return process_secured(*command, std::move(inherited));
+  if (is_secured) return process_secured(*command, std::move(inherited));
   if (session_.channel) return process_in_channel(*command);
   return process_plain(*command, std::move(inherited));
 }
@@ -161,7 +168,8 @@ Bytes Kernel::process_in_channel(const apdu::CommandView& command) {
 Bytes Kernel::process_plain(const apdu::CommandView& command, Inherited inherited) {
   Reply reply;
   switch (command.cla) {
-    case kPlain: reply = serve(command, inherited, false); break;
+    // There is a session only where a plain command has not ended it.
+    case kPlain: reply = serve(command, inherited, session_.messaging.has_value()); break;
     case kChained:
       // 9303-11 §4.4.4.3: the steps of PACE are a chain, and nothing else is.
       reply = command.ins == applet::ins::kGeneralAuthenticate ? serve(command, inherited, false)
@@ -332,9 +340,19 @@ void Kernel::count_failure() {
 void Kernel::end_session() noexcept {
   session_.messaging.reset();
   session_.binding = {};
-  session_.terminal = {};
+  const auto terminal = std::exchange(session_.terminal, {});
   session_.chip_selection.reset();
+  const auto status = session_.status;
   session_.status.apply(security::SecurityEvent::session_ended);
+  keep_by_lapse(terminal, status);
+}
+
+void Kernel::keep_by_lapse(const protocol::ta::State& terminal, const security::SecurityStatus& status) {
+  if (card_.lapses.has(Lapse::lasting_keys)) session_.terminal.temporary = terminal.temporary;
+  if (!card_.lapses.has(Lapse::lasting_rights)) return;
+  for (const auto right : {security::Mechanism::terminal_dg3, security::Mechanism::terminal_dg4}) {
+    if (status.has(right)) session_.status.add(right);
+  }
 }
 
 }  // namespace cicada::applet_sim::kernel

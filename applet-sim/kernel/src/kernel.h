@@ -72,6 +72,8 @@ class Kernel {
   void count_failure();
   void select(const applet::Selection& to);
   void end_session() noexcept;
+  /// What a chip with lapses takes over into its next session.
+  void keep_by_lapse(const protocol::ta::State& terminal, const security::SecurityStatus& status);
 
   World world_;
   nvm::Journal journal_;

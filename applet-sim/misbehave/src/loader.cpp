@@ -156,6 +156,9 @@ Checked<void> read_rest(const Table& table, const Rule& rule, Action& action) {
   if (table.has("publish")) {
     CICADA_TRY(action.publish, table.truth("publish"));
   }
+  if (table.has("check")) {
+    CICADA_TRY(action.lapse, word(table, "check", lapses()));
+  }
   if (!table.has("what")) return {};
   CICADA_TRY(action.subject, word(table, "what", subjects()));
   const bool fits = std::ranges::find(rule.subjects, action.subject) != rule.subjects.end();
@@ -226,11 +229,14 @@ Checked<Expectation> read_expectation(const Table& table, Kind kind) {
   if (kind == Kind::quirk) return Expectation{.check = "read", .outcome = Outcome::passed, .reason = {}};
   Expectation expectation;
   CICADA_TRY(expectation.check, table.text("caught_by"));
-  if (std::ranges::find(check_names(), expectation.check) == check_names().end()) {
-    return table.refuse("caught_by", "is neither a check of the verdict nor \"read\"");
+  const bool unnoticed = expectation.check == kConformance;
+  if (!unnoticed && std::ranges::find(check_names(), expectation.check) == check_names().end()) {
+    return table.refuse("caught_by", "is neither a check of the verdict nor \"read\" nor \"conformance\"");
   }
   CICADA_TRY(expectation.outcome, word(table, "result", outcomes()));
-  if (expectation.outcome == Outcome::passed) return table.refuse("result", "a fault that passes is a quirk");
+  if (unnoticed != (expectation.outcome == Outcome::passed)) {
+    return table.refuse("result", "a fault that passes is a quirk, or caught by conformance alone");
+  }
   if ((expectation.outcome == Outcome::refused) != (expectation.check == "read")) {
     return table.refuse("result", "the reading is refused; a check is not");
   }

@@ -175,7 +175,8 @@ Result<void> Misbehaviour::furnish(applet::CardState& card) {
   for (auto& armed : state_->actions) {
     const auto& action = *armed.action;
     if (action.place == Place::file) CICADA_CHECK(change_file(action, card, state_->rng));
-    if (action.place == Place::card) CICADA_CHECK(replace_key(action, card, state_->rng));
+    if (action.verb == Verb::neglect) card.lapses.add(*action.lapse);
+    if (action.verb == Verb::replace_key) CICADA_CHECK(replace_key(action, card, state_->rng));
     if (action.place == Place::file || action.place == Place::card) ++armed.struck;
   }
   return {};

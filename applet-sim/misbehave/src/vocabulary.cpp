@@ -56,6 +56,50 @@ constexpr std::array kSubjects = {
     Named<Subject>{"passwords", Subject::passwords},
 };
 
+using security::Lapse;
+constexpr std::array kLapses = {
+    Named<Lapse>{"plain-commands", Lapse::plain_commands},
+    Named<Lapse>{"proprietary-class", Lapse::proprietary_class},
+    Named<Lapse>{"file-conditions", Lapse::file_conditions},
+    Named<Lapse>{"lasting-rights", Lapse::lasting_rights},
+    Named<Lapse>{"expiry", Lapse::expiry},
+    Named<Lapse>{"order-of-days", Lapse::order_of_days},
+    Named<Lapse>{"digits", Lapse::digits},
+    Named<Lapse>{"calendar", Lapse::calendar},
+    Named<Lapse>{"issuer", Lapse::issuer},
+    Named<Lapse>{"signature", Lapse::signature},
+    Named<Lapse>{"zero-signature", Lapse::zero_signature},
+    Named<Lapse>{"large-signature", Lapse::large_signature},
+    Named<Lapse>{"missing-signature", Lapse::missing_signature},
+    Named<Lapse>{"missing-authorization", Lapse::missing_authorization},
+    Named<Lapse>{"missing-days", Lapse::missing_days},
+    Named<Lapse>{"tags", Lapse::tags},
+    Named<Lapse>{"lengths", Lapse::lengths},
+    Named<Lapse>{"terminal-type", Lapse::terminal_type},
+    Named<Lapse>{"key-scheme", Lapse::key_scheme},
+    Named<Lapse>{"key-objects", Lapse::key_objects},
+    Named<Lapse>{"key-size", Lapse::key_size},
+    Named<Lapse>{"hierarchy", Lapse::hierarchy},
+    Named<Lapse>{"foreign-day", Lapse::foreign_day},
+    Named<Lapse>{"early-day", Lapse::early_day},
+    Named<Lapse>{"frozen-day", Lapse::frozen_day},
+    Named<Lapse>{"lasting-keys", Lapse::lasting_keys},
+    Named<Lapse>{"one-scheme", Lapse::one_scheme},
+    Named<Lapse>{"unwritten-link", Lapse::unwritten_link},
+    Named<Lapse>{"oldest-link", Lapse::oldest_link},
+    Named<Lapse>{"terminal-name", Lapse::terminal_name},
+    Named<Lapse>{"terminal-role", Lapse::terminal_role},
+    Named<Lapse>{"terminal-proof", Lapse::terminal_proof},
+    Named<Lapse>{"first-challenge", Lapse::first_challenge},
+    Named<Lapse>{"short-challenge", Lapse::short_challenge},
+    Named<Lapse>{"no-challenge", Lapse::no_challenge},
+    Named<Lapse>{"rights-of-all", Lapse::rights_of_all},
+    Named<Lapse>{"rights-of-terminal", Lapse::rights_of_terminal},
+    Named<Lapse>{"rights-of-verifier", Lapse::rights_of_verifier},
+    Named<Lapse>{"rights-by-name", Lapse::rights_by_name},
+    Named<Lapse>{"rights-of-failed", Lapse::rights_of_failed},
+};
+
 constexpr std::array kOutcomes = {
     Named<Outcome>{"failed", Outcome::failed},   Named<Outcome>{"not-checked", Outcome::not_checked},
     Named<Outcome>{"refused", Outcome::refused}, Named<Outcome>{"tolerated", Outcome::tolerated},
@@ -116,6 +160,7 @@ constexpr std::array<Key, 1> kObjectKey = {"object"};
 constexpr std::array<Key, 1> kStatusKey = {"status"};
 constexpr std::array<Key, 1> kCountKey = {"count"};
 
+constexpr std::array<Key, 1> kCheckKey = {"check"};
 constexpr std::array<Key, 1> kWhatKey = {"what"};
 constexpr std::array<Key, 1> kTimeKey = {"milliseconds"};
 constexpr std::array<Key, 1> kWithKey = {"with"};
@@ -162,6 +207,7 @@ constexpr std::array kRules = {
     Rule{"early-keys", Verb::early_keys, kObjects, {}, {}},
     Rule{"forge", Verb::forge, kReply, kWhatKey, {}, kForgeries},
     Rule{"remove", Verb::remove, kFile, {}, {}},
+    Rule{"neglect", Verb::neglect, kCard, kCheckKey, {}},
     Rule{"replace-key", Verb::replace_key, kCard, kWhatKey, kPublish, kKeys},
 };
 
@@ -178,6 +224,9 @@ std::span<const Named<Subject>> subjects() noexcept {
 }
 std::span<const Named<Outcome>> outcomes() noexcept {
   return kOutcomes;
+}
+std::span<const Named<security::Lapse>> lapses() noexcept {
+  return kLapses;
 }
 std::span<const std::string_view> check_names() noexcept {
   return kChecks;

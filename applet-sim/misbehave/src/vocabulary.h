@@ -19,6 +19,9 @@ struct Named {
 [[nodiscard]] std::span<const Named<Place>> places() noexcept;
 [[nodiscard]] std::span<const Named<Subject>> subjects() noexcept;
 [[nodiscard]] std::span<const Named<Outcome>> outcomes() noexcept;
+[[nodiscard]] std::span<const Named<security::Lapse>> lapses() noexcept;
+/// In the place of a check: what only a conformance test notices.
+inline constexpr std::string_view kConformance = "conformance";
 [[nodiscard]] std::span<const std::string_view> check_names() noexcept;
 [[nodiscard]] std::optional<FileName> file_by_name(std::string_view name) noexcept;
 

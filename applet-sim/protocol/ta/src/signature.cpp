@@ -74,6 +74,19 @@ Result<void> verify(const PublicKey& key, ByteView message, ByteView signature) 
                      .sw = apdu::sw::k6300AuthenticationFailed});
 }
 
+Result<void> check(const PublicKey& key) {
+  const auto* const ec = std::get_if<EcKey>(&key.key);
+  const bool usable = ec != nullptr ? mbedtls::EcPublicKey::create(ec->curve, ec->point).has_value()
+                                    : mbedtls::RsaPublicKey::create(std::get<RsaKey>(key.key).modulus,
+                                                                    std::get<RsaKey>(key.key).exponent)
+                                          .has_value();
+  if (usable) return {};
+  return base::fail({.fault = base::Fault::security,
+                     .what = "the certificate brings no key that could be used",
+                     .clause = "9303-11 §7.1.5",
+                     .sw = apdu::sw::k6300AuthenticationFailed});
+}
+
 std::size_t key_bits(const PublicKey& key) noexcept {
   constexpr std::size_t kOctet = 8;
   if (const auto* ec = std::get_if<EcKey>(&key.key)) {

@@ -72,6 +72,29 @@ TEST(Catalogue, that_is_built_in_is_read_whole) {
   CHECK(builtin_catalogue().size() >= 80);
 }
 
+TEST(Catalogue, lets_a_chip_forget_a_check_that_there_is) {
+  const auto read =
+      parse_catalogue(with_act("on = \"card\"\ndo = \"neglect\"\ncheck = \"order-of-days\""), "mine.toml");
+  if (!read) FAIL(read.error().text.c_str());
+  CHECK(only_action(*read).lapse == cicada::applet_sim::security::Lapse::order_of_days);
+  check_refused(with_act("on = \"card\"\ndo = \"neglect\"\ncheck = \"manners\""), 11, "is not one of: plain-commands");
+  check_refused(with_act("on = \"card\"\ndo = \"neglect\""), 8, "is missing");
+}
+
+TEST(Catalogue, says_of_a_fault_that_readers_do_not_notice_which_test_does) {
+  constexpr std::string_view kAct = "[[fault.act]]\non = \"card\"\ndo = \"neglect\"\ncheck = \"expiry\"\n";
+  constexpr std::string_view kStart = "[[fault]]\nname = \"one\"\ntitle = \"One.\"\nclause = \"9303-11\"\n";
+  const auto text = [&](std::string_view check, std::string_view result) {
+    return fmt::format("{}caught_by = \"{}\"\nresult = \"{}\"\nreason = \"ISO7816_M_2\"\n{}", kStart, check, result,
+                       kAct);
+  };
+  const auto read = parse_catalogue(text("conformance", "passed"), "mine.toml");
+  if (!read) FAIL(read.error().text.c_str());
+  STRCMP_EQUAL("ISO7816_M_2", read->front().expectation.reason.c_str());
+  check_refused(text("conformance", "failed"), 6, "caught by conformance alone");
+  check_refused(text("access", "passed"), 6, "caught by conformance alone");
+}
+
 TEST(Catalogue, that_is_built_in_has_each_name_once_and_a_card_for_each) {
   std::set<std::string> names;
   for (const auto& fault : builtin_catalogue()) {

@@ -13,6 +13,7 @@
 #include "cicada/applet_sim/protocol/bac/access_keys.h"
 #include "cicada/applet_sim/protocol/scp03/static_keys.h"
 #include "cicada/applet_sim/protocol/ta/trust_point.h"
+#include "cicada/applet_sim/security/lapse.h"
 #include "cicada/base/bytes.h"
 #include "cicada/base/error.h"
 
@@ -103,6 +104,8 @@ struct CardState {
   /// With its check digit, as the MRZ has it: ID_IC of terminal authentication after BAC (9303-11 §7.1.2). May be
   /// empty.
   base::Bytes document_number = {};
+  /// What the chip neglects (misbehave); never written to its memory.
+  security::Lapses lapses = {};
 
   /// Somebody must prove something before files with a condition can be read: BAC, or PACE with at least one password
   /// and one protocol.

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "cicada/applet_sim/apdu/sw.h"
+#include "cicada/applet_sim/security/lapse.h"
 #include "cicada/applet_sim/tlv/tlv.h"
 #include "cicada/base/bytes.h"
 
@@ -96,6 +97,7 @@ enum class Verb : std::uint8_t {
   forge,
   remove,
   replace_key,
+  neglect,
 };
 
 /// One step on the way to a data object: the `nth` sibling with this tag, or the first whose value contains octets.
@@ -140,7 +142,8 @@ struct Action {
   std::optional<FileName> file = {};      ///< place `file`
   std::optional<FileName> exchange = {};  ///< another file
   Subject subject = Subject::none;
-  bool publish = false;  ///< the public half of a replaced key goes into the files too
+  std::optional<security::Lapse> lapse = {};  ///< of `neglect`
+  bool publish = false;                       ///< the public half of a replaced key goes into the files too
   std::chrono::milliseconds time{0};
 };
 
@@ -156,9 +159,9 @@ enum class Outcome : std::uint8_t {
 };
 
 struct Expectation {
-  std::string check = {};  ///< a check of the verdict, or "read"
+  std::string check = {};  ///< a check of the verdict, "read", or "conformance": no reader can notice
   Outcome outcome = Outcome::failed;
-  std::string reason = {};  ///< part of what the reader says
+  std::string reason = {};  ///< part of what the reader says; of "conformance" a test case that notices
 };
 
 struct Fault {

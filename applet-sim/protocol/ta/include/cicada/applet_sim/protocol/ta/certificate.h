@@ -45,6 +45,10 @@ struct Certificate {
 /// hash of the key's scheme. Fails with security and sw 6300 when it does not verify, whatever is wrong with it.
 [[nodiscard]] base::Result<void> verify(const PublicKey& key, base::ByteView message, base::ByteView signature);
 
+/// Is it a key at all: a point of its curve, a modulus and an exponent that RSA works with? Fails with security and sw
+/// 6300.
+[[nodiscard]] base::Result<void> check(const PublicKey& key);
+
 /// Bits of the modulus, or of the field of the curve.
 [[nodiscard]] std::size_t key_bits(const PublicKey& key) noexcept;
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "cicada/applet_sim/protocol/ta/trust_point.h"
+#include "cicada/applet_sim/security/lapse.h"
 #include "cicada/base/bytes.h"
 #include "cicada/base/error.h"
 
@@ -32,6 +33,7 @@ struct State {
 struct Trust {
   std::span<const TrustPoint> points;  ///< the newest first
   Date today{};
+  security::Lapses lapses = {};  ///< what this chip neglects
 };
 
 /// MSE:Set DST: the key that will verify the next certificate. Fails with not_found and sw 6A88.
@@ -48,9 +50,12 @@ struct Import {
 /// key shorter than its issuer's). The issuer is used up either way; a failure changes nothing else.
 [[nodiscard]] base::Result<Import> import_certificate(const State& state, const Trust& trust, base::ByteView data);
 
+/// The first day of whatever `data` is, which nobody has verified: of interest to a chip that neglects early_day.
+[[nodiscard]] std::optional<Date> first_day_at_a_glance(base::ByteView data);
+
 /// MSE:Set AT: the terminal's key. Fails with not_found and sw 6A88: only a temporary key of an inspection system is
-/// one.
-[[nodiscard]] base::Result<State> name_terminal(const State& state, base::ByteView reference);
+/// one. Of `trust` only a chip that neglects something takes notice.
+[[nodiscard]] base::Result<State> name_terminal(const State& state, base::ByteView reference, const Trust& trust = {});
 
 /// What the terminal signs (9303-11 §7.1.2).
 struct Challenge {
@@ -65,6 +70,6 @@ struct Authentication {
 /// EXTERNAL AUTHENTICATE. Fails with conflict and sw 6985 (no terminal named), security and 6982 (once already) or 6300
 /// (wrong signature).
 [[nodiscard]] base::Result<Authentication> authenticate(const State& state, const Challenge& challenge,
-                                                        base::ByteView signature);
+                                                        base::ByteView signature, security::Lapses lapses = {});
 
 }  // namespace cicada::applet_sim::protocol::ta
