@@ -36,6 +36,7 @@ Bytes with_status(ByteView data, std::uint16_t sw) {
 
 Result<void> Terminal::reset() {
   close();
+  if (!log_.empty()) log_.emplace_back().note = kResetNote;
   return target_.reset();
 }
 

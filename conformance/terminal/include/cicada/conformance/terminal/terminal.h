@@ -28,6 +28,9 @@ class Terminal {
   [[nodiscard]] base::Rng& rng() noexcept { return rng_; }
   [[nodiscard]] Target& target() noexcept { return target_; }
 
+  /// Note of the entry, without command and response, that a reset in the middle leaves in the log.
+  static constexpr std::string_view kResetNote = "reset";
+
   /// Power off and on; the session is forgotten.
   [[nodiscard]] base::Result<void> reset();
 

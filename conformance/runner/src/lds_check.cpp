@@ -1,0 +1,45 @@
+// Checks of conformance/lds in the words of verdicts.
+#include <fmt/format.h>
+
+#include "cicada/conformance/lds/checks.h"
+#include "cicada/conformance/runner/run.h"
+
+namespace cicada::conformance::runner {
+
+using model::Outcome;
+
+namespace {
+
+/// A finding in the words of verdicts.
+Outcome outcome_of(const lds::Finding& finding) {
+  auto text = finding.text;
+  if (finding.at) text += fmt::format(" (at octet {})", *finding.at);
+  switch (finding.ruling) {
+    case lds::Ruling::meets: return model::pass();
+    case lds::Ruling::breaks: return model::fail(std::move(text));
+    case lds::Ruling::absent: return model::not_applicable(std::move(text));
+    case lds::Ruling::undecided: break;
+  }
+  return model::inconclusive(std::move(text));
+}
+
+Outcome check_files(std::string_view name, const Files& files, const model::Ics& ics, base::Instant now) {
+  const auto check = lds::find(name);
+  if (check == nullptr) return model::inconclusive(fmt::format("no check is named \"{}\"", name));
+  lds::Evidence evidence;
+  evidence.now = now;
+  evidence.csca_certificates = ics.csca_certificates;
+  if (!ics.mrz.empty()) evidence.printed_mrz = ics.mrz;
+  for (const auto& [file_name, content] : files) {
+    const auto file = lds::file_from(file_name);
+    if (!file) return model::inconclusive(fmt::format("no file is named \"{}\"", file_name));
+    evidence.files.emplace(*file, content);
+  }
+  return outcome_of(check(evidence));
+}
+
+}  // namespace
+
+Book::Book() : check(check_files) {}
+
+}  // namespace cicada::conformance::runner
