@@ -34,6 +34,10 @@ Outcome pace_open_master_file(Scene& scene) {
   return open_with_pace(scene);
 }
 
+Outcome other_mapping_open(Scene& scene) {
+  return open_with_pace(scene, Offers::without_cam);
+}
+
 Outcome pace_open(Scene& scene) {
   auto outcome = open_with_pace(scene);
   return outcome.passed() ? enter_application(scene) : outcome;
@@ -67,6 +71,9 @@ constexpr NamedGiven kGivens[] = {
     {.name = "pace-open-master-file",
      .means = "A PACE session is open in the master file.",
      .given = pace_open_master_file},
+    {.name = "pace-open-other-mapping",
+     .means = "A PACE session with generic or integrated mapping is open in the master file.",
+     .given = other_mapping_open},
     {.name = "pace-open", .means = "A PACE session is open, the application is selected under it.", .given = pace_open},
     {.name = "access-open",
      .means = "The strongest access that the statement claims is open, the application is selected under it.",

@@ -55,14 +55,18 @@ base::Result<terminal::PacePassword> password_of(const model::Ics& ics) {
 
 }  // namespace
 
-Outcome open_with_pace(Scene& scene) {
+Outcome open_with_pace(Scene& scene, Offers which) {
   const auto password = password_of(scene.ics);
   if (!password) return inconclusive("the statement's MRZ or CAN", password.error());
   const auto infos = terminal::read_card_access(scene.terminal);
   if (!infos) return inconclusive("EF.CardAccess", infos.error());
-  const auto offers = host::access::usable_offers(*infos);
+  auto offers = host::access::usable_offers(*infos);
+  if (which == Offers::without_cam) {
+    std::erase_if(
+        offers, [](const auto& offer) { return offer.protocol.mapping == host::access::Mapping::chip_authentication; });
+  }
   const auto* const offer = host::access::strongest(offers);
-  if (offer == nullptr) return model::inconclusive("EF.CardAccess offers no PACE that is known");
+  if (offer == nullptr) return model::inconclusive("EF.CardAccess offers no such PACE that is known");
   auto run = terminal::run_pace(scene.terminal, *offer, *password);
   if (!run) return inconclusive("PACE", run.error());
   scene.terminal.open(run->session.clone());
@@ -70,14 +74,24 @@ Outcome open_with_pace(Scene& scene) {
   return model::pass();
 }
 
+base::Result<terminal::BacKeys> bac_keys(const model::Ics& ics) {
+  CICADA_TRY(const auto information, terminal::mrz_information(ics.mrz));
+  return terminal::BacKeys::from_mrz_information(information);
+}
+
 Outcome open_with_bac(Scene& scene) {
-  if (scene.ics.mrz.empty()) return model::inconclusive("the statement has no MRZ (access.mrz)");
-  const auto information = terminal::mrz_information(scene.ics.mrz);
-  if (!information) return inconclusive("the statement's MRZ", information.error());
-  const auto keys = terminal::BacKeys::from_mrz_information(*information);
-  if (!keys) return inconclusive("BAC", keys.error());
+  const auto keys = bac_keys(scene.ics);
+  if (!keys) return inconclusive("the statement's MRZ", keys.error());
   const auto done = terminal::run_bac(scene.terminal, *keys);
   return done ? model::pass() : inconclusive("BAC", done.error());
+}
+
+Outcome need_file(Scene& scene, std::string_view name, base::Bytes& content) {
+  const bool known = scene.files.contains(std::string{name});
+  auto outcome = read_file(scene, name, content);
+  if (known || !outcome.passed()) return outcome;
+  const auto* const given = find_given(scene.test.given);
+  return given == nullptr ? outcome : given->given(scene);
 }
 
 }  // namespace cicada::conformance::procedures

@@ -6,6 +6,7 @@
 
 #include "cicada/conformance/model/verdict.h"
 #include "cicada/conformance/procedures/registry.h"
+#include "cicada/conformance/terminal/bac.h"
 #include "cicada/host/iso7816/apdu.h"
 
 namespace cicada::conformance::procedures {
@@ -22,11 +23,17 @@ inline constexpr std::array<std::uint8_t, 7> kLds1Application = {0xA0, 0x00, 0x0
 /// 00 B0 (80 + SFI) offset Le
 [[nodiscard]] host::iso7816::CommandApdu read_binary_sfi(std::uint8_t sfi, std::uint8_t offset, std::uint32_t ne);
 
+/// The file's content; when it had to be read, the case's precondition is reached again.
+[[nodiscard]] model::Outcome need_file(Scene& scene, std::string_view name, base::Bytes& content);
+
 /// BAC with the statement's MRZ, in the application selected now.
 [[nodiscard]] model::Outcome open_with_bac(Scene& scene);
+/// The keys of it.
+[[nodiscard]] base::Result<terminal::BacKeys> bac_keys(const model::Ics& ics);
+enum class Offers : std::uint8_t { all, without_cam };
 /// PACE with the statement's MRZ, or its CAN when it has no MRZ, and the strongest of the chip's offers; in the master
 /// file. Sets scene.pace.
-[[nodiscard]] model::Outcome open_with_pace(Scene& scene);
+[[nodiscard]] model::Outcome open_with_pace(Scene& scene, Offers offers = Offers::all);
 /// The application, in plain or under the session that is open.
 [[nodiscard]] model::Outcome enter_application(Scene& scene);
 

@@ -10,6 +10,7 @@ struct KnownFile {
   std::string_view name;  ///< "EF.COM", "DG1"
   std::uint16_t fid = 0;
   std::uint8_t sfi = 0;
+  std::uint8_t tag = 0;  ///< that it begins with
   bool in_master_file = false;
   bool open = false;         ///< read without access control
   bool is_extended = false;  ///< fingers and irises: with terminal authentication, where a chip has it

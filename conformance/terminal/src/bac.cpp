@@ -29,7 +29,7 @@ Result<SmCrypto> crypto_of(const BacKeys& keys) {
   return SmCrypto::create(KeyKind::tdes, keys.enc.expose(), keys.mac.expose());
 }
 
-/// RND.IC[4..7] || RND.IFD[4..7] (9303-11 §9.8.6.3), and keys from the seed (§4.3.2).
+/// RND.IC[4..7] || RND.IFD[4..7] (9303-11 §9.8.6.3), and keys from the seed (§4.3.1).
 Result<Session> session_of(const BacRun& run, ByteView k_ic) {
   Bytes seed(kSeedSize);
   const base::Wiper wipe_seed{seed};
@@ -48,7 +48,7 @@ bool wants_another_le(std::uint16_t sw) noexcept {
 }
 
 std::unexpected<base::Error> refused(base::Literal what, std::uint16_t sw) {
-  return base::fail({.fault = Fault::card_status, .what = what, .clause = "9303-11 §4.3.4.1", .sw = sw});
+  return base::fail({.fault = Fault::card_status, .what = what, .clause = "9303-11 §4.3.4", .sw = sw});
 }
 
 /// One try; nothing when the chip seems to want another Le.
@@ -68,7 +68,7 @@ Result<bool> try_bac(Terminal& terminal, const BacKeys& keys, std::uint32_t ne) 
   if (!answer.session) {
     return base::fail({.fault = Fault::security,
                        .what = "the chip's answer does not prove that it knows the access keys",
-                       .clause = "9303-11 §4.3.4.1"});
+                       .clause = "9303-11 §4.3.1"});
   }
   terminal.open(*std::move(answer.session));
   return true;
