@@ -1,0 +1,33 @@
+// Every fault against every case: how the document comes to be.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "cicada/tools/mutation/coverage.h"
+
+namespace cicada::tools::mutation {
+
+struct SearchOptions {
+  unsigned jobs = 2;
+  std::vector<std::string> units = {};   ///< only cases of these
+  std::vector<std::string> faults = {};  ///< only these
+  bool only_new = false;                 ///< only faults that `known` does not have
+  std::size_t most_cards = 3;            ///< configurations that a fault is seeded into
+};
+
+/// Told after each fault in each card.
+using Listener = std::function<void(const std::string& line)>;
+
+/// Findings for what the options name; all others are taken from `known`. Fails with crypto, io.
+[[nodiscard]] base::Result<Coverage> search(const Coverage& known, const SearchOptions& options,
+                                            const Listener& listener);
+
+/// Ids of all cases that a chip can be asked, natural order.
+[[nodiscard]] std::vector<std::string> runnable_cases();
+/// The configurations that a mutant is seeded into.
+[[nodiscard]] std::vector<std::string_view> cards_for(const std::vector<std::string_view>& configurations,
+                                                      std::size_t most);
+
+}  // namespace cicada::tools::mutation
