@@ -42,8 +42,8 @@ Bytes edited_at(ByteView objects, std::span<const asn1::Tag> path, const Edit& e
 }
 }  // namespace
 
-Bytes edited(ByteView objects, std::initializer_list<asn1::Tag> path, const Edit& edit) {
-  return edited_at(objects, std::span{path.begin(), path.size()}, edit);
+Bytes edited(ByteView objects, const std::vector<asn1::Tag>& path, const Edit& edit) {
+  return edited_at(objects, path, edit);
 }
 
 Edit with_value(Bytes value) {

@@ -35,7 +35,7 @@ T must(base::Result<T> result) {
 // --------------------------------------------------------------------------------------------------
 using Edit = std::function<Bytes(const Bytes& whole)>;  ///< an object for an object; nothing or several are allowed
 /// Changes the first object with each tag on the way down; the lengths around it become right again.
-[[nodiscard]] Bytes edited(ByteView objects, std::initializer_list<asn1::Tag> path, const Edit& edit);
+[[nodiscard]] Bytes edited(ByteView objects, const std::vector<asn1::Tag>& path, const Edit& edit);
 /// The same object with another value.
 [[nodiscard]] Edit with_value(Bytes value);
 /// The same object with another tag.

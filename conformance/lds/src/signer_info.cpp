@@ -100,7 +100,9 @@ Judged<void> signature_rules(const SignedDataParts& data, const SignerParts& sig
     return breaks("the signature algorithm hashes otherwise than the digest algorithm says",
                   signer.signature_algorithm.at);
   }
-  if (!data.certificates) return undecided("not reached: there are no certificates", data.signed_data.at);
+  if (!data.certificates || data.certificates->value.empty()) {
+    return undecided("not reached: there are no certificates", data.signed_data.at);
+  }
   CICADA_TRY(const auto certificate, reached(certificate_named(data, signer)));
   if (!certificate) return breaks("the signer's identifier names none of the certificates", signer.sid.at);
   // RFC 5652 §5.4: what is signed has the tag of SET OF.

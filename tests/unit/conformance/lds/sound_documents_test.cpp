@@ -1,8 +1,5 @@
 // Documents that are as the standard wants them.
-#include <set>
-
-#include "cicada/conformance/model/loader.h"
-#include "lds_document.h"
+#include "applicable.h"
 
 #include "harness.h"
 
@@ -12,31 +9,10 @@ using namespace cicada::conformance;
 
 namespace {
 
-bool holds(const model::Needs& needs, const std::vector<std::string_view>& profiles) {
-  return std::ranges::all_of(needs, [&](const auto& any) {
-    return std::ranges::any_of(any,
-                               [&](const auto& one) { return std::ranges::find(profiles, one) != profiles.end(); });
-  });
-}
-
-/// Checks of the cases that apply to a document with these profiles.
-std::set<std::string> applicable(DocumentKind kind) {
-  const auto units = model::load_units("../conformance/cases");
-  CHECK(units.has_value());
-  std::set<std::string> names;
-  for (const auto& unit : *units) {
-    for (const auto& one : unit.cases) {
-      const auto* file_check = std::get_if<model::FileCheck>(&one.body);
-      if (file_check != nullptr && holds(one.info.needs, profiles_of(kind))) names.insert(file_check->check);
-    }
-  }
-  return names;
-}
-
 void expect_content(DocumentKind kind, std::size_t meets_at_least) {
   const auto evidence = sound_document(kind).issue();
   std::size_t meets = 0;
-  for (const auto& name : applicable(kind)) {
+  for (const auto& name : applicable_checks(kind)) {
     const auto finding = lds::find(name)(evidence);
     if (finding.ruling == lds::Ruling::meets) ++meets;
     const bool fine = finding.ruling == lds::Ruling::meets || finding.ruling == lds::Ruling::absent;

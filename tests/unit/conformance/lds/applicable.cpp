@@ -1,0 +1,34 @@
+#include "applicable.h"
+
+#include <algorithm>
+#include <stdexcept>
+
+#include "cicada/conformance/model/loader.h"
+
+namespace cicada::tests {
+
+namespace model = conformance::model;
+
+namespace {
+bool holds(const model::Needs& needs, const std::vector<std::string_view>& profiles) {
+  return std::ranges::all_of(needs, [&](const auto& any) {
+    return std::ranges::any_of(any,
+                               [&](const auto& one) { return std::ranges::find(profiles, one) != profiles.end(); });
+  });
+}
+}  // namespace
+
+std::set<std::string> applicable_checks(DocumentKind kind) {
+  const auto units = model::load_units("../conformance/cases");
+  if (!units) throw std::runtime_error(units.error().text);
+  std::set<std::string> names;
+  for (const auto& unit : *units) {
+    for (const auto& one : unit.cases) {
+      const auto* file_check = std::get_if<model::FileCheck>(&one.body);
+      if (file_check != nullptr && holds(one.info.needs, profiles_of(kind))) names.insert(file_check->check);
+    }
+  }
+  return names;
+}
+
+}  // namespace cicada::tests
