@@ -10,6 +10,7 @@ namespace {
 namespace sw = apdu::sw;
 namespace ca = protocol::ca;
 namespace agreement = protocol::agreement;
+using security::Lapse;
 
 apdu::StatusWord status_of(const base::Error& error) {
   return error.sw != 0 ? error.sw : sw::k6F00NoDiagnosis;
@@ -43,6 +44,7 @@ Found find_key(const CardState& card, ca::KeyId id, std::optional<agreement::Kin
     const auto own = agreement::kind_of(domain_of(key));
     return serves(key, cipher) && (!kind || (own && *own == *kind));
   };
+  if (id && card.lapses.has(Lapse::chip_key_reference) && card.chip_key(id) == nullptr) id.reset();
   const ChipKey* found = nullptr;
   for (const auto& key : card.chip_keys) {
     if (id && key.id != id) continue;
@@ -61,14 +63,20 @@ apdu::StatusWord refuse(const Context& context) {
   using security::Mechanism;
   if (!has_chip_authentication(context)) return sw::k6D00InsNotSupported;
   // 9303-11 §6.2: it replaces the keys of a session that was opened before.
+  const auto& lapses = context.card.lapses;
+  if (lapses.has(Lapse::chip_mapping_is_enough) && context.status.has(Mechanism::chip_authentication)) {
+    return sw::k6985ConditionsNotSatisfied;
+  }
+  if (lapses.has(Lapse::chip_session)) return sw::k9000Ok;
   const bool open = context.secured && (context.status.has(Mechanism::bac) || context.status.has(Mechanism::pace));
   return open ? sw::k9000Ok : sw::k6982SecurityStatusNotSatisfied;
 }
 
-Reply agree(const ChipKey& key, sm::Algorithm cipher, base::ByteView terminal_key, base::Bytes answer) {
+Reply agree(const Context& context, const ChipKey& key, sm::Algorithm cipher, base::ByteView terminal_key,
+            base::Bytes answer) {
   const auto domain = agreement::Domain::create(domain_of(key));
   if (!domain) return sw::k6F00NoDiagnosis;
-  auto agreed = ca::agree(*domain, secret_of(key), cipher, terminal_key);
+  auto agreed = ca::agree(*domain, secret_of(key), cipher, terminal_key, context.card.lapses);
   if (!agreed) return status_of(agreed.error());
   return Reply{apdu::ResponseApdu{std::move(answer), sw::k9000Ok}}.with(
       ReplaceKeys{.session = std::move(agreed->session), .terminal_key = std::move(agreed->terminal_key)});
@@ -94,20 +102,20 @@ Reply authenticate_chip(const Context& context, const apdu::CommandView& command
   if (command.p1p2() != 0) return sw::k6A86IncorrectP1P2;
   if (!context.chip_selection) return sw::k6985ConditionsNotSatisfied;
   const auto& [suite, id] = *context.chip_selection;
-  const auto terminal_key = ca::parse_general_authenticate(command.data);
+  const auto terminal_key = ca::parse_general_authenticate(command.data, context.card.lapses);
   if (!terminal_key) return status_of(terminal_key.error());
   const auto key = find_key(context.card, id, suite.kind, suite.cipher);
   if (!key) return key.error();
-  return agree(**key, suite.cipher, *terminal_key, {0x7C, 0x00});
+  return agree(context, **key, suite.cipher, *terminal_key, {0x7C, 0x00});
 }
 
 Reply set_key_agreement(const Context& context, const apdu::CommandView& command) {
   if (const auto refused = refuse(context); refused != sw::k9000Ok) return refused;
-  const auto request = ca::parse_set_kat(command.data);
+  const auto request = ca::parse_set_kat(command.data, context.card.lapses);
   if (!request) return status_of(request.error());
   const auto key = find_key(context.card, request->key, std::nullopt, sm::Algorithm::tdes);
   if (!key) return key.error();
-  return agree(**key, sm::Algorithm::tdes, request->terminal_key, {});
+  return agree(context, **key, sm::Algorithm::tdes, request->terminal_key, {});
 }
 
 }  // namespace cicada::applet_sim::applet

@@ -42,8 +42,14 @@ std::optional<base::SecretBytes> chip_key_for(const CardState& card, const pace:
 }
 
 base::Result<PaceRun> begin(const CardState& card, base::ByteView data) {
-  CICADA_TRY(const auto request, pace::parse_request(data));
-  CICADA_TRY(const auto offer, pace::choose(offers_of(card), request));
+  const auto offers = offers_of(card);
+  CICADA_TRY(const auto request, pace::parse_request(pace::request_with_lapses(data, offers, card.lapses)));
+  if (!request.domain && card.lapses.has(security::Lapse::domain_needed)) {
+    return base::fail({.fault = base::Fault::not_found,
+                       .what = "this chip wants to be told the domain parameters",
+                       .sw = sw::k6A88ReferencedDataNotFound});
+  }
+  CICADA_TRY(const auto offer, pace::choose(offers, request));
   const auto id = static_cast<PasswordId>(request.password);
   const auto* password = card.password(id);
   if (password == nullptr) {
@@ -52,7 +58,7 @@ base::Result<PaceRun> begin(const CardState& card, base::ByteView data) {
                        .clause = "9303-11 §4.4.4.1",
                        .sw = sw::k6A88ReferencedDataNotFound});
   }
-  pace::Setup setup{.offer = offer, .k_pi = {}};
+  pace::Setup setup{.offer = offer, .k_pi = {}, .lapses = card.lapses};
   CICADA_TRY(setup.k_pi, sm::derive_password_key(offer.suite.cipher, password->k.expose()));
   setup.chip_key = chip_key_for(card, offer);
   if (request.certification_authorities) {
@@ -134,7 +140,9 @@ Reply advance_pace(const Context& context, const apdu::CommandView& command) {
   const bool chained = (command.cla & kChained) != 0;
   auto answer = run->exchange.advance(command.data, chained, context.rng);
   if (!answer) {
-    if (answer.error().sw == sw::k6300AuthenticationFailed) return wrong_token(context, run->password);
+    const auto password = run->password;
+    if (context.card.lapses.has(security::Lapse::lasting_run)) context.pace = std::move(run);
+    if (answer.error().sw == sw::k6300AuthenticationFailed) return wrong_token(context, password);
     return status_of(answer.error());
   }
   if (answer->opened) return open(context, *run, std::move(*answer));

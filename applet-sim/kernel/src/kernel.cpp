@@ -186,6 +186,13 @@ Bytes Kernel::process_plain(const apdu::CommandView& command, Inherited inherite
 }
 
 Reply Kernel::serve(const apdu::CommandView& command, Inherited& inherited, bool secured) {
+  auto reply = serve_once(command, inherited, secured);
+  // A run that no step has taken up stays where a chip forgets to drop it.
+  if (card_.lapses.has(Lapse::lasting_run)) session_.pace = std::move(inherited.pace);
+  return reply;
+}
+
+Reply Kernel::serve_once(const apdu::CommandView& command, Inherited& inherited, bool secured) {
   if (hooks_ == nullptr) return interindustry(command, inherited, secured);
   const auto here = context(inherited, secured);
   apdu::CommandApdu seen{command, base::to_bytes(command.data)};

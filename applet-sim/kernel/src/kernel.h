@@ -55,6 +55,7 @@ class Kernel {
   [[nodiscard]] base::Bytes process_plain(const apdu::CommandView& command, Inherited inherited);
 
   [[nodiscard]] applet::Reply serve(const apdu::CommandView& command, Inherited& inherited, bool secured);
+  [[nodiscard]] applet::Reply serve_once(const apdu::CommandView& command, Inherited& inherited, bool secured);
   [[nodiscard]] base::Result<base::Bytes> protect(applet::Reply& reply);
   [[nodiscard]] applet::Reply interindustry(const apdu::CommandView& command, Inherited& inherited, bool secured);
   [[nodiscard]] applet::Reply call(applet::Applet& applet, const applet::Context& here,

@@ -3,18 +3,22 @@
 #include <array>
 
 #include "cicada/applet_sim/apdu/sw.h"
+#include "cicada/applet_sim/protocol/agreement/neglect.h"
 #include "cicada/applet_sim/tlv/tlv.h"
 
 namespace cicada::applet_sim::protocol::ca {
 namespace {
 
 namespace sw = apdu::sw;
+using security::Lapse;
 
 constexpr tlv::Tag kMechanism = 0x80;
 constexpr tlv::Tag kKeyReference = 0x84;
 constexpr tlv::Tag kEphemeralKey = 0x91;
 constexpr tlv::Tag kDynamicData = 0x7C;
 constexpr tlv::Tag kDynamicKey = 0x80;
+constexpr tlv::Tag kOtherEphemeralKey = 0x93;
+constexpr tlv::Tag kOtherDynamicKey = 0x81;
 
 std::unexpected<base::Error> incorrect(base::Literal what) {
   return base::fail(
@@ -54,22 +58,26 @@ base::Result<Selection> parse_set_at(base::ByteView data) {
   return Selection{.suite = suite, .key = objects.key};
 }
 
-base::Result<KeyAgreementTemplate> parse_set_kat(base::ByteView data) {
-  CICADA_TRY(const auto objects, read_objects(data, kEphemeralKey));
-  return KeyAgreementTemplate{.terminal_key = *objects.subject, .key = objects.key};
+base::Result<KeyAgreementTemplate> parse_set_kat(base::ByteView data, security::Lapses lapses) {
+  auto objects = read_objects(data, kEphemeralKey);
+  if (!objects && lapses.has(Lapse::chip_key_tag)) objects = read_objects(data, kOtherEphemeralKey);
+  if (!objects) return std::unexpected{objects.error()};
+  return KeyAgreementTemplate{.terminal_key = *objects->subject, .key = objects->key};
 }
 
-base::Result<base::ByteView> parse_general_authenticate(base::ByteView data) {
+base::Result<base::ByteView> parse_general_authenticate(base::ByteView data, security::Lapses lapses) {
   const auto content = tlv::only(data, kDynamicData);
   if (!content) return incorrect("not a dynamic authentication data object");
-  const auto key = tlv::only(*content, kDynamicKey);
+  auto key = tlv::only(*content, kDynamicKey);
+  if (!key && lapses.has(Lapse::chip_key_tag)) key = tlv::only(*content, kOtherDynamicKey);
   if (!key) return incorrect("not the terminal's key");
   return *key;
 }
 
 base::Result<Agreed> agree(const agreement::Domain& domain, base::ByteView chip_key, sm::Algorithm cipher,
-                           base::ByteView terminal_key) {
-  const auto secret = domain.agree(chip_key, terminal_key);
+                           base::ByteView terminal_key, security::Lapses lapses) {
+  const auto seen = agreement::key_with_lapses(domain, terminal_key, lapses);
+  const auto secret = domain.agree(chip_key, seen);
   if (!secret) {
     auto error = secret.error();
     const bool judged = error.fault == base::Fault::malformed || error.fault == base::Fault::security;
@@ -80,7 +88,7 @@ base::Result<Agreed> agree(const agreement::Domain& domain, base::ByteView chip_
   const std::array<std::uint8_t, 16> zero{};
   const auto block = crypto::mbedtls::block_size(sm::cipher_of(cipher));
   CICADA_TRY(auto session, sm::SecureMessaging::create(keys, base::ByteView{zero}.first(block)));
-  CICADA_TRY(auto compressed, domain.compress(terminal_key));
+  CICADA_TRY(auto compressed, domain.compress(seen));
   return Agreed{.session = std::move(session), .terminal_key = std::move(compressed)};
 }
 

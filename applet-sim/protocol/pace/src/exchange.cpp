@@ -4,14 +4,18 @@
 #include <utility>
 
 #include "cicada/applet_sim/apdu/sw.h"
+#include "cicada/applet_sim/protocol/agreement/neglect.h"
 #include "cicada/applet_sim/tlv/tlv.h"
 #include "cicada/crypto/mbedtls/cipher.h"
+#include "neglect.h"
 
 namespace cicada::applet_sim::protocol::pace {
 namespace {
 
 namespace sw = apdu::sw;
+using agreement::key_with_lapses;
 using agreement::Mapping;
+using security::Lapse;
 
 constexpr tlv::Tag kDynamicData = 0x7C;
 constexpr tlv::Tag kFirstRequest = 0x7F;  // 81, 83, 85: two more each step; the first has no object
@@ -98,15 +102,28 @@ base::Result<Answer> Exchange::advance(base::ByteView data, bool chained, base::
   // Over until this step has succeeded: there is no way to come back to a step.
   const auto step = std::exchange(step_, Step::over);
   if (step == Step::over) return out_of_order("no step is left");
+  auto result = perform(step, data, chained, rng);
+  if (!result && setup_.lapses.has(Lapse::lasting_run)) step_ = step;
+  return result;
+}
+
+base::Result<Answer> Exchange::perform(Step step, base::ByteView data, bool chained, base::Rng& rng) {
+  const auto& lapses = setup_.lapses;
   const bool last = step == Step::authenticate;
+  if (lapses.has(Lapse::chain)) chained = !last;
   if (last && chained) return out_of_order("the last step ends the chain", sw::k6883LastCommandExpected);
   if (!last && !chained) return out_of_order("only the last step ends the chain");
   const auto number = static_cast<tlv::Tag>(step);
   const auto tag = static_cast<tlv::Tag>(kFirstRequest + 2 * number);
-  CICADA_TRY(const auto value, request_of(data, step == Step::nonce ? std::nullopt : std::optional{tag}));
+  const auto wanted = step == Step::nonce ? std::nullopt : std::optional{tag};
+  const auto seen = step_with_lapses(data, wanted, lapses);
+  // The nonce that is still there goes out once more.
+  const bool again = step == Step::map && lapses.has(Lapse::repeated_nonce) && request_of(seen, std::nullopt);
+  if (again) step = Step::nonce;
+  CICADA_TRY(const auto value, request_of(seen, again ? std::nullopt : wanted));
   auto result = answer(step, value, rng);
   if (!result && result.error().sw == 0) return std::unexpected{judged(result.error())};
-  if (result && !last) step_ = static_cast<Step>(number + 1);
+  if (result && !last) step_ = again ? Step::map : static_cast<Step>(number + 1);
   return result;
 }
 
@@ -132,9 +149,11 @@ base::Result<Answer> Exchange::answer(Step step, base::ByteView value, base::Rng
 }
 
 base::Result<base::Bytes> Exchange::send_nonce(base::Rng& rng) {
-  base::Bytes s(nonce_size(setup_.offer.suite));
-  CICADA_CHECK(rng.fill(s));
-  nonce_ = base::SecretBytes{std::move(s)};
+  if (nonce_.empty()) {
+    base::Bytes s(nonce_size(setup_.offer.suite));
+    CICADA_CHECK(rng.fill(s));
+    nonce_ = base::SecretBytes{std::move(s)};
+  }
   return encrypt_nonce(setup_.offer.suite.cipher, setup_.k_pi.expose(), nonce_.expose());
 }
 
@@ -142,37 +161,42 @@ base::Result<base::Bytes> Exchange::map(base::ByteView data, base::Rng& rng) {
   const auto& suite = setup_.offer.suite;
   const auto s = std::move(nonce_);
   if (suite.mapping == Mapping::integrated) {
-    if (data.size() != terminal_nonce_size(suite)) return incorrect("the terminal's nonce is as long as the key");
-    CICADA_TRY(generator_, map_integrated(domain_, suite.cipher, s.expose(), data));
+    auto t = base::to_bytes(data);
+    if (setup_.lapses.has(Lapse::second_nonce)) t.resize(terminal_nonce_size(suite));
+    if (t.size() != terminal_nonce_size(suite)) return incorrect("the terminal's nonce is as long as the key");
+    CICADA_TRY(generator_, map_integrated(domain_, suite.cipher, s.expose(), t));
     return base::Bytes{};
   }
   CICADA_TRY(mapping_key_, domain_.random_private_key(rng));
   CICADA_TRY(const auto own, domain_.multiply(mapping_key_.expose(), domain_.generator()));
-  CICADA_TRY(auto h, domain_.multiply(mapping_key_.expose(), data));
+  const auto theirs = key_with_lapses(domain_, data, setup_.lapses);
+  CICADA_TRY(auto h, domain_.multiply(mapping_key_.expose(), theirs));
   const base::Wiper wiper{h};
   CICADA_TRY(generator_, map_generic(domain_, s.expose(), h));
   if (suite.mapping != Mapping::chip_authentication) mapping_key_ = {};
   return domain_.encode(own);
 }
 
-base::Result<base::Bytes> Exchange::agree(base::ByteView public_key, base::Rng& rng) {
+base::Result<base::Bytes> Exchange::agree(base::ByteView shown, base::Rng& rng) {
+  const auto public_key = key_with_lapses(domain_, shown, setup_.lapses);
   CICADA_TRY(const auto private_key, domain_.random_private_key(rng));
   CICADA_TRY(const auto own, domain_.multiply(private_key.expose(), generator_));
   if (domain_.same(own, public_key)) return incorrect("the chip's own key came back");
   CICADA_TRY(const auto shared, domain_.agree(private_key.expose(), public_key));
   CICADA_TRY(keys_, sm::derive_session_keys(setup_.offer.suite.cipher, shared.expose()));
-  terminal_public_key_ = base::to_bytes(public_key);
+  terminal_public_key_ = public_key;
   chip_public_key_ = domain_.encode(own);
   return chip_public_key_;
 }
 
 base::Result<Answer> Exchange::authenticate(base::ByteView token_of_terminal) {
   const auto& suite = setup_.offer.suite;
-  if (token_of_terminal.size() != kTokenSize) return incorrect("a token has eight octets");
+  const bool verified = !setup_.lapses.has(Lapse::token);
+  if (verified && token_of_terminal.size() != kTokenSize) return incorrect("a token has eight octets");
   const auto oid = agreement::oid_of(suite);
   CICADA_TRY(const auto t_ifd, token(keys_, domain_.public_key_object(oid, chip_public_key_)));
   CICADA_TRY(const auto t_ic, token(keys_, domain_.public_key_object(oid, terminal_public_key_)));
-  if (!base::constant_time_equal(t_ifd, token_of_terminal)) {
+  if (verified && !base::constant_time_equal(t_ifd, token_of_terminal)) {
     return base::fail({.fault = base::Fault::security,
                        .what = "the terminal does not know the password",
                        .clause = "9303-11 §4.4.1",

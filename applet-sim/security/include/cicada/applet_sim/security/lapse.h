@@ -2,6 +2,7 @@
 // nothing; misbehave furnishes a card with lapses, and nothing of them is written to its memory.
 #pragma once
 
+#include <bitset>
 #include <cstdint>
 
 namespace cicada::applet_sim::security {
@@ -50,19 +51,41 @@ enum class Lapse : std::uint8_t {
   rights_of_verifier,  ///< what the terminal's own certificate says does not limit it
   rights_by_name,      ///< a named terminal has its rights before it proves anything
   rights_of_failed,    ///< so has one whose proof failed
+  // PACE (9303-11 §4.4.4).
+  mechanism_tag,       ///< DO'81' or DO'06' is taken for DO'80'
+  mechanism_value,     ///< a protocol that is not offered, or none, is taken for the first that is
+  nested_mechanism,    ///< DO'80' may hold a whole object identifier
+  password_reference,  ///< a password that does not exist, none, or one with more octets is the MRZ
+  domain_reference,    ///< domain parameters that do not exist are read over
+  domain_needed,       ///< DO'84' is demanded where there is one set of domain parameters
+  cut_objects,         ///< what a malformed object leaves is read over
+  template_tag,        ///< a step's objects may stand in any template, or in none
+  step_tag,            ///< the tag of a step's answer is taken for that of its request
+  more_objects,        ///< objects beside a step's own are read over
+  second_nonce,        ///< the terminal's nonce of integrated mapping may have any length
+  repeated_nonce,      ///< the nonce can be asked for again, and is the same
+  chain,               ///< whether a step is in the chain does not matter
+  lasting_run,         ///< after a failed step, or another command, the run goes on where it was
+  token,               ///< the terminal's token is not verified
+  // Keys of terminals, in PACE and chip authentication (9303-11 §6.2, §9.4.4).
+  key_elements,           ///< what is no element of the group is taken for its generator
+  leading_zeros,          ///< a coordinate loses its leading zeros, and the key its length
+  highest_bit,            ///< a coordinate whose highest bit is set is taken for a negative number
+  chip_session,           ///< chip authentication needs no session
+  chip_key_tag,           ///< DO'93' is taken for DO'91', DO'81' for DO'80'
+  chip_key_reference,     ///< a key that does not exist is any
+  chip_mapping_is_enough  ///< after chip authentication mapping there is no chip authentication
 };
 
 class Lapses {
  public:
-  [[nodiscard]] bool has(Lapse lapse) const noexcept { return (bits_ & bit(lapse)) != 0; }
-  [[nodiscard]] bool empty() const noexcept { return bits_ == 0; }
-  void add(Lapse lapse) noexcept { bits_ |= bit(lapse); }
+  [[nodiscard]] bool has(Lapse lapse) const noexcept { return bits_[static_cast<std::size_t>(lapse)]; }
+  [[nodiscard]] bool empty() const noexcept { return bits_.none(); }
+  void add(Lapse lapse) noexcept { bits_[static_cast<std::size_t>(lapse)] = true; }
 
  private:
-  [[nodiscard]] static constexpr std::uint64_t bit(Lapse lapse) noexcept {
-    return std::uint64_t{1} << static_cast<unsigned>(lapse);
-  }
-  std::uint64_t bits_ = 0;
+  static constexpr std::size_t kRoom = 256;  ///< every value of a Lapse fits
+  std::bitset<kRoom> bits_;
 };
 
 }  // namespace cicada::applet_sim::security

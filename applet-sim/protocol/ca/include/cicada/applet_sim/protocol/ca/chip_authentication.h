@@ -6,6 +6,7 @@
 
 #include "cicada/applet_sim/protocol/agreement/domain.h"
 #include "cicada/applet_sim/protocol/agreement/protocol_id.h"
+#include "cicada/applet_sim/security/lapse.h"
 #include "cicada/applet_sim/sm/secure_messaging.h"
 #include "cicada/base/bytes.h"
 #include "cicada/base/error.h"
@@ -29,10 +30,10 @@ struct KeyAgreementTemplate {
   KeyId key;
 };
 /// 91 `public key` [84 `key`]. The view lives as long as `data`. Fails with malformed and sw 6A80.
-[[nodiscard]] base::Result<KeyAgreementTemplate> parse_set_kat(base::ByteView data);
+[[nodiscard]] base::Result<KeyAgreementTemplate> parse_set_kat(base::ByteView data, security::Lapses lapses = {});
 
 /// GENERAL AUTHENTICATE: 7C { 80 `public key` }. Fails with malformed and sw 6A80.
-[[nodiscard]] base::Result<base::ByteView> parse_general_authenticate(base::ByteView data);
+[[nodiscard]] base::Result<base::ByteView> parse_general_authenticate(base::ByteView data, security::Lapses lapses = {});
 
 /// The new session.
 struct Agreed {
@@ -41,6 +42,6 @@ struct Agreed {
 };
 /// Fails with malformed or security and sw 6A80 when the terminal's key is no element of the group, crypto and 6F00.
 [[nodiscard]] base::Result<Agreed> agree(const agreement::Domain& domain, base::ByteView chip_key, sm::Algorithm cipher,
-                                         base::ByteView terminal_key);
+                                         base::ByteView terminal_key, security::Lapses lapses = {});
 
 }  // namespace cicada::applet_sim::protocol::ca

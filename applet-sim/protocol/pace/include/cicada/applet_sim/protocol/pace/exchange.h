@@ -22,6 +22,7 @@ struct Setup {
   std::optional<base::SecretBytes> chip_key = {};
   /// CARs of the trust points, the most recent first, for DO'87' and DO'88'; at most two.
   std::vector<base::Bytes> certification_authorities = {};
+  security::Lapses lapses = {};  ///< what this chip neglects
 };
 
 /// A terminal that proved the password.
@@ -38,8 +39,8 @@ struct Answer {
 };
 
 /// Four GENERAL AUTHENTICATE: encrypted nonce, mapping, key agreement, mutual authentication. Each step is answered
-/// once; after a failure of any kind, and after the last step, every further one fails with conflict and sw 6985. A
-/// nonce is drawn in the first step and never leaves the object in clear.
+/// once; after a failure of any kind, and after the last step, every further one fails with conflict and sw 6985 (unless
+/// the chip neglects that). A nonce is drawn in the first step and never leaves the object in clear.
 class Exchange {
  public:
   /// Fails with bad_input when suite and domain parameters do not belong together or the chip key is missing,
@@ -64,10 +65,11 @@ class Exchange {
 
   [[nodiscard]] base::Result<base::Bytes> send_nonce(base::Rng& rng);
   [[nodiscard]] base::Result<base::Bytes> map(base::ByteView data, base::Rng& rng);
-  [[nodiscard]] base::Result<base::Bytes> agree(base::ByteView public_key, base::Rng& rng);
+  [[nodiscard]] base::Result<base::Bytes> agree(base::ByteView shown, base::Rng& rng);
   [[nodiscard]] base::Result<Answer> authenticate(base::ByteView token);
   [[nodiscard]] base::Result<base::Bytes> encrypted_chip_authentication_data() const;
   [[nodiscard]] base::Result<Answer> answer(Step step, base::ByteView value, base::Rng& rng);
+  [[nodiscard]] base::Result<Answer> perform(Step step, base::ByteView data, bool chained, base::Rng& rng);
 
   Setup setup_;
   Domain domain_;

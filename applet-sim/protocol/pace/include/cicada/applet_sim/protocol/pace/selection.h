@@ -7,6 +7,7 @@
 
 #include "cicada/applet_sim/protocol/agreement/domain.h"
 #include "cicada/applet_sim/protocol/agreement/protocol_id.h"
+#include "cicada/applet_sim/security/lapse.h"
 #include "cicada/base/bytes.h"
 #include "cicada/base/error.h"
 
@@ -34,6 +35,10 @@ struct Request {
 /// §4.4.4.1, note 2). Fails with malformed and sw 6A80, unsupported and 6A80 (object identifier), not_found and 6A88
 /// (password reference).
 [[nodiscard]] base::Result<Request> parse_request(base::ByteView data);
+
+/// The data field of MSE:Set AT as a chip with these lapses understands it, put into words that parse_request takes.
+[[nodiscard]] base::Bytes request_with_lapses(base::ByteView data, std::span<const Offer> offers,
+                                              security::Lapses lapses);
 
 /// The offer that a request means. Without DO'84' there must be one only. Fails with unsupported and sw 6A80 (object
 /// identifier not offered), not_found and 6A88 (domain parameters not offered with it, or ambiguous).
