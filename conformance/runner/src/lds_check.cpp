@@ -2,6 +2,8 @@
 #include <fmt/format.h>
 
 #include "cicada/conformance/lds/checks.h"
+#include "cicada/conformance/procedures/registry.h"
+#include "cicada/conformance/runner/names.h"
 #include "cicada/conformance/runner/run.h"
 
 namespace cicada::conformance::runner {
@@ -38,7 +40,25 @@ Outcome check_files(std::string_view name, const Files& files, const model::Ics&
   return outcome_of(check(evidence));
 }
 
+void check_names(const model::Case& test, std::vector<std::string>& problems) {
+  const auto* check = std::get_if<model::FileCheck>(&test.body);
+  if (check == nullptr) return;
+  if (lds::find(check->check) == nullptr)
+    problems.push_back(fmt::format("{}: no check is named \"{}\"", test.info.id, check->check));
+  for (const auto& file : check->files) {
+    if (!lds::file_from(file)) problems.push_back(fmt::format("{}: no file is named \"{}\"", test.info.id, file));
+  }
+}
+
 }  // namespace
+
+std::vector<std::string> unknown_names(std::span<const model::Unit> units) {
+  auto problems = procedures::unknown_names(units);
+  for (const auto& unit : units) {
+    for (const auto& test : unit.cases) check_names(test, problems);
+  }
+  return problems;
+}
 
 Book::Book() : check(check_files) {}
 
