@@ -178,8 +178,8 @@ std::vector<BadDocument> of_the_signature() {
        [](Scene& s) {
          bend(s, [](SodRecipe& r) { r.digest_algorithm = algorithm(asn1::Oid::of("1.2.840.113549.2.5")); });
        }},
-      {"signature-dsa", check, kOpen, "is not supported",
-       [](Scene& s) { bend(s, [](SodRecipe& r) { r.signature_algorithm = algorithm(oids::kDsaWithSha1); }); }},
+      {"signature-md5", check, kOpen, "is not supported",
+       [](Scene& s) { bend(s, [](SodRecipe& r) { r.signature_algorithm = algorithm(oids::kMd5WithRsa); }); }},
       {"ds-key-on-a-forged-curve", check, kFailed, "not those of a known curve",
        [](Scene& s) {
          // CVE-2020-0601: the right curve with another generator.

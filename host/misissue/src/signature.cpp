@@ -95,8 +95,8 @@ std::vector<Fault> faults_of_the_algorithms() {
        [](Scene& s) {
          bend(s, [](SodRecipe& r) { r.digest_algorithm = algorithm(asn1::Oid::of("1.2.840.113549.2.5")); });
        }},
-      {"signature-dsa", "The message says DSA with SHA-1.", "9303-12 §4.1.6", kCheck, kOpen, "is not supported",
-       [](Scene& s) { name_algorithm(s, oids::kDsaWithSha1); }},
+      {"signature-dsa", "The message says DSA with SHA-1 over a signature of another kind.", "RFC 5652 §5.6", kCheck,
+       kFailed, "does not fit the key", [](Scene& s) { name_algorithm(s, oids::kDsaWithSha1); }},
   };
 }
 

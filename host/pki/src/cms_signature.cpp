@@ -60,7 +60,8 @@ std::optional<Judgement> object_to_content(const CmsQuery& query, const asn1::Si
 }
 
 /// Unknown algorithms leave the question open; everything else is an answer.
-Judgement answer(std::string_view what, const base::Error& error) {
+Judgement answer(std::string_view what, const base::Error& error, std::vector<std::string>& deviations) {
+  note_algorithm(error, deviations);
   auto judgement = refused(fmt::format("{}: {}", what, error.what.view()));
   judgement.state = state_of(error);
   return judgement;
@@ -69,9 +70,9 @@ Judgement answer(std::string_view what, const base::Error& error) {
 Judgement verify(const CmsQuery& query, const asn1::SignerInfo& info, const asn1::Certificate& signer,
                  HashAlgorithm digest, std::vector<std::string>& deviations) {
   const auto scheme = signature_scheme(info.signature_algorithm);
-  if (!scheme) return answer(fmt::format("the signature algorithm of {}", query.what), scheme.error());
+  if (!scheme) return answer(fmt::format("the signature algorithm of {}", query.what), scheme.error(), deviations);
   const auto key = PublicKey::create(signer.public_key);
-  if (!key) return answer("the key of the signer", key.error());
+  if (!key) return answer("the key of the signer", key.error(), deviations);
   const auto attributes = info.signed_attributes_to_hash();
   SignatureQuery question{.algorithm = info.signature_algorithm,
                           .key = *key,
@@ -91,7 +92,7 @@ Judgement verify(const CmsQuery& query, const asn1::SignerInfo& info, const asn1
   } else if (info.signed_attributes_sorted()) {
     note(deviations, deviation::kAttributesNotSorted);
   }
-  if (!verified) return answer(fmt::format("the signature of {} is wrong", query.what), verified.error());
+  if (!verified) return answer(fmt::format("the signature of {} is wrong", query.what), verified.error(), deviations);
   if (scheme->family == SignatureFamily::rsa_pkcs1 && info.signature_algorithm.parameters.empty()) {
     note(deviations, deviation::kRsaWithoutNull);
   }
@@ -153,6 +154,7 @@ CmsReport verify_cms(const CmsQuery& query) {
   report.signing_time = info.signing_time;
   const auto digest = hash_by_oid(info.digest_algorithm.oid);
   if (!digest) {
+    note(deviations, deviation::kAlgorithmNotAllowed);
     return done(judged_unknown(
         fmt::format("the digest algorithm {} is not supported", info.digest_algorithm.oid.to_dotted()), kClause));
   }

@@ -27,6 +27,7 @@ class Attempt {
     const auto strict = query_.key.verify_digest(scheme_, hash_, digest_, query_.signature);
     if (strict) return {};
     if (scheme_.hash && *scheme_.hash != hash_ && !replaces_default_hash()) return strict;
+    if (query_.key.dsa() != nullptr) return strict;
     const bool found = query_.key.ec() != nullptr ? try_ecdsa() : try_rsa();
     if (found) return {};
     return strict;

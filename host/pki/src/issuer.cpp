@@ -105,6 +105,7 @@ Candidates verifying(const Candidates& candidates, const asn1::Certificate& cert
         fmt::format("the key of the CSCA does not verify the signer's certificate: {}", result.error().what.view()),
         kValidation);
     search.refusal.state = state_of(result.error());
+    note_algorithm(result.error(), search.deviations);
   }
   return verified;
 }

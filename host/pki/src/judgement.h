@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "cicada/base/error.h"
+#include "cicada/host/pki/deviation.h"
 #include "cicada/host/pki/path.h"
 
 namespace cicada::host::pki {
@@ -31,6 +32,11 @@ inline void note(std::vector<std::string>& deviations, std::string_view name) {
 /// An algorithm that Cicada does not do leaves the question open; everything else is a refusal.
 inline Judgement::State state_of(const base::Error& error) noexcept {
   return error.fault == base::Fault::unsupported ? Judgement::State::unknown : Judgement::State::bad;
+}
+
+/// Says so by name when that is what happened.
+inline void note_algorithm(const base::Error& error, std::vector<std::string>& deviations) {
+  if (error.fault == base::Fault::unsupported) note(deviations, deviation::kAlgorithmNotAllowed);
 }
 
 }  // namespace cicada::host::pki

@@ -52,6 +52,9 @@ constexpr std::array kSimpleSchemes = {
     SimpleScheme{oids::kEcdsaWithSha256, SignatureFamily::ecdsa, HashAlgorithm::sha256},
     SimpleScheme{oids::kEcdsaWithSha384, SignatureFamily::ecdsa, HashAlgorithm::sha384},
     SimpleScheme{oids::kEcdsaWithSha512, SignatureFamily::ecdsa, HashAlgorithm::sha512},
+    SimpleScheme{oids::kDsaWithSha1, SignatureFamily::dsa, HashAlgorithm::sha1},
+    SimpleScheme{oids::kDsaWithSha224, SignatureFamily::dsa, HashAlgorithm::sha224},
+    SimpleScheme{oids::kDsaWithSha256, SignatureFamily::dsa, HashAlgorithm::sha256},
     SimpleScheme{oids::kRsaEncryption, SignatureFamily::rsa_pkcs1, std::nullopt, deviation::kSignatureNamesKeyOnly},
     SimpleScheme{oids::kOiwSha1WithRsa, SignatureFamily::rsa_pkcs1, HashAlgorithm::sha1,
                  deviation::kSignatureAlgorithmForm},
@@ -208,9 +211,13 @@ KeyForm form_of(const asn1::EcPublicKeyNumbers& numbers, ossl::Curve curve) {
   return {.named_curve = numbers.named_curve.has_value(), .weak = ossl::order_size(curve) < kWeakOrderSize};
 }
 
+/// Of a number without leading zeros.
+std::size_t bits_of(base::ByteView number) noexcept {
+  return number.empty() ? 0 : 8 * (number.size() - 1) + static_cast<std::size_t>(std::bit_width(number[0]));
+}
+
 KeyForm form_of(const asn1::RsaPublicKeyNumbers& numbers, const asn1::SubjectPublicKeyInfo& info) {
-  const auto bits = numbers.modulus.empty() ? 0 : 8 * (numbers.modulus.size() - 1) + std::bit_width(numbers.modulus[0]);
-  return {.weak = bits < kWeakRsaBits || has_roca_fingerprint(numbers.modulus),
+  return {.weak = bits_of(numbers.modulus) < kWeakRsaBits || has_roca_fingerprint(numbers.modulus),
           .negative = numbers.negative,
           .pss_only = info.algorithm.oid == oids::kRsassaPss};
 }
@@ -221,6 +228,10 @@ base::Result<KeyForm> key_form(const asn1::SubjectPublicKeyInfo& info) {
     CICADA_TRY(const auto numbers, asn1::parse_ec_public_key(info));
     CICADA_TRY(const auto curve, curve_of(numbers));
     return form_of(numbers, curve);
+  }
+  if (info.algorithm.oid == oids::kDsa) {
+    CICADA_TRY(const auto numbers, asn1::parse_dsa_public_key(info));
+    return KeyForm{.weak = bits_of(numbers.p) < kWeakRsaBits};
   }
   CICADA_TRY(const auto numbers, asn1::parse_rsa_public_key(info));
   return form_of(numbers, info);
@@ -233,6 +244,12 @@ base::Result<PublicKey> PublicKey::create(const asn1::SubjectPublicKeyInfo& info
     CICADA_TRY(auto point, ossl::EcPublicKey::create(curve, numbers.point));
     return PublicKey{Key{std::move(point)}, form_of(numbers, curve)};
   }
+  if (info.algorithm.oid == oids::kDsa) {
+    CICADA_TRY(const auto form, key_form(info));
+    CICADA_TRY(const auto numbers, asn1::parse_dsa_public_key(info));
+    CICADA_TRY(auto key, ossl::DsaPublicKey::create({.p = numbers.p, .q = numbers.q, .g = numbers.g}, numbers.value));
+    return PublicKey{Key{std::move(key)}, form};
+  }
   CICADA_TRY(const auto numbers, asn1::parse_rsa_public_key(info));
   CICADA_TRY(auto rsa, ossl::RsaPublicKey::create(numbers.modulus, numbers.exponent));
   PublicKey key{Key{std::move(rsa)}, form_of(numbers, info)};
@@ -244,6 +261,7 @@ base::Result<PublicKey> PublicKey::create(const asn1::SubjectPublicKeyInfo& info
 
 std::string PublicKey::describe() const {
   if (const auto* key = ec()) return fmt::format("EC {}", ossl::curve_name(key->curve()));
+  if (const auto* key = dsa()) return fmt::format("DSA {} bit", key->prime_bits());
   return fmt::format("RSA {} bit", rsa()->modulus_bits());
 }
 
@@ -260,7 +278,10 @@ base::Result<void> PublicKey::verify_digest(const SignatureScheme& scheme, HashA
                                             base::ByteView signature) const {
   const bool wants_ec = scheme.family == SignatureFamily::ecdsa || scheme.family == SignatureFamily::ecdsa_plain ||
                         (scheme.family == SignatureFamily::of_the_key && ec() != nullptr);
-  if (wants_ec != (ec() != nullptr) || (form_.pss_only && scheme.family != SignatureFamily::rsa_pss)) {
+  const bool wants_dsa =
+      scheme.family == SignatureFamily::dsa || (scheme.family == SignatureFamily::of_the_key && dsa() != nullptr);
+  if (wants_ec != (ec() != nullptr) || wants_dsa != (dsa() != nullptr) ||
+      (form_.pss_only && scheme.family != SignatureFamily::rsa_pss)) {
     return base::fail({.fault = base::Fault::security, .what = "the signature algorithm does not fit the key"});
   }
   if (scheme.hash && *scheme.hash != hash) {
@@ -269,6 +290,7 @@ base::Result<void> PublicKey::verify_digest(const SignatureScheme& scheme, HashA
   }
   if (scheme.family == SignatureFamily::ecdsa_plain) return ec()->verify_plain(digest, signature);
   if (wants_ec) return ec()->verify_der(digest, signature);
+  if (wants_dsa) return dsa()->verify_der(digest, signature);
   if (scheme.family != SignatureFamily::rsa_pss) return rsa()->verify_pkcs1(hash, digest, signature);
   const auto pss = scheme.pss.value_or(ossl::PssParameters{
       .hash = hash, .mgf_hash = hash, .salt_length = static_cast<std::uint32_t>(ossl::hash_size(hash))});

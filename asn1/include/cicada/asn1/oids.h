@@ -41,6 +41,8 @@ inline constexpr Oid kDhPublicNumber = Oid::of("1.2.840.10046.2.1");
 inline constexpr Oid kDhKeyAgreement = Oid::of("1.2.840.113549.1.3.1");
 inline constexpr Oid kDsa = Oid::of("1.2.840.10040.4.1");
 inline constexpr Oid kDsaWithSha1 = Oid::of("1.2.840.10040.4.3");
+inline constexpr Oid kDsaWithSha224 = Oid::of("2.16.840.1.101.3.4.3.1");
+inline constexpr Oid kDsaWithSha256 = Oid::of("2.16.840.1.101.3.4.3.2");
 
 // CMS (RFC 5652 §11).
 inline constexpr Oid kData = Oid::of("1.2.840.113549.1.7.1");

@@ -43,6 +43,12 @@ struct DhDomainParameters {
   base::Bytes q;  ///< order of the subgroup; empty in the form of PKCS#3
 };
 
+/// A DSA public key with its domain, unsigned big-endian, no leading zeros.
+struct DsaPublicKeyNumbers {
+  base::Bytes p, q, g;
+  base::Bytes value;  ///< y
+};
+
 /// A Diffie-Hellman public key of a chip: the domain, and y.
 struct DhPublicKeyNumbers {
   DhDomainParameters parameters;
@@ -66,6 +72,12 @@ struct DhPublicKeyNumbers {
 [[nodiscard]] base::Result<DhPublicKeyNumbers> parse_dh_public_key(const SubjectPublicKeyInfo& info);
 /// The DomainParameters of either form alone (also PACEDomainParameterInfo). Fails as above.
 [[nodiscard]] base::Result<DhDomainParameters> parse_dh_parameters(base::ByteView parameters);
+
+/// A key of id-dsa with its parameters (RFC 3279 §2.3.2). Fails with unsupported for another algorithm, malformed (also
+/// when the parameters are left to the issuer's certificate, which 9303-12 does not know), or limit for numbers over
+/// 4096 bits.
+[[nodiscard]] base::Result<DsaPublicKeyNumbers> parse_dsa_public_key(const SubjectPublicKeyInfo& info);
+[[nodiscard]] base::Bytes encode_dsa_public_key_info(const DsaPublicKeyNumbers& key);
 
 /// Is the domain one of the standardized ones (9303-11 §9.5.1; algorithm standardizedDomainParameters)? Then its
 /// number, which may be one that nobody has defined yet. Nothing for another algorithm. Fails with malformed or limit.

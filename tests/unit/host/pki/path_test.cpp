@@ -318,7 +318,7 @@ TEST(Path, IsRefusedWhenTheSignatureAlgorithmIsForAnotherKindOfKey) {
 TEST(Path, IsOpenForASignatureAlgorithmThatIsNotSupported) {
   const auto authority = new_authority();
   auto ds = authority.ds_certificate();
-  ds.signature_algorithm = {.oid = oids::kDsaWithSha1, .parameters = {}};
+  ds.signature_algorithm = {.oid = oids::kMd5WithRsa, .parameters = {}};
   ds.tbs_signature_algorithm = ds.signature_algorithm;
   CHECK_JUDGED(unknown, "the signature algorithm is not supported", judge(authority.trust(), ds).path);
 }

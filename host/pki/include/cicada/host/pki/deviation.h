@@ -37,6 +37,8 @@ inline constexpr std::string_view kCountryForm = "country-not-two-letters";
 inline constexpr std::string_view kStateForm = "alternative-name-without-state-code";
 
 // Signatures.
+/// Neither of 9303-12 §4.1.6 nor known otherwise: what it covers was not checked.
+inline constexpr std::string_view kAlgorithmNotAllowed = "algorithm-not-allowed";
 inline constexpr std::string_view kSignatureNamesKeyOnly = "signature-algorithm-names-key-only";
 inline constexpr std::string_view kSignatureNamesHashOnly = "signature-algorithm-names-hash-only";
 inline constexpr std::string_view kSignatureAlgorithmForm = "signature-algorithm-not-of-9303";

@@ -10,6 +10,7 @@
 
 #include "cicada/asn1/algorithm_identifier.h"
 #include "cicada/asn1/public_key.h"
+#include "cicada/crypto/openssl/dsa.h"
 #include "cicada/crypto/openssl/ec.h"
 #include "cicada/crypto/openssl/hash.h"
 #include "cicada/crypto/openssl/rsa.h"
@@ -29,6 +30,7 @@ enum class SignatureFamily : std::uint8_t {
   rsa_pss,
   ecdsa,        ///< SEQUENCE { r, s }
   ecdsa_plain,  ///< r || s (TR-03111 §5.2.1)
+  dsa,          ///< SEQUENCE { r, s }
   of_the_key,   ///< the identifier names a hash only: PKCS#1 v1.5 or ECDSA, as the key is
 };
 
@@ -45,15 +47,16 @@ struct SignatureScheme {
   std::vector<std::string_view> deviations = {};
 };
 
-/// Understands RSA PKCS#1 v1.5, RSA-PSS and ECDSA with SHA-1 to SHA-512 (9303-12 §4.1.6), and with a deviation the
-/// other names that documents of the field have for them. Fails with unsupported for any other algorithm, and malformed
-/// when RSA-PSS parameters are broken.
+/// Understands RSA PKCS#1 v1.5, RSA-PSS and ECDSA with SHA-1 to SHA-512, DSA with SHA-1 to SHA-256 (9303-12 §4.1.6),
+/// and with a deviation the other names that documents of the field have for them. Fails with unsupported for any other
+/// algorithm, and malformed when RSA-PSS parameters are broken.
 [[nodiscard]] base::Result<SignatureScheme> signature_scheme(const asn1::AlgorithmIdentifier& algorithm);
 
 /// What the encoding of a key tells before it is made into one.
 struct KeyForm {
   bool named_curve = false;  ///< an EC key whose curve stands as a name; 9303-12 §4.1.6.3 asks for explicit parameters
-  /// RSA under 2048 bits, an EC curve under 224 bits, or a modulus with the fingerprint of CVE-2017-15361 (ROCA).
+  /// RSA or DSA under 2048 bits, an EC curve under 224 bits, or a modulus with the fingerprint of CVE-2017-15361
+  /// (ROCA).
   bool weak = false;
   bool negative = false;  ///< a number of an RSA key that stood there as a negative one: its leading 00 was forgotten
   bool pss_only = false;  ///< an RSA key that its identifier gives to RSA-PSS alone (RFC 4055 §1.2)
@@ -64,7 +67,7 @@ struct KeyForm {
 /// A public key that can verify.
 class PublicKey {
  public:
-  /// Takes RSA keys and EC keys: explicit parameters must be exactly those of a known curve, named curves are known by
+  /// Takes RSA, DSA and EC keys: explicit parameters must be exactly those of a known curve, named curves are known by
   /// their identifier. Fails with security for explicit parameters of no known curve (CVE-2020-0601) and for a point
   /// that is not on its curve; with unsupported for other algorithms and curves, with malformed or bad_input for
   /// numbers that make no key.
@@ -75,6 +78,9 @@ class PublicKey {
   }
   [[nodiscard]] const crypto::openssl::RsaPublicKey* rsa() const noexcept {
     return std::get_if<crypto::openssl::RsaPublicKey>(&key_);
+  }
+  [[nodiscard]] const crypto::openssl::DsaPublicKey* dsa() const noexcept {
+    return std::get_if<crypto::openssl::DsaPublicKey>(&key_);
   }
   /// "RSA 2048 bit", "EC brainpoolP256r1"
   [[nodiscard]] std::string describe() const;
@@ -96,7 +102,7 @@ class PublicKey {
                                                  base::ByteView digest, base::ByteView signature) const;
 
  private:
-  using Key = std::variant<crypto::openssl::RsaPublicKey, crypto::openssl::EcPublicKey>;
+  using Key = std::variant<crypto::openssl::RsaPublicKey, crypto::openssl::EcPublicKey, crypto::openssl::DsaPublicKey>;
   PublicKey(Key key, KeyForm form) : key_(std::move(key)), form_(form) {}
 
   Key key_;
