@@ -33,6 +33,8 @@ void say_warnings(const pki::TrustStore& store) {
 
 CLI::Option* TrustOption::add_to(CLI::App& command) {
   command.add_flag("--strict", strict, "Tolerate no deviation from the standard");
+  command.add_flag("--conforming", conforming,
+                   "Refuse the deviations that BSI TR-03105-5.1 wants inspection systems to refuse");
   command.add_flag("--accept-expired-signer", accept_expired_signer,
                    "A signer's certificate that has expired since it signed is a deviation, not a failure");
   command
@@ -84,8 +86,9 @@ std::expected<std::optional<pki::TrustStore>, Exit> TrustOption::load() const {
 }
 
 host::inspect::JudgeOptions TrustOption::judge(const std::optional<pki::TrustStore>& store) const {
-  host::inspect::JudgeOptions judged{.trust = store ? &*store : nullptr,
-                                     .policy = {.strict = strict, .accept_expired_signer = accept_expired_signer}};
+  host::inspect::JudgeOptions judged{
+      .trust = store ? &*store : nullptr,
+      .policy = {.strict = strict, .conforming = conforming, .accept_expired_signer = accept_expired_signer}};
   // The last second of the day, as with --at: a signer whose time began on that day may have signed on it.
   if (const auto date = base::parse_iso_date(issued)) {
     judged.issued_at = std::chrono::sys_days{*date} + std::chrono::days{1} - std::chrono::seconds{1};

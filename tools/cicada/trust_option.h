@@ -17,6 +17,7 @@ namespace cicada::tools {
 struct TrustOption {
   std::vector<std::filesystem::path> paths;
   bool strict = false;
+  bool conforming = false;
   bool accept_expired_signer = false;
   std::string issued;  ///< YYYY-MM-DD, checked while the options are read
 

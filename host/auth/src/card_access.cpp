@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "chip_files.h"
+#include "cicada/host/auth/deviation.h"
 
 namespace cicada::host::auth {
 
@@ -89,6 +90,9 @@ Check judge_card_access(const PassiveInput& passive, const ChipInput& chip, cons
     return not_checked(kName, fmt::format("nothing that is signed repeats EF.CardAccess ({})", binding.reason));
   }
   auto check = compare(*shown, **copy);
+  if (card_security != nullptr && card_security->infos && !asn1::missing_from(*shown, *card_security->infos).empty()) {
+    check.deviations.emplace_back(deviation::kCardSecurityIncomplete);
+  }
   add(check.deviations, *shown);
   add(check.deviations, (*copy)->infos);
   return check;

@@ -158,8 +158,10 @@ Check judge_data_groups(const asn1::SignedData& message, const PassiveInput& inp
   }
   const auto algorithm = pki::hash_by_oid(object->hash_algorithm.oid);
   if (!algorithm) {
-    return not_checked(kName, fmt::format("the hash algorithm {} of the data groups is not supported",
-                                          object->hash_algorithm.oid.to_dotted()));
+    auto open = not_checked(kName, fmt::format("the hash algorithm {} of the data groups is not supported",
+                                               object->hash_algorithm.oid.to_dotted()));
+    open.deviations.emplace_back(pki::deviation::kAlgorithmNotAllowed);
+    return open;
   }
   if (input.data_groups.empty()) return not_checked(kName, "no data group was given");
   const auto comparison = compare(*object, *algorithm, input.data_groups);

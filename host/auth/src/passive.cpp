@@ -1,7 +1,6 @@
 #include "cicada/host/auth/passive.h"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
 
@@ -10,6 +9,7 @@
 #include "cicada/host/lds/dg1.h"
 #include "cicada/host/pki/path.h"
 #include "data_group_hashes.h"
+#include "file_structure.h"
 #include "judgement_check.h"
 #include "passive_checks.h"
 #include "sod.h"
@@ -81,12 +81,6 @@ void append_path_checks(const Sod& sod, const SodSignature& signature, const Pas
   checks.push_back(to_check(CheckName::country, report.country));
 }
 
-void apply_policy(const Policy& policy, Check& check) {
-  if (!policy.strict || check.result != CheckResult::passed || check.deviations.empty()) return;
-  check.result = CheckResult::failed;
-  check.reason = fmt::format("deviations are not tolerated: {}", fmt::join(check.deviations, ", "));
-}
-
 namespace {
 
 std::vector<Check> judge_sod(const base::Result<Sod>& sod, const PassiveInput& input) {
@@ -98,11 +92,13 @@ std::vector<Check> judge_sod(const base::Result<Sod>& sod, const PassiveInput& i
                             CheckName::country}) {
       checks.push_back(not_checked(name, "EF.SOD cannot be read"));
     }
+    checks.push_back(judge_file_structure(input, checks[0], checks[1]));
     return checks;
   }
   const auto signature = judge_signature(*sod, input.trust);
   checks.push_back(signature.check);
   checks.push_back(judge_data_groups(sod->message, input, signature.check.result));
+  checks.push_back(judge_file_structure(input, checks[0], checks[1]));
   append_path_checks(*sod, signature, input, checks);
   for (auto& check : checks) apply_policy(input.policy, check);
   return checks;

@@ -116,7 +116,7 @@ Result<void> run_protocol(SecureSession& session, const TerminalInput& input, Te
 
 }  // namespace
 
-Result<std::vector<std::string>> read_trust_points(SecureSession& session, const std::optional<asn1::CvcaFile>& place) {
+Result<Bytes> read_ef_cvca(SecureSession& session, const std::optional<asn1::CvcaFile>& place) {
   const auto file = place ? place->file_id : kDefaultCvca;
   CICADA_TRY(const auto selected,
              send(session,
@@ -125,8 +125,13 @@ Result<std::vector<std::string>> read_trust_points(SecureSession& session, const
                    .p2 = 0x0C,
                    .data = {static_cast<std::uint8_t>(file >> 8U), static_cast<std::uint8_t>(file)}},
                   "the chip has no EF.CVCA"));
-  CICADA_TRY(const auto content, send(session, {.ins = 0xB0, .ne = asn1::kEfCvcaSize}, "EF.CVCA cannot be read"));
-  return asn1::parse_ef_cvca(content.data);
+  CICADA_TRY(auto content, send(session, {.ins = 0xB0, .ne = asn1::kEfCvcaSize}, "EF.CVCA cannot be read"));
+  return std::move(content.data);
+}
+
+Result<std::vector<std::string>> read_trust_points(SecureSession& session, const std::optional<asn1::CvcaFile>& place) {
+  CICADA_TRY(const auto content, read_ef_cvca(session, place));
+  return asn1::parse_ef_cvca(content);
 }
 
 Result<Bytes> id_ic_of_bac(std::string_view mrz_information) {

@@ -15,6 +15,7 @@ std::string_view to_string(CheckName check) noexcept {
     case CheckName::ds_validity: return "ds-validity";
     case CheckName::revocation: return "revocation";
     case CheckName::country: return "country";
+    case CheckName::file_structure: return "file-structure";
     case CheckName::active_authentication: return "active-authentication";
     case CheckName::chip_authentication: return "chip-authentication";
     case CheckName::terminal_authentication: return "terminal-authentication";
@@ -32,6 +33,7 @@ std::string_view clause_of(CheckName check) noexcept {
     case CheckName::ds_validity: return "9303-12 §4.1.1";
     case CheckName::revocation: return "9303-12 §6.1.2";
     case CheckName::country: return "9303-11 §5.1.1";
+    case CheckName::file_structure: return "9303-10 §4";
     case CheckName::active_authentication: return "9303-11 §6.1";
     case CheckName::chip_authentication: return "9303-11 §6.2";
     case CheckName::terminal_authentication: return "9303-11 §7.1";

@@ -19,17 +19,18 @@ Result<std::optional<lds::AtrInfo>> read_atr_info(Run& run) {
              run.plain.transmit({.ins = 0xB0, .p1 = sfi, .ne = static_cast<std::uint32_t>(iso7816::kMaxShortNe)}));
   const bool came = (response.ok() || response.sw == iso7816::sw::k6282EndOfFile) && !response.data.empty();
   if (!came) return std::nullopt;
+  run.result.files[lds::Ef::atr_info] = response.data;  // the verdict has a word on one that cannot be read
   auto parsed = lds::parse_atr_info(response.data);
   if (!parsed) return std::nullopt;
-  run.result.files[lds::Ef::atr_info] = response.data;
   return *std::move(parsed);
 }
 
 }  // namespace
 
 Result<void> ask_for_lengths(Run& run) {
-  if (!run.options.ask_for_lengths) return {};
+  if (!run.options.ask_for_lengths && !run.options.judge.policy.conforming) return {};
   CICADA_TRY(const auto told, read_atr_info(run));
+  if (!run.options.ask_for_lengths) return {};
   if (told && told->capabilities && !told->extended_length()) {
     run.extended_response = 0;
     return {};

@@ -2,6 +2,7 @@
 // counts is judged later, when it is known which keys were signed.
 #include <algorithm>
 
+#include "cicada/asn1/ef_cvca.h"
 #include "cicada/asn1/security_infos.h"
 #include "cicada/host/auth/active.h"
 #include "cicada/host/auth/card_security.h"
@@ -78,7 +79,8 @@ Result<TerminalKeys> terminal_keys(Run& run) {
     }
     return keys;
   }
-  CICADA_TRY(keys.trust_points, auth::read_trust_points(*run.session, place_of_cvca(run)));
+  CICADA_TRY(run.ef_cvca, auth::read_ef_cvca(*run.session, place_of_cvca(run)));
+  CICADA_TRY(keys.trust_points, asn1::parse_ef_cvca(*run.ef_cvca));
   return keys;
 }
 

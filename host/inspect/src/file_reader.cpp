@@ -47,6 +47,11 @@ bool may_mean_no_sfi(std::uint16_t status) {
          status == sw::k6B00WrongOffset || status == sw::k6700WrongLength || status == sw::k6986NoCurrentEf;
 }
 
+/// What a card says behind the last octet of a file.
+bool ends_the_file(std::uint16_t status) {
+  return status == sw::k9000Success || status == sw::k6282EndOfFile || status == sw::k6B00WrongOffset;
+}
+
 Refusal refusal_of(const ResponseApdu& response) {
   if (response.ok() || response.sw == sw::k6282EndOfFile) {
     return {.sw = response.sw, .reason = "the card gives no octets"};
@@ -189,9 +194,11 @@ Result<FileReader::Answer> FileReader::next_block(std::size_t offset, std::size_
 
 Result<FileReader::Answer> FileReader::go_on(const lds::EfInfo& file, Bytes content, const OnOctets& on_octets) {
   const auto header = asn1::read_header(content);
-  if (!header) return Refusal{.sw = sw::k9000Success, .reason = "it does not begin with a tag and a length"};
+  if (!header) {
+    return Refusal{.sw = sw::k9000Success, .reason = "it does not begin with a tag and a length", .malformed = true};
+  }
   if (file.tag != 0 && header->tag != file.tag) {
-    return Refusal{.sw = sw::k9000Success, .reason = "it does not begin with its tag"};
+    return Refusal{.sw = sw::k9000Success, .reason = "it does not begin with its tag", .malformed = true};
   }
   const auto in_all = header->total_size();
   if (in_all > caps_.file_size) return Refusal{.sw = sw::k9000Success, .reason = "it is larger than any such file"};
@@ -207,7 +214,9 @@ Result<FileReader::Answer> FileReader::go_on(const lds::EfInfo& file, Bytes cont
     CICADA_TRY(const auto answer, next_block(content.size(), in_all, short_reads));
     if (const auto* refusal = std::get_if<Refusal>(&answer)) {
       habits_.block = before;  // a broken file teaches nothing about the others
-      return *refusal;
+      auto cut = *refusal;
+      cut.malformed = ends_the_file(cut.sw);
+      return cut;
     }
     base::append(content, std::get<Bytes>(answer));
   }

@@ -23,6 +23,7 @@ inline constexpr std::size_t kMaxShortReads = 16;
 struct Refusal {
   std::uint16_t sw = 0;  ///< the card's answer; 9000 when its content was the trouble
   base::Literal reason;
+  bool malformed = false;  ///< it is there, and not what such a file is: another tag, or an end before its length
 };
 
 /// What was learned about the chip so far; outlives a session.

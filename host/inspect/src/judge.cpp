@@ -19,7 +19,11 @@ auth::PassiveInput passive_input(const Files& files, const JudgeOptions& options
     if (const auto number = lds::data_group_number(ef); number != 0) input.data_groups.emplace(number, content);
   }
   if (const auto sod = files.find(lds::Ef::sod); sod != files.end()) input.ef_sod = sod->second;
-  if (const auto com = files.find(lds::Ef::com); com != files.end()) input.ef_com = com->second;
+  const auto take = [&files](lds::Ef ef, std::optional<base::ByteView>& to) {
+    if (const auto file = files.find(ef); file != files.end()) to = file->second;
+  };
+  take(lds::Ef::com, input.ef_com);
+  take(lds::Ef::atr_info, input.ef_atr_info);
   input.issued_at = options.issued_at;
   return input;
 }
@@ -54,7 +58,11 @@ auth::Verdict judge(const Files& files, const JudgeOptions& options, base::Insta
 }
 
 auth::Verdict judge_open_chip(const Run& run) {
-  const auto passive = passive_input(run.result.files, run.options.judge, run.at);
+  auto passive = passive_input(run.result.files, run.options.judge, run.at);
+  for (const auto& file : run.result.unread) {
+    if (file.malformed) passive.unreadable_files.emplace(file.ef, file.reason);
+  }
+  if (run.ef_cvca) passive.ef_cvca = *run.ef_cvca;
   const auto mapping = mapping_of(run);
   auth::ChipInput chip{.access_protocol = run.result.access_protocol,
                        .access_deviations = run.result.access.deviations,

@@ -109,6 +109,7 @@ Result<void> read_file(Run& run, Ef ef) {
     }
     if (const auto* refusal = std::get_if<Refusal>(&*answer)) {
       skip(run, ef, refusal->sw, refusal->reason.view());
+      run.result.unread.back().malformed = refusal->malformed;
       return {};
     }
     const auto& content = run.result.files[ef] = std::get<Bytes>(std::move(*answer));

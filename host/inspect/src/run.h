@@ -49,6 +49,7 @@ struct Run {
   std::optional<auth::ActiveEvidence> active = {};
   std::optional<auth::TerminalEvidence> terminal = {};
   std::string_view terminal_not_run = {};
+  std::optional<base::Bytes> ef_cvca = {};
   /// The session ended in a proof, or because the new keys did not hold: a failed check, and the chip is opened again.
   bool ended_by_proof = false;
   std::vector<lds::Ef> to_read = {lds::Ef::com, lds::Ef::sod};  ///< all files, in order; groups when EF.SOD is known

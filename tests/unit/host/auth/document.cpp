@@ -7,6 +7,7 @@
 #include "cicada/asn1/oids.h"
 #include "cicada/crypto/openssl/hash.h"
 #include "cicada/host/lds/dg1.h"
+#include "cicada/host/lds/dg2.h"
 
 namespace cicada::tests {
 
@@ -118,7 +119,9 @@ Document::Document(pki::KeyAlgorithm key_algorithm, pki::EcParameterForm form)
                                          .optional_data_2 = "",
                                          .primary_identifier = "NGUYEN",
                                          .secondary_identifier = "VAN MAU"}));
-  groups[2] = asn1::encode_tlv(0x75, Bytes(300, 0x42));
+  host::lds::FaceImage face;
+  face.image = base::concat({Bytes{0xFF, 0xD8, 0xFF, 0xE0}, Bytes(250, 0x42)});
+  groups[2] = must(host::lds::build_dg2(face));
   groups[13] = asn1::encode_tlv(0x6D, Bytes(200, 0x13));
 }
 

@@ -248,7 +248,7 @@ TEST(SodFrame, MustBeASecurityObjectAtAll) {
   const auto not_cms = asn1::encode_tlv(0x77, asn1::encode_sequence({asn1::encode_integer(1)}));
   for (const auto& bad : {Bytes{}, Bytes{0x77}, Bytes{0x77, 0x00}, half, other_tag, not_cms, Bytes(5000, 0x30)}) {
     const auto checks = judge(document, bad);
-    LONGS_EQUAL(6, checks.size());
+    LONGS_EQUAL(7, checks.size());
     CHECK_VERDICT(failed, "EF.SOD cannot be read", checks, sod_signature);
     CHECK_VERDICT(not_checked, "EF.SOD cannot be read", checks, dg_hashes);
     CHECK_VERDICT(not_checked, "EF.SOD cannot be read", checks, country);

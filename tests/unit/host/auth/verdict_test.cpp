@@ -25,17 +25,10 @@ TEST(Verdict, ListsEveryCheckOnceInTheFixedOrder) {
 }
 
 TEST(Verdict, HasTheFixedNames) {
-  const std::vector<std::string> expected = {"access",
-                                             "card-access-match",
-                                             "sod-signature",
-                                             "dg-hashes",
-                                             "ds-path",
-                                             "ds-validity",
-                                             "revocation",
-                                             "country",
-                                             "active-authentication",
-                                             "chip-authentication",
-                                             "terminal-authentication"};
+  const std::vector<std::string> expected = {
+      "access",         "card-access-match",     "sod-signature",       "dg-hashes",
+      "ds-path",        "ds-validity",           "revocation",          "country",
+      "file-structure", "active-authentication", "chip-authentication", "terminal-authentication"};
   LONGS_EQUAL(expected.size(), kAllChecks.size());
   for (std::size_t i = 0; i < expected.size(); ++i) CHECK_STRING(expected[i], to_string(kAllChecks.at(i)));
 }

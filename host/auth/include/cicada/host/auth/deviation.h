@@ -17,6 +17,8 @@ inline constexpr std::string_view kLdsVersionInfo =
     "lds-version-information";  ///< present or absent against the version
 inline constexpr std::string_view kComUnreadable = "com-unreadable";
 inline constexpr std::string_view kComDiffers = "com-lists-other-data-groups";
+// What is wrong within the files has the names of lds::Structure, and "dg1-unreadable" and so on for those that cannot
+// be taken apart.
 
 // Active authentication (9303-11 §6.1).
 inline constexpr std::string_view kSignatureOfB4 = "iso-9796-2-signature-of-annex-b4";
@@ -29,6 +31,8 @@ inline constexpr std::string_view kHashLongerThanKey = "hash-longer-than-key";
 inline constexpr std::string_view kChipInfoMissing = "chip-authentication-info-missing";
 inline constexpr std::string_view kChipInfoVersion = "chip-authentication-info-version";
 inline constexpr std::string_view kChipKeyIdUnknown = "chip-authentication-key-id-matches-no-key";
+/// EF.CardAccess shows an entry that EF.CardSecurity does not repeat.
+inline constexpr std::string_view kCardSecurityIncomplete = "card-security-incomplete";
 inline constexpr std::string_view kSetAtInsteadOfKat = "chip-authentication-3des-by-set-at";
 
 // Of the message; one list of names serves EF.SOD, EF.CardSecurity and the lists of host/pki.

@@ -9,6 +9,7 @@
 #include "cicada/base/bytes.h"
 #include "cicada/base/clock.h"
 #include "cicada/host/auth/verdict.h"
+#include "cicada/host/lds/ef.h"
 #include "cicada/host/pki/trust_store.h"
 
 namespace cicada::host::auth {
@@ -17,6 +18,9 @@ namespace cicada::host::auth {
 struct Policy {
   /// Every deviation, tolerated otherwise and listed, makes its check fail.
   bool strict = false;
+  /// The deviations that BSI TR-03105-5.1 wants an inspection system to refuse make their check fail, and so does an
+  /// algorithm that Doc 9303 does not know; the others are tolerated and listed (conformance/decisions.md).
+  bool conforming = false;
   /// A DS certificate that has expired since, but whose key signed in its time, is a deviation and not a failure: for
   /// cards that live longer than their signer's certificate. Needs to know when the document was signed.
   bool accept_expired_signer = false;
@@ -34,6 +38,10 @@ struct PassiveInput {
   const pki::TrustStore* trust = nullptr;  ///< null: no trust material; then nothing is said about the signer
   base::Instant at{};                      ///< the moment of the check
   std::optional<base::ByteView> ef_com = std::nullopt;
+  std::optional<base::ByteView> ef_atr_info = std::nullopt;
+  std::optional<base::ByteView> ef_cvca = std::nullopt;
+  /// Files that the chip has in a form in which they could not be read to their end, and why.
+  std::map<lds::Ef, std::string> unreadable_files = {};
   Policy policy = {};
   /// The day the document was issued, if a data group or the print says so. A signingTime in EF.SOD is used if not.
   std::optional<base::Instant> issued_at = std::nullopt;
@@ -42,8 +50,8 @@ struct PassiveInput {
   std::string document_code = {};
 };
 
-/// The six checks of passive authentication, in verdict order: sod-signature, dg-hashes, ds-path, ds-validity,
-/// revocation, country. Never fails: broken evidence makes failed checks.
+/// The checks of passive authentication: sod-signature, dg-hashes, file-structure, ds-path, ds-validity, revocation,
+/// country. Never fails: broken evidence makes failed checks.
 [[nodiscard]] std::vector<Check> passive_authentication(const PassiveInput& input);
 
 /// A whole verdict without a card: passive authentication, and the checks that need a chip as not checked. Active and

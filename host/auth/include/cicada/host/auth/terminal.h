@@ -17,9 +17,11 @@
 
 namespace cicada::host::auth {
 
-/// The trust points of the chip: reads EF.CVCA from the selected application, at `place` as TerminalAuthenticationInfo
-/// gives it, or at 011C. One or two names of CVCA keys, the newest first. Fails with card_status, malformed, and as the
-/// session does.
+/// EF.CVCA as the chip has it (36 octets if it is right): from the selected application, at `place` as
+/// TerminalAuthenticationInfo gives it, or at 011C. Fails with card_status, and as the session does.
+[[nodiscard]] base::Result<base::Bytes> read_ef_cvca(access::SecureSession& session,
+                                                     const std::optional<asn1::CvcaFile>& place = {});
+/// The trust points in it: one or two names of CVCA keys, the newest first. Fails as above, and with malformed.
 [[nodiscard]] base::Result<std::vector<std::string>> read_trust_points(access::SecureSession& session,
                                                                        const std::optional<asn1::CvcaFile>& place = {});
 

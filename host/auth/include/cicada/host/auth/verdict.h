@@ -19,6 +19,7 @@ enum class CheckName : std::uint8_t {
   ds_validity,              ///< certificates and keys were within their periods
   revocation,               ///< the CSCA has not revoked the signer
   country,                  ///< document, signer and CSCA belong to one State
+  file_structure,           ///< the files that were signed are built as 9303-10 says
   active_authentication,    ///< the chip holds the private key of DG15 (9303-11 §6.1)
   chip_authentication,      ///< the chip holds the private key of DG14 (9303-11 §6.2)
   terminal_authentication,  ///< the chip accepted the reader's rights (9303-11 §7.1)
@@ -34,6 +35,7 @@ inline constexpr std::array kAllChecks = {
     CheckName::ds_validity,
     CheckName::revocation,
     CheckName::country,
+    CheckName::file_structure,
     CheckName::active_authentication,
     CheckName::chip_authentication,
     CheckName::terminal_authentication,

@@ -85,6 +85,7 @@ struct Unread {
   lds::Ef ef{};
   std::uint16_t sw = 0;  ///< 6982 closed, 6A82 absent, ...; 0: not asked for
   std::string reason = {};
+  bool malformed = false;  ///< it is there, and does not have its tag or ends before its length
 };
 
 /// Where the reader's knowledge of PACE came from.
