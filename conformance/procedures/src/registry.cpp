@@ -48,8 +48,8 @@ std::span<const NamedGiven> all_givens() noexcept {
 
 std::span<const NamedProcedure> all_procedures() noexcept {
   static const auto kAll =
-      joined<NamedProcedure>({bac_procedures(), file_procedures(), active_procedures(), pace_procedures(),
-                              chip_procedures(), certificate_procedures(), terminal_procedures()});
+      joined<NamedProcedure>({bac_procedures(), session_procedures(), file_procedures(), active_procedures(),
+                              pace_procedures(), chip_procedures(), certificate_procedures(), terminal_procedures()});
   return kAll;
 }
 
