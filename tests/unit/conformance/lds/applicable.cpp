@@ -19,11 +19,11 @@ bool holds(const model::Needs& needs, const std::vector<std::string_view>& profi
 }  // namespace
 
 std::set<std::string> applicable_checks(DocumentKind kind) {
-  const auto units = model::load_units("../conformance/cases");
-  if (!units) throw std::runtime_error(units.error().text);
   std::set<std::string> names;
-  for (const auto& unit : *units) {
-    for (const auto& one : unit.cases) {
+  for (const char letter : std::string_view{"ABCDEFGHIJKLNO"}) {
+    const auto units = model::load_units(std::string{"../conformance/cases/LDS_"} + letter);
+    if (!units) throw std::runtime_error(units.error().text);
+    for (const auto& one : units->front().cases) {
       const auto* file_check = std::get_if<model::FileCheck>(&one.body);
       if (file_check != nullptr && holds(one.info.needs, profiles_of(kind))) names.insert(file_check->check);
     }

@@ -54,7 +54,7 @@ enum class File : std::uint8_t {
 
 /// What was read from the chip, or supplied; and what stands beside it.
 struct Evidence {
-  std::map<File, base::Bytes> files;
+  std::map<File, base::Bytes> files = {};
   std::optional<std::string> printed_mrz = {};      ///< as it is printed; lines joined or not
   std::vector<base::Bytes> csca_certificates = {};  ///< DER
   base::Instant now{};                              ///< what time it is taken to be
