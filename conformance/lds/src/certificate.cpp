@@ -40,8 +40,8 @@ Judged<std::vector<ExtensionParts>> extensions_of(const Object& explicit_tag) {
     if (extensions.size() == kMaxExtensionsLookedAt)
       return undecided("more extensions than are looked at", sequence.at);
     CICADA_TRY(const auto object, level.expect(tags::kSequence, "an extension"));
-    CICADA_TRY(auto extension, extension_of(object));
-    extensions.push_back(std::move(extension));
+    CICADA_TRY(const auto extension, extension_of(object));
+    extensions.push_back(extension);
   }
   return extensions;
 }

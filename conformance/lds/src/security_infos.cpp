@@ -33,39 +33,45 @@ Judged<Info> info_of(const Object& element) {
   return info;
 }
 
-}  // namespace
-
-Judged<Infos> security_infos(base::ByteView octets, std::size_t at) {
+/// Whether the whole is in DER is a rule of its own.
+Judged<Infos> entries_of(base::ByteView octets, std::size_t at) {
   Level outer{octets, at, Rules::der};
   CICADA_TRY(const auto set, outer.expect(tags::kSet, "SecurityInfos"));
   CICADA_CHECK(outer.end("SecurityInfos"));
   if (set.value.empty()) return breaks("SecurityInfos is empty", set.at);
-  CICADA_CHECK(check_der(octets, at, "SecurityInfos"));
   Infos infos;
   Level level{set, Rules::der};
   while (!level.at_end()) {
     if (infos.size() == kMaxInfos) return undecided("more SecurityInfos than are looked at", level.position());
     CICADA_TRY(const auto element, level.expect(tags::kSequence, "a SecurityInfo"));
-    CICADA_TRY(auto info, info_of(element));
-    infos.push_back(std::move(info));
+    CICADA_TRY(const auto info, info_of(element));
+    infos.push_back(info);
   }
+  return infos;
+}
+
+}  // namespace
+
+Judged<Infos> security_infos(base::ByteView octets, std::size_t at) {
+  CICADA_TRY(auto infos, entries_of(octets, at));
+  CICADA_CHECK(check_der(octets, at, "SecurityInfos"));
   return infos;
 }
 
 Judged<Infos> card_access_infos(const Evidence& evidence) {
   CICADA_TRY(const auto octets, file_of(evidence, File::card_access));
-  return reached(security_infos(octets, 0));
+  return reached(entries_of(octets, 0));
 }
 
 Judged<Infos> dg14_infos(const Evidence& evidence) {
   CICADA_TRY(const auto frame, template_of(evidence, File::dg14, 0x6E));
-  return reached(security_infos(frame.value, frame.value_at()));
+  return reached(entries_of(frame.value, frame.value_at()));
 }
 
 Judged<Infos> card_security_infos(const Evidence& evidence) {
   CICADA_TRY(const auto data, reached_signed_data(evidence, kCardSecurityPlace));
   if (!data.content) return undecided("not reached: the encapsulated content is missing", data.content_type.at);
-  return reached(security_infos(data.content->value, data.content->value_at()));
+  return reached(entries_of(data.content->value, data.content->value_at()));
 }
 
 std::optional<base::ByteView> below(const asn1::Oid& protocol, const asn1::Oid& arc) {
