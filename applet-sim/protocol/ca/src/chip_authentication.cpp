@@ -76,7 +76,10 @@ base::Result<base::ByteView> parse_general_authenticate(base::ByteView data, sec
 
 base::Result<Agreed> agree(const agreement::Domain& domain, base::ByteView chip_key, sm::Algorithm cipher,
                            base::ByteView terminal_key, security::Lapses lapses) {
-  const auto seen = agreement::key_with_lapses(domain, terminal_key, lapses);
+  const auto seen = agreement::key_with_lapses(domain, terminal_key,
+                                               {.elements = lapses.has(Lapse::key_elements),
+                                                .leading_zeros = lapses.has(Lapse::chip_leading_zeros),
+                                                .highest_bit = lapses.has(Lapse::chip_highest_bit)});
   const auto secret = domain.agree(chip_key, seen);
   if (!secret) {
     auto error = secret.error();

@@ -61,6 +61,12 @@ base::Result<base::ByteView> request_of(base::ByteView data, std::optional<tlv::
   return *value;
 }
 
+agreement::KeyLapses key_lapses(security::Lapses lapses) {
+  return {.elements = lapses.has(Lapse::key_elements),
+          .leading_zeros = lapses.has(Lapse::pace_leading_zeros),
+          .highest_bit = lapses.has(Lapse::pace_highest_bit)};
+}
+
 base::Bytes response_of(base::ByteView objects) {
   base::Bytes data;
   tlv::append(data, kDynamicData, objects);
@@ -169,7 +175,7 @@ base::Result<base::Bytes> Exchange::map(base::ByteView data, base::Rng& rng) {
   }
   CICADA_TRY(mapping_key_, domain_.random_private_key(rng));
   CICADA_TRY(const auto own, domain_.multiply(mapping_key_.expose(), domain_.generator()));
-  const auto theirs = key_with_lapses(domain_, data, setup_.lapses);
+  const auto theirs = key_with_lapses(domain_, data, key_lapses(setup_.lapses));
   CICADA_TRY(auto h, domain_.multiply(mapping_key_.expose(), theirs));
   const base::Wiper wiper{h};
   CICADA_TRY(generator_, map_generic(domain_, s.expose(), h));
@@ -178,7 +184,7 @@ base::Result<base::Bytes> Exchange::map(base::ByteView data, base::Rng& rng) {
 }
 
 base::Result<base::Bytes> Exchange::agree(base::ByteView shown, base::Rng& rng) {
-  const auto public_key = key_with_lapses(domain_, shown, setup_.lapses);
+  const auto public_key = key_with_lapses(domain_, shown, key_lapses(setup_.lapses));
   CICADA_TRY(const auto private_key, domain_.random_private_key(rng));
   CICADA_TRY(const auto own, domain_.multiply(private_key.expose(), generator_));
   if (domain_.same(own, public_key)) return incorrect("the chip's own key came back");

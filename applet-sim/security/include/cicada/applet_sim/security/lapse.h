@@ -69,8 +69,10 @@ enum class Lapse : std::uint8_t {
   token,               ///< the terminal's token is not verified
   // Keys of terminals, in PACE and chip authentication (9303-11 §6.2, §9.4.4).
   key_elements,           ///< what is no element of the group is taken for its generator
-  leading_zeros,          ///< a coordinate loses its leading zeros, and the key its length
-  highest_bit,            ///< a coordinate whose highest bit is set is taken for a negative number
+  pace_leading_zeros,     ///< in PACE a coordinate loses its leading zeros, and the key its length
+  pace_highest_bit,       ///< in PACE a coordinate whose highest bit is set is taken for a negative number
+  chip_leading_zeros,     ///< the same in chip authentication
+  chip_highest_bit,       ///< the same in chip authentication
   chip_session,           ///< chip authentication needs no session
   chip_key_tag,           ///< DO'93' is taken for DO'91', DO'81' for DO'80'
   chip_key_reference,     ///< a key that does not exist is any
