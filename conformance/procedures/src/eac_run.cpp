@@ -117,7 +117,9 @@ Outcome EacRun::open(Way way) {
   }
   if (scene_->ics.claims("CA")) return authenticate_chip();
   // Chip authentication mapping has bound the chip to PACE's own keys (9303-11 §7.1.2).
-  if (!scene_->pace) return model::inconclusive("the statement claims no chip authentication for this way");
+  if (!scene_->pace || !scene_->pace->ca_ic) {
+    return model::inconclusive("the session was opened without chip authentication mapping, and no other is claimed");
+  }
   binding_.terminal = scene_->pace->compressed_terminal_ephemeral;
   return model::pass();
 }

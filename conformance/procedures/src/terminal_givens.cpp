@@ -8,6 +8,11 @@ using model::Outcome;
 
 namespace {
 
+Outcome terminal_ready(Scene& scene) {
+  const auto run = EacRun::begin(scene);
+  return run ? model::pass() : run.error();
+}
+
 Outcome terminal_authenticated(Scene& scene) {
   auto run = EacRun::begin(scene);
   if (!run) return run.error();
@@ -18,6 +23,9 @@ Outcome terminal_authenticated(Scene& scene) {
 }
 
 constexpr NamedGiven kGivens[] = {
+    {.name = "terminal-ready",
+     .means = "The application is selected and the chip authenticated; terminal authentication has not begun.",
+     .given = terminal_ready},
     {.name = "terminal-authenticated",
      .means = "The application is selected, and terminal authentication has opened what the chip has to itself.",
      .given = terminal_authenticated},

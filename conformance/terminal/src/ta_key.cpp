@@ -80,9 +80,9 @@ bool is_key_of(const asn1::CvPublicKey& own, const asn1::CvPublicKey& certified)
 
 }  // namespace
 
-Result<TaKey> TaKey::read(const base::SecretBytes& pkcs8, const asn1::CvPublicKey& certified) {
+Result<TaKey> TaKey::read(const base::SecretBytes& pem, const asn1::CvPublicKey& certified) {
   CICADA_TRY(const auto scheme, scheme_of(certified.algorithm));
-  CICADA_TRY(auto key, ossl::PrivateKey::from_der(pkcs8.expose()));
+  CICADA_TRY(auto key, ossl::PrivateKey::from_pem(pem.expose()));
   TaKey read{std::make_shared<const ossl::PrivateKey>(std::move(key)), scheme.oid};
   if (!is_key_of(read.public_key(false), certified)) {
     return base::fail({.fault = base::Fault::conflict,

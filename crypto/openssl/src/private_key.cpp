@@ -51,10 +51,10 @@ struct PemBlock {
   }
 };
 
-Result<Pkey> decode(ByteView der) {
-  const auto* next = der.data();
-  const Pkcs8 info{d2i_PKCS8_PRIV_KEY_INFO(nullptr, &next, static_cast<long>(der.size()))};
-  if (!info || next != der.data() + der.size()) return refused("not a PKCS#8 private key", Fault::malformed);
+Result<Pkey> decode(const PemBlock& block) {
+  const auto* next = static_cast<const unsigned char*>(block.content);
+  const Pkcs8 info{d2i_PKCS8_PRIV_KEY_INFO(nullptr, &next, block.size)};
+  if (!info || next != block.content + block.size) return refused("not a PKCS#8 private key", Fault::malformed);
   Pkey key{EVP_PKCS82PKEY(info.get())};
   if (!key) return refused("not a private key that can be used", Fault::malformed);
   return key;
@@ -70,9 +70,7 @@ Result<Pkey> read_pem(ByteView pem) {
     if (PEM_read_bio_ex(bio.get(), &block.name, &block.header, &block.content, &block.size, PEM_FLAG_SECURE) != 1) {
       break;
     }
-    if (std::string_view{block.name} == PEM_STRING_PKCS8INF) {
-      return decode({block.content, static_cast<std::size_t>(block.size)});
-    }
+    if (std::string_view{block.name} == PEM_STRING_PKCS8INF) return decode(block);
   }
   return refused("no \"BEGIN PRIVATE KEY\" block", Fault::malformed);
 }
@@ -113,11 +111,8 @@ Result<void> check_pair(const RsaPrivateKey& key) {
 
 }  // namespace
 
-struct PrivateKey::Reader {
-  static Result<PrivateKey> keep(Pkey key);
-};
-
-Result<PrivateKey> PrivateKey::Reader::keep(Pkey key) {
+Result<PrivateKey> PrivateKey::from_pem(ByteView pem) {
+  CICADA_TRY(auto key, read_pem(pem));
   if (EVP_PKEY_is_a(key.get(), "EC") == 1) {
     CICADA_TRY(const auto curve, curve_of(*key));
     CICADA_TRY(const auto scalar, private_scalar(*key, curve));
@@ -132,18 +127,6 @@ Result<PrivateKey> PrivateKey::Reader::keep(Pkey key) {
     return PrivateKey{std::move(rsa)};
   }
   return base::fail({.fault = Fault::unsupported, .what = "neither an EC nor an RSA key"});
-}
-
-Result<PrivateKey> PrivateKey::from_pem(ByteView pem) {
-  CICADA_TRY(auto key, read_pem(pem));
-  return Reader::keep(std::move(key));
-}
-
-Result<PrivateKey> PrivateKey::from_der(ByteView der) {
-  if (der.size() > kMaxPemSize) return base::fail({.fault = Fault::limit, .what = "more than 1 MiB of a key"});
-  if (der.empty()) return refused("the key is empty", Fault::malformed);
-  CICADA_TRY(auto key, decode(der));
-  return Reader::keep(std::move(key));
 }
 
 Result<SecretBytes> PrivateKey::to_pem() const {

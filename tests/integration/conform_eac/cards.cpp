@@ -4,7 +4,6 @@
 
 #include "cicada/applet_sim/misbehave/catalogue.h"
 #include "cicada/applet_sim/nvm/storage.h"
-#include "cicada/asn1/pem.h"
 #include "cicada/conformance/procedures/registry.h"
 #include "cicada/conformance/procedures/steps.h"
 #include "cicada/tools/lower_tester/test_card.h"
@@ -66,6 +65,7 @@ const std::map<std::string_view, tester::Plan>& plans() {
       {"pace-rsa",
        plan_of({.scheme = {.family = SignatureFamily::rsa_pss, .hash = HashAlgorithm::sha256}}, true, "2.4")},
       {"cam", plan_of_cam()},
+      {"cam-only", plan_of_cam()},
       {"p384",
        plan_of({.scheme = {.family = kEcdsa, .hash = HashAlgorithm::sha384}, .curve = crypto::openssl::Curve::p384},
                true, "2.1")},
@@ -87,13 +87,6 @@ const Kind& kind_of(std::string_view name) {
       .first->second;
 }
 
-base::SecretBytes pkcs8_of(const crypto::openssl::PrivateKey& key) {
-  const auto pem = must(key.to_pem());
-  auto text = base::as_text(pem.expose());
-  text.remove_prefix(text.find('\n') + 1);
-  return base::SecretBytes{must(asn1::decode_base64(text.substr(0, text.find("-----"))))};
-}
-
 }  // namespace
 
 const std::vector<std::string_view>& eac_cards() {
@@ -109,10 +102,13 @@ EacCard::EacCard(std::string_view name, std::string_view fault) : name_(name), f
   const auto& kind = kind_of(name);
   ics_.name = name;
   ics_.profiles = tester::profiles_of(kind.plan);
+  // Chip authentication mapping alone: nothing is said of the key that it uses.
+  if (name == "cam-only")
+    std::erase_if(ics_.profiles, [](const auto& word) { return word.starts_with("CA-") || word == "CA"; });
   ics_.mrz = kind.document.mrz_text;
   if (!kind.plan.pace.empty()) ics_.can = base::SecretBytes::copy_of(base::as_bytes(tester::kCan));
   ics_.cvca_certificate = kind.verifiers.cvca.der;
-  ics_.cvca_key = pkcs8_of(kind.verifiers.cvca_key);
+  ics_.cvca_key = must(kind.verifiers.cvca_key.to_pem());
   if (const auto done = restore(); !done) throw std::runtime_error(done.error().describe());
 }
 

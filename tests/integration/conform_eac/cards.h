@@ -19,7 +19,7 @@
 
 namespace cicada::tests {
 
-/// "bac-kat", "bac-rsa-v15", "pace", "pace-rsa", "cam", "p384"
+/// "bac-kat", "bac-rsa-v15", "pace", "pace-rsa", "cam", "cam-only", "p384"
 [[nodiscard]] const std::vector<std::string_view>& eac_cards();
 
 /// The chip as a target, in memory of this process.

@@ -5,7 +5,6 @@
 #include <set>
 
 #include "cicada/asn1/oids.h"
-#include "cicada/asn1/pem.h"
 #include "cicada/asn1/tlv.h"
 #include "cicada/base/rng.h"
 #include "cicada/conformance/terminal/terminal_authentication.h"
@@ -35,12 +34,8 @@ TestPki country(bool rsa) {
           .expiration = year{2028} / 12 / 31};
 }
 
-/// The octets within the PEM that the crypto room writes.
-SecretBytes pkcs8_of(const ossl::PrivateKey& key) {
-  const auto pem = key.to_pem().value();
-  auto text = as_text(pem.expose());
-  text.remove_prefix(text.find('\n') + 1);
-  return SecretBytes{asn1::decode_base64(text.substr(0, text.find("-----"))).value()};
+SecretBytes pem_of(const ossl::PrivateKey& key) {
+  return key.to_pem().value();
 }
 
 constexpr asn1::Tag kCertificate = 0x7F21;
@@ -177,7 +172,7 @@ TEST(TestPki, does_not_bend_what_is_not_there) {
 TEST(TestPki, takes_the_statements_root_with_its_own_key_only) {
   const auto root = country(false).root;
   const auto certificate = asn1::encode_tlv(kCertificate, issue(root, root, kTerms).value());
-  const auto foreign = pkcs8_of(ossl::PrivateKey{ossl::EcPrivateKey::generate(ossl::Curve::brainpool_p256r1).value()});
+  const auto foreign = pem_of(ossl::PrivateKey{ossl::EcPrivateKey::generate(ossl::Curve::brainpool_p256r1).value()});
   CHECK_FAULT(Fault::conflict, TestPki::create(certificate, foreign));
   CHECK_FAULT(Fault::malformed, TestPki::create("7F2100"_hex, foreign));
   CHECK_FAULT(Fault::malformed, TestPki::create(certificate, SecretBytes{"3000"_hex}));
@@ -188,7 +183,7 @@ TEST(TestPki, takes_the_statements_root_with_its_own_key_only) {
 TEST(TestPki, issues_below_a_root_that_somebody_else_made) {
   const auto key = ossl::EcPrivateKey::generate(ossl::Curve::p256).value();
   const auto secret =
-      pkcs8_of(ossl::PrivateKey{ossl::EcPrivateKey::create(ossl::Curve::p256, key.scalar()->expose()).value()});
+      pem_of(ossl::PrivateKey{ossl::EcPrivateKey::create(ossl::Curve::p256, key.scalar()->expose()).value()});
   auto body = asn1::CvBody{.authority_reference = "VNCVCATEST00007",
                            .public_key = {.algorithm = asn1::oids::kTaEcdsaSha256, .key = {}},
                            .holder_reference = "VNCVCATEST00007",

@@ -5,7 +5,6 @@
 #include "harness.h"
 
 using namespace cicada::base;
-using namespace cicada::base::literals;
 using namespace cicada::crypto::openssl;
 
 namespace {
@@ -54,22 +53,6 @@ TEST(PrivateKey, of_rsa_comes_back_from_its_pem_and_signs) {
   CHECK_OK(half);
   CHECK_OK(half->verify_pkcs1(HashAlgorithm::sha256, digest,
                               back->rsa()->sign_pkcs1(HashAlgorithm::sha256, digest).value()));
-}
-
-TEST(PrivateKey, is_read_from_its_octets_and_from_nothing_more_or_less) {
-  const auto key = ec_key();
-  // PKCS#8 for P-256 with what is always the same in front (RFC 5208, RFC 5915) and both halves of the key.
-  const auto der =
-      cicada::base::concat({"308187020100301306072A8648CE3D020106082A8648CE3D030107046D306B0201010420"_hex,
-                            key.ec()->scalar().value().expose(), "A144034200"_hex, key.ec()->public_point()});
-  const auto back = PrivateKey::from_der(der);
-  CHECK_OK(back);
-  CHECK_BYTES(key.ec()->public_point(), back->ec()->public_point());
-  CHECK_FAULT(Fault::malformed, PrivateKey::from_der(ByteView{der}.first(der.size() - 1)));
-  CHECK_FAULT(Fault::malformed, PrivateKey::from_der(cicada::base::concat({der, "00"_hex})));
-  CHECK_FAULT(Fault::malformed, PrivateKey::from_der({}));
-  CHECK_FAULT(Fault::malformed, PrivateKey::from_der(as_bytes(pem_of(key))));
-  CHECK_FAULT(Fault::limit, PrivateKey::from_der(Bytes(1024UL * 1024 + 1)));
 }
 
 TEST(PrivateKey, is_found_behind_text_and_other_blocks) {

@@ -21,9 +21,9 @@ namespace cicada::conformance::terminal {
 /// A private key with its scheme of id-TA (9303-11 §7.1.5). Copies share the key.
 class TaKey {
  public:
-  /// A CVCA's own key: PKCS#8, DER. The scheme is the certificate's. Fails with malformed, unsupported, and conflict
+  /// A CVCA's own key: PKCS#8, PEM. The scheme is the certificate's. Fails with malformed, unsupported, and conflict
   /// when it is another key than the certificate's.
-  [[nodiscard]] static base::Result<TaKey> read(const base::SecretBytes& pkcs8, const asn1::CvPublicKey& certified);
+  [[nodiscard]] static base::Result<TaKey> read(const base::SecretBytes& pem, const asn1::CvPublicKey& certified);
   /// The `n`-th key of this scheme, on `curve`, or with `bits` of a modulus (2048 to 4096, rounded up to a size that is
   /// made). Made once in a process: to make RSA keys for every certificate would be most of a run's time.
   [[nodiscard]] static base::Result<TaKey> make(const asn1::Oid& scheme, std::optional<crypto::openssl::Curve> curve,

@@ -23,8 +23,6 @@ class PrivateKey {
   /// must belong together. Fails with malformed, with unsupported for another kind of key or curve, with bad_input for
   /// an RSA key that RsaPublicKey refuses, and with limit.
   [[nodiscard]] static base::Result<PrivateKey> from_pem(base::ByteView pem);
-  /// The same from the octets of one PKCS#8 structure, with nothing behind it.
-  [[nodiscard]] static base::Result<PrivateKey> from_der(base::ByteView der);
   /// PKCS#8 PEM, unencrypted, named curve. The text is secret: write it with mode 0600.
   [[nodiscard]] base::Result<base::SecretBytes> to_pem() const;
 
@@ -32,7 +30,6 @@ class PrivateKey {
   [[nodiscard]] const RsaPrivateKey* rsa() const noexcept { return std::get_if<RsaPrivateKey>(&key_); }
 
  private:
-  struct Reader;
   std::variant<EcPrivateKey, RsaPrivateKey> key_;
 };
 
