@@ -174,9 +174,10 @@ class Run {
     if (!again) end(Ending::chip, fmt::format("the chip no longer answers: {}", again.error().describe()));
   }
 
-  /// Repetitions of one case say the same: of those that passed, only the first keeps its exchanges in memory.
+  /// Repetitions of one case say the same: of those that passed, only the first keeps its exchanges in memory. The case
+  /// in which the chip went is not written down: with a chip again it is the first to run.
   void keep(Record record) {
-    if (journal_ != nullptr) {
+    if (journal_ != nullptr && finished_.ending == Ending::complete) {
       if (const auto written = journal_->append(record); !written)
         end(Ending::journal, fmt::format("the journal could not be written: {}", written.error().describe()));
     }

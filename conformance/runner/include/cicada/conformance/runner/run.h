@@ -68,8 +68,9 @@ struct Finished {
 
 /// Runs what `journal` (which may be nullptr) does not have yet. For each case: reset, precondition, body; then reset
 /// and two commands that must be answered as they were before the first case. The target is restored after a case that
-/// changed it, where that is possible. What opens the document is in no text of a record; exchanges hold what they
-/// hold. The record's subject and profiles are the statement's; the caller says `title` and `program`.
+/// changed it, where that is possible. A case during which the chip went away is not in the journal. What opens the
+/// document is in no text of a record; exchanges hold what they hold. The record's subject and profiles are the
+/// statement's; the caller says `title` and `program`.
 [[nodiscard]] Finished run(const Plan& plan, Setting setting, Journal* journal = nullptr,
                            const Listener& listener = {});
 
