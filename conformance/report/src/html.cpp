@@ -46,10 +46,10 @@ std::string result_of(const RunRecord& run) {
   const auto counts = counts_of(run);
   const bool good = clean(run);
   return fmt::format(
-      "<p class=\"result{}\"><strong>{}</strong> {} cases: {} passed, {} failed, {} inconclusive, {} not "
+      "<p class=\"result{}\"><strong>{}</strong> {} case{}: {} passed, {} failed, {} inconclusive, {} not "
       "applicable.</p>\n",
       good ? " clean" : "", good ? "No case failed, and none was inconclusive." : "There are cases to look at.",
-      counts.all(), counts.pass, counts.fail, counts.inconclusive, counts.not_applicable);
+      counts.all(), counts.all() == 1 ? "" : "s", counts.pass, counts.fail, counts.inconclusive, counts.not_applicable);
 }
 
 std::string row_of(std::string_view name, const Counts& counts, std::chrono::microseconds duration) {
@@ -61,10 +61,11 @@ std::string row_of(std::string_view name, const Counts& counts, std::chrono::mic
 
 std::string units_of(const RunRecord& run) {
   std::string text =
-      "<h2>Units</h2>\n<table class=\"units\"><thead><tr><th>Unit</th><th>pass</th><th>fail</th><th>inconclusive</th>"
+      "<h2>Units</h2>\n<div class=\"scroll\"><table "
+      "class=\"units\"><thead><tr><th>Unit</th><th>pass</th><th>fail</th><th>inconclusive</th>"
       "<th>not applicable</th><th>seconds</th></tr></thead><tbody>\n";
   for (const auto& unit : by_unit(run)) text += row_of(unit.unit, unit.counts, unit.duration);
-  return text + row_of("all", counts_of(run), run.duration) + "</tbody></table>\n";
+  return text + row_of("all", counts_of(run), run.duration) + "</tbody></table></div>\n";
 }
 
 /// Hidden until the script is there to serve it.

@@ -22,6 +22,8 @@ dt { color: var(--quiet); }
 dd { margin: 0; overflow-wrap: anywhere; }
 table { border-collapse: collapse; width: 100%; }
 th, td { padding: .25rem .6rem; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; }
+.scroll { overflow-x: auto; }
+.units tbody tr:last-child { font-weight: 600; }
 .units td + td, .units th + th { text-align: right; font-variant-numeric: tabular-nums; }
 .units .some-fail { color: var(--fail); font-weight: 600; }
 .units .some-inconclusive { color: var(--inconclusive); font-weight: 600; }
@@ -97,7 +99,7 @@ inline constexpr std::string_view kScript = R"js(
 )js";
 
 /// SHA-256 of the two, base64, as a content security policy names them. A test computes them anew.
-inline constexpr std::string_view kStyleHash = "IBPIx4gCJChSsylv+CWzOyfSxe8+JSgXBhT8lIdJbLE=";
+inline constexpr std::string_view kStyleHash = "NRvRQU3Si3EpQCyp+hjA00yx4lsEzKcsxQ7MD6da0jA=";
 inline constexpr std::string_view kScriptHash = "OnoKfeJ1HYcmIAZZGRCSzrJWIQM49EG1Qf4JOUnpqX0=";
 
 }  // namespace cicada::conformance::report
