@@ -205,7 +205,8 @@ Check judge_access(const ChipInput& chip) {
 Check judge_terminal(const ChipInput& chip) {
   constexpr auto kName = CheckName::terminal_authentication;
   if (chip.terminal == nullptr) {
-    return not_needed(kName, chip.terminal_not_run.empty() ? "it was not run with the chip" : chip.terminal_not_run);
+    const auto reason = chip.terminal_not_run.empty() ? "it was not run with the chip" : chip.terminal_not_run;
+    return chip.terminal_wanted ? not_checked(kName, reason) : not_needed(kName, reason);
   }
   const auto& evidence = *chip.terminal;
   if (evidence.accepted())

@@ -117,6 +117,13 @@ Result<void> run_protocol(SecureSession& session, const TerminalInput& input, Te
 }  // namespace
 
 Result<Bytes> read_ef_cvca(SecureSession& session, const std::optional<asn1::CvcaFile>& place) {
+  if (place && place->short_file_id) {
+    // What the signed DG14 says of the file has to be true: a chip that does not give it there is not what was signed.
+    const auto where = static_cast<std::uint8_t>(0x80U | *place->short_file_id);
+    CICADA_TRY(auto content, send(session, {.ins = 0xB0, .p1 = where, .ne = asn1::kEfCvcaSize},
+                                  "EF.CVCA is not where TerminalAuthenticationInfo says"));
+    return std::move(content.data);
+  }
   const auto file = place ? place->file_id : kDefaultCvca;
   CICADA_TRY(const auto selected,
              send(session,

@@ -1,6 +1,7 @@
 // What the chip is asked to prove while it is open (9303-11 §6), and what the reader proves to it (§7). Whether a proof
 // counts is judged later, when it is known which keys were signed.
 #include <algorithm>
+#include <span>
 
 #include "cicada/asn1/ef_cvca.h"
 #include "cicada/asn1/security_infos.h"
@@ -9,6 +10,7 @@
 #include "cicada/host/auth/chip.h"
 #include "cicada/host/auth/terminal.h"
 #include "cicada/host/lds/dg14.h"
+#include "cicada/host/pki/cv_chain.h"
 #include "cicada/host/pki/cv_store.h"
 #include "run.h"
 
@@ -106,6 +108,13 @@ std::string_view terminal_obstacle(const Run& run) {
   return {};
 }
 
+/// What a chip grants: what each certificate from the root down to the terminal allows (9303-11 §7.1.4).
+asn1::CvAuthorization rights_of(std::span<const asn1::CvCertificate> chain) {
+  auto rights = chain.front().authorization;
+  for (const auto& certificate : chain.subspan(1)) rights = pki::intersect(rights, certificate.authorization);
+  return rights;
+}
+
 /// PACE with chip authentication mapping was the same proof, if its key is the document's.
 bool mapping_proves_key_of(const Run& run, base::ByteView dg14) {
   const auto file = file_of(run, Ef::card_security);
@@ -121,6 +130,11 @@ bool needs_terminal_authentication(Ef ef) noexcept {
   return ef == Ef::dg3 || ef == Ef::dg4;
 }
 
+bool has_right_to(const Run& run, Ef ef) noexcept {
+  if (!run.terminal || !run.terminal->accepted() || !run.rights) return false;
+  return run.rights->allows(ef == Ef::dg3 ? asn1::kRightDg3 : asn1::kRightDg4);
+}
+
 Result<void> authenticate_chip(Run& run) {
   const auto dg14 = file_of(run, Ef::dg14);
   if (!run.options.prove_chip || !dg14 || !run.session) return {};
@@ -134,6 +148,7 @@ Result<void> authenticate_chip(Run& run) {
 
 Result<void> authenticate_terminal(Run& run) {
   run.terminal_not_run = terminal_obstacle(run);
+  run.terminal_wanted = run.options.verifier != nullptr && wants_protected_groups(run);
   if (!run.terminal_not_run.empty()) return {};
   CICADA_CHECK(exchange_something(run));
   CICADA_CHECK(run.check_time());
@@ -147,6 +162,7 @@ Result<void> authenticate_terminal(Run& run) {
     run.terminal_not_run = terminal.error().what.view();
     return {};
   }
+  run.rights = rights_of(terminal->path.chain);
   auth::CvTerminalSigner signer{terminal->signer};
   run.terminal =
       auth::run_terminal_authentication(*run.session, {.chain = terminal->path.chain,

@@ -70,7 +70,8 @@ auth::Verdict judge_open_chip(const Run& run) {
                        .chip = run.chip ? &*run.chip : nullptr,
                        .mapping = mapping ? &*mapping : nullptr,
                        .terminal = run.terminal ? &*run.terminal : nullptr,
-                       .terminal_not_run = std::string{run.terminal_not_run}};
+                       .terminal_not_run = std::string{run.terminal_not_run},
+                       .terminal_wanted = run.terminal_wanted};
   if (run.card_access) chip.ef_card_access = *run.card_access;
   if (const auto file = run.result.files.find(lds::Ef::card_security); file != run.result.files.end()) {
     chip.ef_card_security = file->second;

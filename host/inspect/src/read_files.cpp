@@ -72,8 +72,7 @@ int rank(Ef ef) {
 Result<void> read_ranked(Run& run, int first, int last) {
   for (const auto ef : run.to_read) {
     if (lds::data_group_number(ef) == 0 || rank(ef) < first || rank(ef) > last) continue;
-    if (needs_terminal_authentication(ef) && run.options.verifier != nullptr &&
-        !(run.terminal && run.terminal->accepted())) {
+    if (needs_terminal_authentication(ef) && run.options.verifier != nullptr && !has_right_to(run, ef)) {
       skip(run, ef, 0, "the chip gave this inspection system no right to it");
       continue;
     }

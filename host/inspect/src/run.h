@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "cicada/asn1/cv_certificate.h"
 #include "cicada/base/clock.h"
 #include "cicada/base/error.h"
 #include "cicada/base/rng.h"
@@ -50,6 +51,10 @@ struct Run {
   std::optional<auth::TerminalEvidence> terminal = {};
   std::string_view terminal_not_run = {};
   std::optional<base::Bytes> ef_cvca = {};
+  /// The reader has certificates, and there is something that it needs them for.
+  bool terminal_wanted = false;
+  /// What the certificates of the terminal give it, all of them together.
+  std::optional<asn1::CvAuthorization> rights = {};
   /// The session ended in a proof, or because the new keys did not hold: a failed check, and the chip is opened again.
   bool ended_by_proof = false;
   std::vector<lds::Ef> to_read = {lds::Ef::com, lds::Ef::sod};  ///< all files, in order; groups when EF.SOD is known
@@ -103,6 +108,8 @@ void skip(Run& run, lds::Ef ef, std::uint16_t status, std::string_view reason);
 // chip_proofs.cpp
 /// DG3 and DG4.
 [[nodiscard]] bool needs_terminal_authentication(lds::Ef ef) noexcept;
+/// The chip accepted the reader, whose certificates give it the right to this group.
+[[nodiscard]] bool has_right_to(const Run& run, lds::Ef ef) noexcept;
 /// Chip authentication with the key of DG14. That it does not succeed is no failure.
 [[nodiscard]] base::Result<void> authenticate_chip(Run& run);
 /// Terminal authentication, when a group that needs it is wanted and the reader has certificates.

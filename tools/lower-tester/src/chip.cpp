@@ -80,7 +80,7 @@ std::vector<asn1::SecurityInfo> Infos::in_dg14() const {
   return joined(joined(shown, of_dg14), of_chip);
 }
 std::vector<asn1::SecurityInfo> Infos::in_card_security() const {
-  return joined(shown, of_chip);
+  return all_of_card_security.value_or(joined(shown, of_chip));
 }
 
 asn1::EcDomainParameters parameters_of(mbedtls::Curve curve) {

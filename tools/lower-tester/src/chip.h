@@ -6,19 +6,10 @@
 #include "cicada/applet_sim/kernel/content.h"
 #include "cicada/asn1/security_infos.h"
 #include "cicada/base/rng.h"
+#include "cicada/tools/lower_tester/document.h"
 #include "cicada/tools/lower_tester/plan.h"
 
 namespace cicada::tools::lower_tester {
-
-/// Where a SecurityInfo stands.
-struct Infos {
-  std::vector<asn1::SecurityInfo> shown;    ///< EF.CardAccess, and again in DG14 and EF.CardSecurity
-  std::vector<asn1::SecurityInfo> of_dg14;  ///< DG14 only
-  std::vector<asn1::SecurityInfo> of_chip;  ///< public keys of the chip: DG14 and EF.CardSecurity
-
-  [[nodiscard]] std::vector<asn1::SecurityInfo> in_dg14() const;
-  [[nodiscard]] std::vector<asn1::SecurityInfo> in_card_security() const;
-};
 
 // Each gives the chip what the plan wants and writes down what is to be said about it. All throw misissue::Failure.
 void add_pace(const Plan& plan, applet_sim::kernel::CardContent& chip, Infos& infos);

@@ -24,29 +24,14 @@ constexpr std::chrono::days kCvcaLife{3 * 365};
 constexpr std::chrono::days kDvLife{89};
 constexpr std::chrono::days kIsLife{30};
 
-Result<ossl::PrivateKey> make_key(const TerminalPlan& plan) {
-  if (plan.scheme.family == pki::SignatureFamily::ecdsa) {
-    CICADA_TRY(auto key, ossl::EcPrivateKey::generate(plan.curve));
-    return ossl::PrivateKey{std::move(key)};
-  }
-  CICADA_TRY(auto key, ossl::RsaPrivateKey::generate(plan.rsa_bits));
-  return ossl::PrivateKey{std::move(key)};
-}
-
 Result<ossl::PrivateKey> copy_of(const ossl::PrivateKey& key) {
   CICADA_TRY(const auto pem, key.to_pem());
   return ossl::PrivateKey::from_pem(pem.expose());
 }
 
-Result<pki::CvSigner> signer_of(const ossl::PrivateKey& key, const TerminalPlan& plan) {
-  CICADA_TRY(const auto algorithm, pki::cv_algorithm(plan.scheme));
-  CICADA_TRY(auto copy, copy_of(key));
-  return pki::CvSigner::create(std::move(copy), algorithm);
-}
-
-pki::CvTerms terms(std::string_view name, CvRole role, Rights rights, base::Instant now, std::chrono::days life) {
+pki::CvTerms terms(std::string_view name, CvRole role, base::Instant now, std::chrono::days life) {
   return {.holder_reference = "VN" + std::string{name} + "00001",
-          .authorization = asn1::inspection_system(role, rights.dg3, rights.dg4),
+          .authorization = asn1::inspection_system(role, true, true),
           .effective = base::date_of(now),
           .expiration = base::date_of(now + life)};
 }
@@ -60,18 +45,33 @@ Result<Country> make_country(base::Rng& rng, const base::Clock& clock) {
   return Country{.pki = std::move(country), .signer = std::move(signer)};
 }
 
-Result<pki::TestVerifiers> make_verifiers(const TerminalPlan& plan, Rights rights, const base::Clock& clock) {
-  CICADA_TRY(auto cvca_key, make_key(plan));
-  CICADA_TRY(auto dv_key, make_key(plan));
-  CICADA_TRY(auto is_key, make_key(plan));
-  CICADA_TRY(const auto cvca_signer, signer_of(cvca_key, plan));
-  CICADA_TRY(const auto dv_signer, signer_of(dv_key, plan));
-  CICADA_TRY(const auto is_signer, signer_of(is_key, plan));
+Result<ossl::PrivateKey> make_terminal_key(const TerminalPlan& plan) {
+  if (plan.scheme.family == pki::SignatureFamily::ecdsa) {
+    CICADA_TRY(auto key, ossl::EcPrivateKey::generate(plan.curve));
+    return ossl::PrivateKey{std::move(key)};
+  }
+  CICADA_TRY(auto key, ossl::RsaPrivateKey::generate(plan.rsa_bits));
+  return ossl::PrivateKey{std::move(key)};
+}
+
+Result<pki::CvSigner> terminal_signer(const ossl::PrivateKey& key, const TerminalPlan& plan) {
+  CICADA_TRY(const auto algorithm, pki::cv_algorithm(plan.scheme));
+  CICADA_TRY(auto copy, copy_of(key));
+  return pki::CvSigner::create(std::move(copy), algorithm);
+}
+
+Result<pki::TestVerifiers> make_verifiers(const TerminalPlan& plan, const base::Clock& clock) {
+  CICADA_TRY(auto cvca_key, make_terminal_key(plan));
+  CICADA_TRY(auto dv_key, make_terminal_key(plan));
+  CICADA_TRY(auto is_key, make_terminal_key(plan));
+  CICADA_TRY(const auto cvca_signer, terminal_signer(cvca_key, plan));
+  CICADA_TRY(const auto dv_signer, terminal_signer(dv_key, plan));
+  CICADA_TRY(const auto is_signer, terminal_signer(is_key, plan));
   const auto now = clock.now();
-  CICADA_TRY(auto cvca, pki::issue_self_signed(terms("TESTCVCA", CvRole::cvca, {}, now, kCvcaLife), cvca_signer));
-  CICADA_TRY(auto dv, pki::issue_cv_certificate(terms("TESTDV", CvRole::dv_domestic, {}, now, kDvLife),
+  CICADA_TRY(auto cvca, pki::issue_self_signed(terms("TESTCVCA", CvRole::cvca, now, kCvcaLife), cvca_signer));
+  CICADA_TRY(auto dv, pki::issue_cv_certificate(terms("TESTDV", CvRole::dv_domestic, now, kDvLife),
                                                 dv_signer.public_key(true), cvca, cvca_signer));
-  CICADA_TRY(auto is, pki::issue_cv_certificate(terms("TESTIS", CvRole::terminal, rights, now, kIsLife),
+  CICADA_TRY(auto is, pki::issue_cv_certificate(terms("TESTIS", CvRole::terminal, now, kIsLife),
                                                 is_signer.public_key(true), dv, dv_signer));
   return pki::TestVerifiers{.cvca = std::move(cvca),
                             .dv = std::move(dv),

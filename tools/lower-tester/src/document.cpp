@@ -36,8 +36,9 @@ constexpr std::uint8_t kAlways = 0x00, kAfterAccess = 0x40, kRightDg3 = 0xE3, kR
 struct Maker {
   const Plan& plan;
   const Country& country;
-  const host::pki::TestVerifiers* verifiers;
+  TrustPoints trusted;
   base::Rng& rng;
+  const Bend& bend;
   Infos infos = {};
   std::map<Ef, Bytes> files = {};
   Document made = {};
@@ -80,14 +81,16 @@ void Maker::add_locks() {
 }
 
 void Maker::add_trust() {
-  if (!plan.terminal || verifiers == nullptr) return;
-  const auto cvca = must(ta::read_whole_certificate(verifiers->cvca.der));
-  made.content.trust_points.push_back({.holder = cvca.holder,
-                                       .authorization = cvca.authorization,
-                                       .effective = cvca.effective,
-                                       .expiration = cvca.expiration,
-                                       .key = must(ta::key_of(cvca, std::nullopt))});
-  made.content.current_date = cvca.effective;
+  if (!plan.terminal || trusted.empty()) return;
+  for (const auto& certificate : trusted) {
+    const auto cvca = must(ta::read_whole_certificate(certificate.der));
+    made.content.trust_points.push_back({.holder = cvca.holder,
+                                         .authorization = cvca.authorization,
+                                         .effective = cvca.effective,
+                                         .expiration = cvca.expiration,
+                                         .key = must(ta::key_of(cvca, std::nullopt))});
+  }
+  made.content.current_date = made.content.trust_points.front().effective;
   made.content.cvca_file = kCvcaFid;
   made.content.files.push_back({.fid = kCvcaFid,
                                 .sfi = kCvcaSfi,
@@ -101,6 +104,7 @@ void Maker::add_groups(Bytes dg15) {
   if (const auto all = infos.in_dg14(); !all.empty()) {
     files[Ef::dg14] = must(lds::build_dg14(asn1::encode_security_infos(all)));
   }
+  if (bend.groups) bend.groups(files);
   std::vector<std::uint8_t> tags;
   for (const auto& [ef, octets] : files) {
     if (lds::data_group_number(ef) == 0) continue;
@@ -144,19 +148,22 @@ void Maker::put_files() {
 
 }  // namespace
 
-Result<Document> make_document(const Plan& plan, const Country& country, const host::pki::TestVerifiers* verifiers,
-                               base::Rng& rng) {
+Result<Document> make_document(const Plan& plan, const Country& country, TrustPoints trusted, base::Rng& rng,
+                               const Bend& bend) {
   try {
-    Maker maker{.plan = plan, .country = country, .verifiers = verifiers, .rng = rng};
+    Maker maker{.plan = plan, .country = country, .trusted = trusted, .rng = rng, .bend = bend};
     maker.add_locks();
     add_pace(plan, maker.made.content, maker.infos);
     add_chip_keys(plan, maker.made.content, maker.infos, rng);
     auto dg15 = add_active_key(plan, maker.made.content, maker.infos, rng);
     add_terminal_info(plan, maker.infos);
+    if (bend.infos) bend.infos(maker.infos, maker.made.content);
     maker.add_trust();
     maker.add_groups(std::move(dg15));
     maker.add_master_files();
+    if (bend.files) bend.files(maker.files);
     maker.put_files();
+    if (bend.chip) bend.chip(maker.made.content);
     return std::move(maker.made);
   } catch (const host::misissue::Failure& failure) {
     return std::unexpected{failure.error};

@@ -55,8 +55,8 @@ Result<TestCard> make_test_card(std::string_view configuration, base::Rng& rng, 
   if (wanted == nullptr)
     return base::fail({.fault = base::Fault::not_found, .what = "there is no configuration of this name"});
   CICADA_TRY(auto country, make_country(rng, clock));
-  CICADA_TRY(auto verifiers, make_verifiers(wanted->plan.terminal.value_or(TerminalPlan{}), {}, clock));
-  CICADA_TRY(auto document, make_document(wanted->plan, country, &verifiers, rng));
+  CICADA_TRY(auto verifiers, make_verifiers(wanted->plan.terminal.value_or(TerminalPlan{}), clock));
+  CICADA_TRY(auto document, make_document(wanted->plan, country, std::span{&verifiers.cvca, 1}, rng));
   CICADA_TRY(auto card, card_file_of(document.content, rng, clock));
   auto ics = statement_of(*wanted, document);
   return TestCard{.card = std::move(card),

@@ -35,6 +35,9 @@ struct ChipInput {
   const TerminalEvidence* terminal = nullptr;  ///< null: not run
   /// Why it was not run, if there is more to say than "not run": "no certificates for terminal authentication".
   std::string terminal_not_run = {};
+  /// The reader has certificates and there are files that need them: without terminal authentication the verdict is
+  /// incomplete.
+  bool terminal_wanted = false;
 };
 
 /// Puts access, card-access-match, active-authentication, chip-authentication and terminal-authentication into a

@@ -18,7 +18,8 @@
 namespace cicada::host::auth {
 
 /// EF.CVCA as the chip has it (36 octets if it is right): from the selected application, at `place` as
-/// TerminalAuthenticationInfo gives it, or at 011C. Fails with card_status, and as the session does.
+/// TerminalAuthenticationInfo gives it (by its short identifier, where it gives one), or at 011C. Fails with
+/// card_status, and as the session does.
 [[nodiscard]] base::Result<base::Bytes> read_ef_cvca(access::SecureSession& session,
                                                      const std::optional<asn1::CvcaFile>& place = {});
 /// The trust points in it: one or two names of CVCA keys, the newest first. Fails as above, and with malformed.

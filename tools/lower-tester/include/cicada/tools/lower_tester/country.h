@@ -22,13 +22,12 @@ struct Country {
 /// Fails with crypto.
 [[nodiscard]] base::Result<Country> make_country(base::Rng& rng, const base::Clock& clock);
 
-/// CVCA, DV and IS whose keys all follow the plan. The IS may read what `dg3` and `dg4` say. Fails with crypto.
-struct Rights {
-  bool dg3 = true;
-  bool dg4 = true;
-};
-[[nodiscard]] base::Result<host::pki::TestVerifiers> make_verifiers(const TerminalPlan& plan, Rights rights,
-                                                                    const base::Clock& clock);
+/// CVCA, DV and IS whose keys all follow the plan; the IS may read DG3 and DG4. Fails with crypto.
+[[nodiscard]] base::Result<host::pki::TestVerifiers> make_verifiers(const TerminalPlan& plan, const base::Clock& clock);
+/// A new key of the plan's kind, and what signs with it. Fail with crypto.
+[[nodiscard]] base::Result<crypto::openssl::PrivateKey> make_terminal_key(const TerminalPlan& plan);
+[[nodiscard]] base::Result<host::pki::CvSigner> terminal_signer(const crypto::openssl::PrivateKey& key,
+                                                                const TerminalPlan& plan);
 
 /// The country as a folder: trust material, and a terminal's certificates and keys. Fails with conflict, io.
 [[nodiscard]] base::Result<void> save(const Country& country, const host::pki::TestVerifiers& verifiers,
