@@ -20,9 +20,12 @@ Reply ActiveAuthentication::answer(const Context& context, const apdu::CommandVi
   const auto& card = context.card;
   if (!card.active_key || card.life_cycle == LifeCycle::blank) return sw::k6D00InsNotSupported;
   if (command.p1p2() != 0) return sw::k6A86IncorrectP1P2;
-  if (!is_let_in(context)) return sw::k6982SecurityStatusNotSatisfied;
-  if (command.data.size() != protocol::aa::kChallengeSize || !command.le.present()) return sw::k6700WrongLength;
-  auto signature = sign(context, command.data);
+  const auto& lapses = card.lapses;
+  if (!is_let_in(context) && !lapses.has(security::Lapse::active_access)) return sw::k6982SecurityStatusNotSatisfied;
+  auto challenge = base::to_bytes(command.data);
+  if (lapses.has(security::Lapse::active_size)) challenge.resize(protocol::aa::kChallengeSize);
+  if (challenge.size() != protocol::aa::kChallengeSize || !command.le.present()) return sw::k6700WrongLength;
+  auto signature = sign(context, challenge);
   if (!signature) return sw::k6F00NoDiagnosis;
   // What neither the terminal nor its secure messaging has room for does not go out in part.
   if (signature->size() > command.room || signature->size() > command.le.ne) return sw::k6700WrongLength;

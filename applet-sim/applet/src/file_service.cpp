@@ -11,6 +11,7 @@ namespace {
 
 namespace sw = apdu::sw;
 using fs::FileId;
+using security::Lapse;
 
 constexpr tlv::Tag kOffset = 0x54;
 constexpr tlv::Tag kDiscretionary = 0x53;
@@ -35,7 +36,7 @@ Found at(const FoundFile& file, std::size_t offset) {
 
 FoundFile by_sfi(const Context& context, std::uint8_t sfi) {
   const auto found = context.card.files.find_ef_by_sfi(context.selection.df, sfi);
-  if (!found) return std::unexpected(sw::k6A82FileNotFound);
+  if (!found || context.card.lapses.has(Lapse::short_identifiers)) return std::unexpected(sw::k6A82FileNotFound);
   return *found;
 }
 
@@ -57,6 +58,7 @@ Found target_even(const Context& context, const apdu::CommandView& command) {
 
 FoundFile file_odd(const Context& context, std::uint16_t p1p2) {
   if (p1p2 == 0) return current(context);
+  if (context.card.lapses.has(Lapse::odd_identifiers)) return std::unexpected(sw::k6A86IncorrectP1P2);
   if (p1p2 <= fs::kMaxSfi) return by_sfi(context, static_cast<std::uint8_t>(p1p2));
   const auto found = context.card.files.find_ef(context.selection.df, p1p2);
   if (!found) return std::unexpected(sw::k6A82FileNotFound);
@@ -92,13 +94,13 @@ std::expected<std::size_t, apdu::StatusWord> count_of(const apdu::CommandView& c
   return room;
 }
 
-Reply answer(const apdu::CommandView& command, base::ByteView rest) {
+Reply answer(const apdu::CommandView& command, base::ByteView rest, bool bare) {
   const auto count = count_of(command, rest.size());
   if (!count) return count.error();
   const auto data = rest.first(*count);
   base::Bytes field;
   field.reserve(data.size() + 2 * 16 + 32);  // secure messaging adds padding and its objects
-  if (command.odd()) tlv::append_header(field, kDiscretionary, data.size());
+  if (command.odd() && !bare) tlv::append_header(field, kDiscretionary, data.size());
   base::append(field, data);
   const bool whole = data.size() == rest.size();
   const auto asked = command.odd() ? fits_in_object(command.le.ne) : command.le.ne;
@@ -108,6 +110,7 @@ Reply answer(const apdu::CommandView& command, base::ByteView rest) {
 
 /// 9303-11 §4.4.2: a chip with PACE does not even let protected files be selected in plain.
 bool guarded(const Context& context) {
+  if (context.card.lapses.has(Lapse::file_conditions)) return false;
   return !context.secured && context.card.life_cycle != LifeCycle::blank && has_pace(context.card);
 }
 
@@ -128,6 +131,7 @@ Reply select_ef(const Context& context, const apdu::CommandView& command) {
   if (guarded(context) && context.card.files.ef(*found)->read.needs_access()) {
     return sw::k6982SecurityStatusNotSatisfied;
   }
+  if (context.card.lapses.has(Lapse::selection)) return sw::k9000Ok;
   return Reply{sw::k9000Ok}.with(Select{{.df = context.selection.df, .ef = *found}});
 }
 
@@ -138,12 +142,12 @@ Reply read_binary(const Context& context, const apdu::CommandView& command) {
   if (!target) return target.error();
   const auto* ef = context.card.files.ef(target->file);
   if (ef == nullptr) return sw::k6986NoCurrentEf;
-  const bool satisfied =
-      ef->read.satisfied_by(context.status) || context.card.lapses.has(security::Lapse::file_conditions);
+  const bool satisfied = ef->read.satisfied_by(context.status) || context.card.lapses.has(Lapse::file_conditions);
   const bool readable = context.card.life_cycle != LifeCycle::blank && satisfied;
   if (!readable) return sw::k6982SecurityStatusNotSatisfied;
   if (target->offset >= ef->content.size()) return sw::k6B00WrongOffset;
-  auto reply = answer(command, base::ByteView{ef->content}.subspan(target->offset));
+  auto reply = answer(command, base::ByteView{ef->content}.subspan(target->offset),
+                      context.card.lapses.has(Lapse::discretionary));
   if (!reply.response.is_error() && context.selection.ef != target->file) {
     return std::move(reply).with(Select{{.df = context.selection.df, .ef = target->file}});
   }
@@ -152,14 +156,13 @@ Reply read_binary(const Context& context, const apdu::CommandView& command) {
 
 Reply get_challenge(const Context& context, const apdu::CommandView& command) {
   if (command.p1p2() != 0) return sw::k6A86IncorrectP1P2;
-  using security::Lapse;
   const auto& lapses = context.card.lapses;
   const bool is_short = lapses.has(Lapse::short_challenge) && command.le.ne == protocol::bac::kChallengeSize - 1;
   if (!command.data.empty() || (command.le.ne != protocol::bac::kChallengeSize && !is_short)) {
     return sw::k6700WrongLength;
   }
   KeepChallenge keep;
-  if (!context.rng.fill(keep.challenge)) return sw::k6F00NoDiagnosis;
+  if (!lapses.has(Lapse::constant_challenge) && !context.rng.fill(keep.challenge)) return sw::k6F00NoDiagnosis;
   auto shown = base::to_bytes(keep.challenge);
   shown.resize(command.le.ne);
   if (context.challenge && lapses.has(Lapse::first_challenge)) keep.challenge = *context.challenge;

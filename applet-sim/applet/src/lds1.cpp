@@ -64,8 +64,11 @@ Reply Lds1::authenticate(const Context& context, const apdu::CommandView& comman
   if (command.data.size() != kAuthenticationSize) return sw::k6700WrongLength;
   // Some terminals send Le 28, some 00, some none.
   if (command.le.present() && command.le.ne < kAuthenticationSize) return sw::k6700WrongLength;
+  const auto& lapses = context.card.lapses;
+  auto challenge = context.challenge;
+  if (!challenge && lapses.has(security::Lapse::no_challenge)) challenge.emplace();
   // A session is open already, the card is not issued yet, or there is no challenge to answer.
-  if (context.secured || context.card.life_cycle == LifeCycle::blank || !context.challenge) {
+  if (context.secured || context.card.life_cycle == LifeCycle::blank || !challenge) {
     return sw::k6985ConditionsNotSatisfied;
   }
   if (!bac_) {
@@ -73,7 +76,7 @@ Reply Lds1::authenticate(const Context& context, const apdu::CommandView& comman
     if (!made) return sw::k6F00NoDiagnosis;
     bac_ = std::move(*made);
   }
-  auto done = bac_->authenticate(command.data, *context.challenge, context.rng);
+  auto done = bac_->authenticate(command.data, *challenge, context.rng, nullptr, lapses);
   if (!done && done.error().sw == sw::k6300AuthenticationFailed) {
     return Reply{sw::k6300AuthenticationFailed}.with(CountFailure{});
   }

@@ -101,12 +101,13 @@ Bytes Kernel::perform(base::ByteView octets) {
                       .handshake = std::exchange(session_.handshake, std::nullopt),
                       .pace = std::exchange(session_.pace, std::nullopt)};
   const auto command = apdu::parse_command(octets);
+  if (card_.lapses.has(Lapse::lasting_challenge)) session_.challenge = inherited.challenge;
   const bool is_secured =
       command &&
       (command->cla == kSecured || (command->cla == kProprietarySecured && card_.lapses.has(Lapse::proprietary_class)));
   // 9303-11 §9.8.3: whatever is not a protected command ends the session; the same rule holds for the channel.
   const bool stays = command && command->cla == kPlain && card_.lapses.has(Lapse::plain_commands);
-  if (!is_secured && !stays) end_session();
+  if (!is_secured && !stays && !card_.lapses.has(Lapse::end_by_plain)) end_session();
   if (!command || command->cla != kManagerSecured) session_.channel.reset();
   if (!command) return only(status_of(command.error()));
   if (is_secured) return process_secured(*command, std::move(inherited));
@@ -116,11 +117,8 @@ Bytes Kernel::perform(base::ByteView octets) {
 
 Bytes Kernel::process_secured(const apdu::CommandView& command, Inherited inherited) {
   if (!session_.messaging) return only(sw::k6982SecurityStatusNotSatisfied);
-  const auto unwrapped = session_.messaging->unwrap_command(command, applet::required_objects(command));
-  if (!unwrapped) {
-    end_session();
-    return only(status_of(unwrapped.error()));
-  }
+  const auto unwrapped = session_.messaging->unwrap_command(command, applet::required_objects(command), card_.lapses);
+  if (!unwrapped) return refuse_secured(status_of(unwrapped.error()));
   auto reply = serve(unwrapped->view(), inherited, true);
   persist(reply);
   auto wrapped = protect(reply);
@@ -130,6 +128,15 @@ Bytes Kernel::process_secured(const apdu::CommandView& command, Inherited inheri
   }
   come_true(reply.effects);
   return std::move(*wrapped);
+}
+
+Bytes Kernel::refuse_secured(apdu::StatusWord word) {
+  auto answer = only(word);
+  if (card_.lapses.has(Lapse::protected_errors)) {
+    if (auto wrapped = session_.messaging->wrap_response(apdu::ResponseApdu{word})) answer = std::move(*wrapped);
+  }
+  if (!card_.lapses.has(Lapse::end_by_error)) end_session();
+  return answer;
 }
 
 base::Result<Bytes> Kernel::protect(Reply& reply) {
@@ -169,7 +176,9 @@ Bytes Kernel::process_plain(const apdu::CommandView& command, Inherited inherite
   Reply reply;
   switch (command.cla) {
     // There is a session only where a plain command has not ended it.
-    case kPlain: reply = serve(command, inherited, session_.messaging.has_value()); break;
+    case kPlain:
+      reply = serve(command, inherited, session_.messaging.has_value() && card_.lapses.has(Lapse::plain_commands));
+      break;
     case kChained:
       // 9303-11 §4.4.4.3: the steps of PACE are a chain, and nothing else is.
       reply = command.ins == applet::ins::kGeneralAuthenticate ? serve(command, inherited, false)

@@ -73,6 +73,8 @@ class Kernel {
   void count_failure();
   void select(const applet::Selection& to);
   void end_session() noexcept;
+  /// The answer to a command whose protection is wrong.
+  [[nodiscard]] base::Bytes refuse_secured(apdu::StatusWord word);
   /// What a chip with lapses takes over into its next session.
   void keep_by_lapse(const protocol::ta::State& terminal, const security::SecurityStatus& status);
 

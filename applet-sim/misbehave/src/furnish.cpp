@@ -27,7 +27,8 @@ Result<FileId> find_file(const applet::CardState& card, const FileName& name) {
 }
 
 /// The same file, with another content; without any it is moved out of sight.
-Result<void> copy_ef(fs::FileSystem& to, const fs::Ef& ef, std::size_t place, ByteView content) {
+Result<void> copy_ef(fs::FileSystem& to, const fs::Ef& ef, std::size_t place, ByteView content,
+                     std::uint8_t condition) {
   const bool gone = content.empty();
   if (content.size() > fs::kMaxFileSize) {
     return base::fail({.fault = base::Fault::limit, .what = "a file has 65,535 octets at most"});
@@ -36,29 +37,40 @@ Result<void> copy_ef(fs::FileSystem& to, const fs::Ef& ef, std::size_t place, By
                                        .fid = gone ? static_cast<fs::Fid>(kNowhere + place) : ef.fid,
                                        .size = static_cast<std::uint16_t>(gone ? 1 : content.size()),
                                        .sfi = gone ? std::uint8_t{0} : ef.sfi,
-                                       .security_condition = ef.read.octet()}));
+                                       .security_condition = condition}));
   return gone ? Result<void>{} : to.write(id, 0, content);
 }
 
-}  // namespace
-
-Result<void> set_content(applet::CardState& card, FileId file, ByteView content) {
+/// All files again, with another content or condition of one.
+Result<void> copy_all(applet::CardState& card, FileId file, ByteView content, std::optional<std::uint8_t> condition) {
   fs::FileSystem files;
   for (std::size_t i = 0; i < card.files.count(); ++i) {
     const auto id = static_cast<FileId>(i);
     if (const auto* const df = card.files.df(id)) {
       CICADA_TRY([[maybe_unused]] const auto made, files.create({.fid = df->fid, .aid = df->aid}));
     } else if (const auto* const ef = card.files.ef(id)) {
-      CICADA_CHECK(copy_ef(files, *ef, i, id == file ? content : ByteView{ef->content}));
+      const bool changes = id == file;
+      CICADA_CHECK(copy_ef(files, *ef, i, changes ? content : ByteView{ef->content},
+                           changes && condition ? *condition : ef->read.octet()));
     }
   }
   card.files = std::move(files);
   return {};
 }
 
+}  // namespace
+
+Result<void> set_content(applet::CardState& card, FileId file, ByteView content) {
+  return copy_all(card, file, content, std::nullopt);
+}
+
 Result<void> change_file(const Action& action, applet::CardState& card, base::Rng& rng) {
   CICADA_TRY(const auto file, find_file(card, *action.file));
   if (action.verb == Verb::remove) return set_content(card, file, {});
+  if (action.verb == Verb::condition) {
+    const auto content = card.files.ef(file)->content;
+    return copy_all(card, file, content, action.octets.front());
+  }
   if (action.exchange) {
     CICADA_TRY(const auto other, find_file(card, *action.exchange));
     const auto first = card.files.ef(file)->content;

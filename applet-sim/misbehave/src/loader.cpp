@@ -18,7 +18,8 @@ using Key = std::string_view;
 
 constexpr std::array<Key, 8> kFaultKeys = {"name", "title", "clause", "needs", "caught_by", "result", "reason", "act"};
 constexpr std::array<Key, 5> kQuirkKeys = {"name", "title", "clause", "needs", "act"};
-constexpr std::array<Key, 7> kActKeys = {"at", "on", "do", "nth", "after", "le-above", "extended"};
+constexpr std::array<Key, 8> kActKeys = {"at", "on", "do", "nth", "after", "le-above", "extended", "secured"};
+constexpr std::array<Key, 2> kAnswerKeys = {"answered", "refused"};
 constexpr std::array<Key, 4> kFileKeys = {"on", "do", "file", "object"};
 constexpr std::int64_t kMostOctets = 65'535;
 constexpr std::int64_t kLongestStall = 24LL * 60 * 60 * 1000;
@@ -75,6 +76,16 @@ Checked<When> read_when(const Table& table) {
   if (table.has("extended")) {
     CICADA_TRY(when.extended, table.truth("extended"));
   }
+  if (table.has("secured")) {
+    CICADA_TRY(when.secured, table.truth("secured"));
+  }
+  if (table.has("answered")) {
+    CICADA_TRY(const auto word, table.number("answered", 0x6000, 0x9FFF));
+    when.answered = static_cast<apdu::StatusWord>(word);
+  }
+  if (table.has("refused")) {
+    CICADA_TRY(when.refused, table.truth("refused"));
+  }
   return when;
 }
 
@@ -119,6 +130,9 @@ Checked<void> read_octets(const Table& table, Action& action) {
   }
   if (table.has("count")) {
     CICADA_TRY(action.count, table.number("count", 0, kMostOctets));
+  }
+  if (action.verb == Verb::condition && action.octets.size() != 1) {
+    return table.refuse("octets", "a security condition has one octet");
   }
   if (action.verb == Verb::retag && action.octets.size() > 2)
     return table.refuse("octets", "a tag has one or two octets");
@@ -177,6 +191,9 @@ Checked<const Rule*> read_rule(const Table& table) {
 Checked<void> check_keys(const Table& table, const Rule& rule, Place place) {
   std::vector<Key> of_verb(rule.required.begin(), rule.required.end());
   of_verb.insert(of_verb.end(), rule.optional.begin(), rule.optional.end());
+  // What the card answers is known when it has answered.
+  const bool knows_answer = place == Place::reply || (place == Place::wire && rule.verb != Verb::answer);
+  if (knows_answer) of_verb.insert(of_verb.end(), kAnswerKeys.begin(), kAnswerKeys.end());
   std::span<const Key> of_place = kActKeys;
   if (place == Place::file) of_place = std::span{kFileKeys}.first(3);
   if (place == Place::card) of_place = std::span{kFileKeys}.first(2);

@@ -32,10 +32,25 @@ struct Armed {
   [[nodiscard]] bool at(Place place) const noexcept { return due && action->place == place; }
 };
 
-bool is_about(const When& when, const Moment& moment, bool extended) {
+bool is_about(const When& when, const Moment& moment, const base::Result<apdu::CommandView>& command) {
+  constexpr unsigned kSecured = 0x0C;
   if (when.step != Step::any && when.step != moment.step) return false;
   if (when.file && when.file != moment.file) return false;
-  return !when.extended || extended;
+  if (when.secured && (!command || *when.secured != ((command->cla & kSecured) == kSecured))) return false;
+  return !when.extended || (command && command->extended);
+}
+
+/// What is about to be answered is what the action waits for.
+bool is_answered(const When& when, apdu::StatusWord word) {
+  constexpr apdu::StatusWord kFirstError = 0x6300;
+  constexpr apdu::StatusWord kLastError = 0x6FFF;
+  if (when.answered && *when.answered != word) return false;
+  return !when.refused || *when.refused == (word >= kFirstError && word <= kLastError);
+}
+
+apdu::StatusWord word_of(ByteView answer) {
+  const auto end = answer.last(kStatusSize);
+  return static_cast<apdu::StatusWord>((end[0] << 8U) | end[1]);
 }
 
 void put_status(Bytes& octets, apdu::StatusWord word) {
@@ -97,7 +112,7 @@ void Misbehaviour::State::begin(const applet::Context& here, ByteView octets) {
   moment = command ? moment_of(here, *command) : Moment{};
   for (auto& armed : actions) {
     const auto& when = armed.action->when;
-    armed.due = armed.awake && is_about(when, moment, command && command->extended);
+    armed.due = armed.awake && is_about(when, moment, command);
     if (!armed.due) continue;
     ++armed.seen;
     armed.due = !when.nth || *when.nth == armed.seen;
@@ -229,8 +244,10 @@ std::optional<applet::Reply> Misbehaviour::before(const applet::Context& /*here*
 }
 
 void Misbehaviour::after(const applet::Context& here, const apdu::CommandView& command, applet::Reply& reply) {
+  const auto word = reply.response.sw;
   for (auto& armed : state_->actions) {
-    if (armed.at(Place::reply) && state_->apply(armed, command, here, reply)) ++armed.struck;
+    const bool meant = armed.at(Place::reply) && is_answered(armed.action->when, word);
+    if (meant && state_->apply(armed, command, here, reply)) ++armed.struck;
   }
 }
 
@@ -268,8 +285,10 @@ bool Misbehaviour::keys_come_early() {
 }
 
 void Misbehaviour::leave(Bytes& answer) {
+  const auto word = word_of(answer);
   for (auto& armed : state_->actions) {
-    if (armed.at(Place::wire) && state_->change_wire(*armed.action, answer)) ++armed.struck;
+    const bool meant = armed.at(Place::wire) && is_answered(armed.action->when, word);
+    if (meant && state_->change_wire(*armed.action, answer)) ++armed.struck;
   }
   for (auto& armed : state_->actions) {
     const auto& after = armed.action->when.after;

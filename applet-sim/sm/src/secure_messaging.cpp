@@ -12,6 +12,8 @@ namespace sw = apdu::sw;
 using crypto::mbedtls::BlockCipher;
 using crypto::mbedtls::Cmac;
 using crypto::mbedtls::RetailMac;
+using security::Lapse;
+using security::Lapses;
 
 constexpr tlv::Tag kCryptogram = 0x87;     // padding indicator || cryptogram: commands with an even INS
 constexpr tlv::Tag kCryptogramOdd = 0x85;  // cryptogram alone: odd INS
@@ -49,12 +51,15 @@ struct Objects {
   base::ByteView mac = {};
 };
 
-base::Result<void> read_cryptogram(const tlv::Object& object, bool odd, Objects& objects) {
+base::Result<void> read_cryptogram(const tlv::Object& object, bool odd, Lapses lapses, Objects& objects) {
   if (odd != (object.tag == kCryptogramOdd)) return incorrect("DO'85' belongs to odd, DO'87' to even instructions");
   objects.has_data = true;
   objects.cryptogram = object.value;
   if (odd) return {};
-  if (object.value.empty() || object.value[0] != kPaddedByMethod2) return incorrect("wrong padding indicator");
+  const bool any = lapses.has(Lapse::padding_indicator);
+  if (object.value.empty() || (object.value[0] != kPaddedByMethod2 && !any)) {
+    return incorrect("wrong padding indicator");
+  }
   objects.cryptogram = object.value.subspan(1);
   return {};
 }
@@ -73,13 +78,13 @@ base::Result<tlv::Object> read_object(tlv::Reader& reader) {
   return object;
 }
 
-base::Result<Objects> read_objects(const apdu::CommandView& command) {
+base::Result<Objects> read_objects(const apdu::CommandView& command, Lapses lapses) {
   Objects objects;
   tlv::Reader reader{command.data};
   std::size_t authenticated = 0;
   if (reader.peek() == kCryptogram || reader.peek() == kCryptogramOdd) {
     CICADA_TRY(const auto object, read_object(reader));
-    CICADA_CHECK(read_cryptogram(object, command.odd(), objects));
+    CICADA_CHECK(read_cryptogram(object, command.odd(), lapses, objects));
     authenticated += object.raw.size();
   }
   if (reader.peek() == kLe) {
@@ -87,13 +92,14 @@ base::Result<Objects> read_objects(const apdu::CommandView& command) {
     CICADA_TRY(objects.le, read_le(object.value));
     authenticated += object.raw.size();
   }
+  objects.authenticated = command.data.first(authenticated);
+  if (reader.at_end() && lapses.has(Lapse::missing_mac)) return objects;
   if (reader.at_end()) return missing("DO'8E' is missing");
   CICADA_TRY(const auto object, read_object(reader));
   if (object.tag != kMac) return incorrect("an object that is unknown, out of order or there twice");
   if (object.value.size() != kMacSize) return incorrect("DO'8E' has eight octets");
   if (!reader.at_end()) return incorrect("octets behind DO'8E'");
   objects.mac = object.value;
-  objects.authenticated = command.data.first(authenticated);
   return objects;
 }
 
@@ -157,14 +163,31 @@ base::Result<void> SecureMessaging::verify_mac(const apdu::CommandView& command,
   return {};
 }
 
-base::Result<base::Bytes> SecureMessaging::decrypt(base::ByteView cryptogram) const {
+base::Result<void> SecureMessaging::verify_with_old_counter(const apdu::CommandView& command, base::ByteView objects,
+                                                            base::ByteView mac) {
+  if (verify_mac(command, objects, mac)) return {};
+  const auto now = ssc_;
+  for (std::size_t i = block_; i-- > 0;) {
+    if (ssc_[i]-- != 0) break;
+  }
+  auto verified = verify_mac(command, objects, mac);
+  if (!verified) ssc_ = now;
+  return verified;
+}
+
+base::Result<base::Bytes> SecureMessaging::decrypt(base::ByteView cryptogram, bool any_padding) const {
   if (cryptogram.empty() || cryptogram.size() % block_ != 0) return incorrect("a cryptogram is a number of blocks");
   base::Bytes data(cryptogram.size());
   CICADA_TRY(const auto start, iv());
   CICADA_CHECK(cipher_.decrypt_cbc(base::ByteView{start}.first(block_), cryptogram, data));
   std::size_t size = data.size();
   while (size > 0 && data[size - 1] == 0) --size;
-  if (size == 0 || data[size - 1] != kPadding[0] || data.size() - size >= block_) {
+  const bool padded = size != 0 && data[size - 1] == kPadding[0] && data.size() - size < block_;
+  if (!padded && any_padding && size != 0) {
+    data.resize(size);
+    return data;
+  }
+  if (!padded) {
     base::wipe(data);
     return incorrect("wrong padding");
   }
@@ -186,16 +209,23 @@ std::size_t SecureMessaging::room_for_data(std::size_t outer) const noexcept {
   return blocks == 0 ? 0 : blocks * block_ - 1;
 }
 
-base::Result<apdu::CommandApdu> SecureMessaging::unwrap_command(const apdu::CommandView& command, Required required) {
+base::Result<apdu::CommandApdu> SecureMessaging::unwrap_command(const apdu::CommandView& command, Required required,
+                                                                Lapses lapses) {
   advance_ssc();
   odd_ = command.odd();
-  CICADA_TRY(const auto objects, read_objects(command));
+  CICADA_TRY(const auto objects, read_objects(command, lapses));
+  if (lapses.has(Lapse::missing_objects)) required = {};
   if (required.data && !objects.has_data) return missing("the command needs DO'87' or DO'85'");
   if (required.le && !objects.le.present()) return missing("the command needs DO'97'");
-  CICADA_CHECK(verify_mac(command, objects.authenticated, objects.mac));
+  const bool unverified = lapses.has(Lapse::command_mac) || objects.mac.empty();
+  if (lapses.has(Lapse::command_counter)) {
+    CICADA_CHECK(verify_with_old_counter(command, objects.authenticated, objects.mac));
+  } else if (!unverified) {
+    CICADA_CHECK(verify_mac(command, objects.authenticated, objects.mac));
+  }
   base::Bytes data;
   if (objects.has_data) {
-    CICADA_TRY(data, decrypt(objects.cryptogram));
+    CICADA_TRY(data, decrypt(objects.cryptogram, lapses.has(Lapse::command_padding)));
   }
   auto header = command;
   header.data = {};

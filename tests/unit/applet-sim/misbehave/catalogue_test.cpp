@@ -81,6 +81,29 @@ TEST(Catalogue, lets_a_chip_forget_a_check_that_there_is) {
   check_refused(with_act("on = \"card\"\ndo = \"neglect\""), 8, "is missing");
 }
 
+TEST(Catalogue, waits_for_an_answer_only_where_the_card_has_one) {
+  const auto read = parse_catalogue(
+      with_act("at = \"select\"\nsecured = false\nanswered = 0x6A82\nrefused = true\ndo = \"status\"\nstatus = 0x9000"),
+      "mine.toml");
+  if (!read) FAIL(read.error().text.c_str());
+  const auto& when = only_action(*read).when;
+  CHECK(when.secured == false);
+  CHECK(when.answered == 0x6A82);
+  CHECK(when.refused == true);
+  check_refused(with_act("on = \"command\"\nat = \"select\"\nrefused = true\ndo = \"answer\"\nstatus = 0x9000"), 11,
+                "does not belong here");
+  check_refused(with_act("on = \"wire\"\nat = \"select\"\nrefused = true\ndo = \"answer\"\nstatus = 0x9000"), 11,
+                "does not belong here");
+}
+
+TEST(Catalogue, gives_a_file_a_condition_of_one_octet) {
+  const auto read =
+      parse_catalogue(with_act("on = \"file\"\nfile = \"DG1\"\ndo = \"condition\"\noctets = \"00\""), "mine.toml");
+  if (!read) FAIL(read.error().text.c_str());
+  check_refused(with_act("on = \"file\"\nfile = \"DG1\"\ndo = \"condition\"\noctets = \"0000\""), 12, "one octet");
+  check_refused(with_act("on = \"file\"\nfile = \"DG1\"\ndo = \"condition\""), 8, "is missing");
+}
+
 TEST(Catalogue, says_of_a_fault_that_readers_do_not_notice_which_test_does) {
   constexpr std::string_view kAct = "[[fault.act]]\non = \"card\"\ndo = \"neglect\"\ncheck = \"expiry\"\n";
   constexpr std::string_view kStart = "[[fault]]\nname = \"one\"\ntitle = \"One.\"\nclause = \"9303-11\"\n";

@@ -55,7 +55,10 @@ struct When {
   std::optional<unsigned> nth = {};   ///< counted since the power came, or since `after` was answered; from 1
   std::optional<Step> after = {};     ///< not before this step was answered
   std::optional<std::uint32_t> le_above = {};
-  bool extended = false;  ///< the lengths on the wire are coded in the extended form
+  bool extended = false;                          ///< the lengths on the wire are coded in the extended form
+  std::optional<bool> secured = {};               ///< the command is protected, or not
+  std::optional<apdu::StatusWord> answered = {};  ///< of reply and wire: the card is about to answer this
+  std::optional<bool> refused = {};               ///< of reply and wire: with an error (64XX to 6FXX, 63XX), or not
 };
 
 /// What an action takes hold of.
@@ -96,6 +99,7 @@ enum class Verb : std::uint8_t {
   early_keys,
   forge,
   remove,
+  condition,
   replace_key,
   neglect,
 };

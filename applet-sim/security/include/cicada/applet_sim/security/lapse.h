@@ -13,6 +13,27 @@ enum class Lapse : std::uint8_t {
   proprietary_class,  ///< CLA 8C is taken for 0C
   file_conditions,    ///< every file may be read by everybody
   lasting_rights,     ///< what a terminal may read it may read after its session, too
+  end_by_error,       ///< an error of secure messaging does not end the session
+  end_by_plain,       ///< a plain command does not end the session
+  selection,          ///< SELECT by file identifier does not change the current file
+  short_identifiers,  ///< no file has a short identifier
+  odd_identifiers,    ///< READ BINARY with odd INS knows the current file only
+  discretionary,      ///< its answer comes without DO'53'
+  // Secure messaging (9303-11 §9.8).
+  command_mac,        ///< DO'8E' of commands is not verified
+  missing_mac,        ///< commands without DO'8E' are taken
+  command_counter,    ///< a command with the counter of the one before is taken
+  command_padding,    ///< the padding of commands is not looked at
+  padding_indicator,  ///< nor the first octet of DO'87'
+  missing_objects,    ///< DO'87' and DO'97' that a command needs may be missing
+  protected_errors,   ///< errors of secure messaging are answered under it
+  // Basic access control and active authentication (9303-11 §4.3, §6.1).
+  bac_mac,             ///< M_IFD is not verified
+  bac_nonce,           ///< RND.IC in E_IFD is not compared
+  constant_challenge,  ///< every challenge is the same
+  lasting_challenge,   ///< a challenge is good for more than the next command
+  active_size,         ///< INTERNAL AUTHENTICATE signs challenges of any size
+  active_access,       ///< it signs for everybody
   // Certificates of terminals (9303-11 §7.1.4).
   expiry,           ///< expired certificates are taken
   order_of_days,    ///< certificates that expire before they begin are taken

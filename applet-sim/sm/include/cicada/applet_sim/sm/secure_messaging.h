@@ -8,6 +8,7 @@
 
 #include "cicada/applet_sim/apdu/command.h"
 #include "cicada/applet_sim/apdu/response.h"
+#include "cicada/applet_sim/security/lapse.h"
 #include "cicada/applet_sim/sm/session_keys.h"
 #include "cicada/base/error.h"
 #include "cicada/crypto/mbedtls/cipher.h"
@@ -43,8 +44,9 @@ class SecureMessaging {
 
   /// The command inside a protected one (class 0C). The MAC is verified before anything is decrypted.
   /// Fails with security and sw 6987 (DO'8E' or a required object is missing) or 6988 (anything else: object unknown,
-  /// malformed, twice, out of order, wrong MAC, wrong padding), or with crypto.
-  [[nodiscard]] base::Result<apdu::CommandApdu> unwrap_command(const apdu::CommandView& command, Required required);
+  /// malformed, twice, out of order, wrong MAC, wrong padding), or with crypto. `lapses`: what is not looked at.
+  [[nodiscard]] base::Result<apdu::CommandApdu> unwrap_command(const apdu::CommandView& command, Required required,
+                                                               security::Lapses lapses = {});
 
   /// The protected response to the command that was unwrapped last, as it goes on the wire. Fails with crypto.
   [[nodiscard]] base::Result<base::Bytes> wrap_response(apdu::ResponseApdu&& response, const Wrapping& how = {});
@@ -63,7 +65,10 @@ class SecureMessaging {
   [[nodiscard]] base::Result<MacValue> mac_over(base::ByteView head, base::ByteView objects, bool pad) const;
   [[nodiscard]] base::Result<void> verify_mac(const apdu::CommandView& command, base::ByteView objects,
                                               base::ByteView mac) const;
-  [[nodiscard]] base::Result<base::Bytes> decrypt(base::ByteView cryptogram) const;
+  /// Also with the counter of the command before, which is then taken up again.
+  [[nodiscard]] base::Result<void> verify_with_old_counter(const apdu::CommandView& command, base::ByteView objects,
+                                                           base::ByteView mac);
+  [[nodiscard]] base::Result<base::Bytes> decrypt(base::ByteView cryptogram, bool any_padding) const;
   [[nodiscard]] base::Result<void> append_cryptogram(base::Bytes& to, base::ByteView data, const Wrapping& how) const;
   [[nodiscard]] std::size_t room_for_data(std::size_t outer) const noexcept;
 

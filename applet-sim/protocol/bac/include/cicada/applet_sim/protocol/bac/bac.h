@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include "cicada/applet_sim/protocol/bac/access_keys.h"
+#include "cicada/applet_sim/security/lapse.h"
 #include "cicada/applet_sim/sm/secure_messaging.h"
 #include "cicada/base/bytes.h"
 #include "cicada/base/error.h"
@@ -44,9 +45,9 @@ class Bac {
   /// EXTERNAL AUTHENTICATE with mutual authentication, 9303-11 §4.3.2 and Appendix D.3. `data` has 40 octets.
   /// A wrong MAC, a wrong RND.IC and a wrong form fail alike: security with sw 6300, after the same computations
   /// (9303-11 App. D; a chip that told them apart could be recognized by an old answer played to it again).
-  /// Fails with bad_input on another number of octets, crypto.
+  /// Fails with bad_input on another number of octets, crypto. `lapses`: what is not looked at.
   [[nodiscard]] base::Result<Authentication> authenticate(base::ByteView data, const Challenge& rnd_ic, base::Rng& rng,
-                                                          Work* work = nullptr) const;
+                                                          Work* work = nullptr, security::Lapses lapses = {}) const;
 
  private:
   Bac(crypto::mbedtls::BlockCipher cipher, crypto::mbedtls::RetailMac mac) noexcept
