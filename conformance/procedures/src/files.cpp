@@ -105,6 +105,12 @@ std::string_view access_for(const Scene& scene, const KnownFile& file) {
   return "access-open";
 }
 
+Outcome reset(Scene& scene) {
+  scene.pace.reset();
+  const auto done = scene.terminal.reset();
+  return done ? model::pass() : inconclusive("reset", done.error());
+}
+
 }  // namespace
 
 Outcome read_file(Scene& scene, std::string_view name, Bytes& content) {
@@ -116,8 +122,8 @@ Outcome read_file(Scene& scene, std::string_view name, Bytes& content) {
   if (file == nullptr) return model::inconclusive(fmt::format("no file is named \"{}\"", name));
   const auto* const access = find_given(access_for(scene, *file));
   if (access == nullptr) return model::inconclusive(fmt::format("nothing opens {}", name));
-  if (const auto done = scene.terminal.reset(); !done) return inconclusive("reset", done.error());
-  auto outcome = access->given(scene);
+  auto outcome = reset(scene);
+  if (outcome.passed()) outcome = access->given(scene);
   if (outcome.passed()) {
     const auto selected = scene.terminal.transmit(select_file(file->fid), fmt::format("SELECT {}", name));
     if (!selected) return inconclusive(name, selected.error());
@@ -126,8 +132,8 @@ Outcome read_file(Scene& scene, std::string_view name, Bytes& content) {
                   : model::inconclusive(fmt::format("{} cannot be selected: {:04X}", name, selected->sw));
   }
   if (outcome.passed()) scene.files.emplace(name, content);
-  if (const auto done = scene.terminal.reset(); !done) return inconclusive("reset", done.error());
-  return outcome;
+  const auto left = reset(scene);
+  return left.passed() ? outcome : left;
 }
 
 }  // namespace cicada::conformance::procedures

@@ -72,8 +72,8 @@ class Pace {
   [[nodiscard]] base::Result<PaceRun> result() const;
 
  private:
-  Pace(PaceOffer offer, host::access::PaceGroup group, const PacePassword& password, base::Rng& rng)
-      : offer_(std::move(offer)), group_(std::move(group)), password_(password.clone()), rng_(&rng) {}
+  Pace(const PaceOffer& offer, host::access::PaceGroup group, const PacePassword& password, base::Rng& rng)
+      : offer_(offer), group_(std::move(group)), password_(password.clone()), rng_(&rng) {}
 
   [[nodiscard]] ObjectCommand select_command() const;
   base::Result<base::Bytes> request(PaceStep step);
