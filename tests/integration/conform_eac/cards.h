@@ -19,7 +19,7 @@
 
 namespace cicada::tests {
 
-/// "bac-kat", "bac-rsa-v15", "pace", "pace-rsa", "cam", "cam-only", "p384"
+/// "bac-kat", "bac-rsa-v15", "pace", "pace-rsa", "cam", "cam-only", "dh", "p384"
 [[nodiscard]] const std::vector<std::string_view>& eac_cards();
 
 /// The chip as a target, in memory of this process.
@@ -49,8 +49,8 @@ class EacCard final : public conformance::terminal::Target {
 
 /// The cases of units H and J to N.
 [[nodiscard]] std::vector<const conformance::model::Case*> eac_cases();
-/// One case on a chip, from a reset; a chip that it changed is restored.
+/// One case on a chip, from a reset; a chip that it changed is restored, unless it is to stay as it is.
 [[nodiscard]] conformance::model::Outcome run_case(EacCard& card, const conformance::model::Case& test,
-                                                   std::map<std::string, base::Bytes>& files);
+                                                   std::map<std::string, base::Bytes>& files, bool restore = true);
 
 }  // namespace cicada::tests
