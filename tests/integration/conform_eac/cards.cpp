@@ -1,5 +1,6 @@
 #include "cards.h"
 
+#include <span>
 #include <stdexcept>
 
 #include "cicada/applet_sim/misbehave/catalogue.h"
@@ -89,8 +90,8 @@ const Kind& kind_of(std::string_view name) {
   const auto found = made.find(name);
   if (found != made.end()) return found->second;
   const auto& plan = plans().at(name);
-  auto verifiers = must(tester::make_verifiers(*plan.terminal, {}, kClock));
-  auto document = must(tester::make_document(plan, kCountry, &verifiers, rng));
+  auto verifiers = must(tester::make_verifiers(*plan.terminal, kClock));
+  auto document = must(tester::make_document(plan, kCountry, std::span{&verifiers.cvca, 1}, rng));
   return made.try_emplace(plans().find(name)->first, Kind{plan, std::move(verifiers), std::move(document)})
       .first->second;
 }
