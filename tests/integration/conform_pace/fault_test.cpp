@@ -53,6 +53,7 @@ const std::vector<Catch>& catches() {
       {"pace-domain-refused", "gm-ecdh", "ISO7816_P", {73}},
       {"pace-needs-domain", "gm-ecdh", "ISO7816_P", {74}},
       {"pace-chip-data-without-mapping", "cam", "ISO7816_P", {78}},
+      {"sm-aes-takes-old-counter", "gm-ecdh", "ISO7816_P", {79}},
       {"application-status-lost", "gm-ecdh", "ISO7816_P", {79, 80}},
       {"ca-kat-refused", "bac-3des", "ISO7816_I", {1}},
       {"ca-kat-old-keys", "bac-3des", "ISO7816_I", {1, 2}},
