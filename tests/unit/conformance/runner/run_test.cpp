@@ -274,7 +274,22 @@ TEST(Run, stops_after_the_case_in_hand_when_somebody_asks) {
   expect(Verdict::inconclusive, "not run: stopped by the operator", finished.record.records[1]);
 }
 
-TEST(Run, reads_each_file_once_and_gives_each_check_the_files_it_names) {
+TEST(Run, gives_a_check_what_was_read_for_others_as_well) {
+  bench.book.read_file = [](procedures::Scene&, std::string_view name, Bytes& content) {
+    content.assign(name.begin(), name.end());
+    return model::pass();
+  };
+  bench.book.check = [](std::string_view check, const runner::Files& files, const model::Ics&, auto) {
+    return check != "hashes" || files.contains("DG14") ? model::pass() : model::fail("DG14 was not there");
+  };
+  bench.add(case_of(1, model::FileCheck{"hashes", {"EF.SOD"}}));
+  bench.add(case_of(2, model::FileCheck{"other", {"DG14"}}));
+  const auto finished = bench.run();
+  expect(Verdict::pass, "", finished.record.records[0]);
+  expect(Verdict::pass, "", finished.record.records[1]);
+}
+
+TEST(Run, reads_each_file_once_and_needs_those_that_a_check_names) {
   unsigned reads = 0;
   bench.book.read_file = [&](procedures::Scene& scene, std::string_view name, Bytes& content) {
     ++reads;

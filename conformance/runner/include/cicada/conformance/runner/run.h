@@ -27,7 +27,7 @@ struct Book {
   std::function<const procedures::NamedGiven*(std::string_view)> given = procedures::find_given;
   std::function<const procedures::NamedProcedure*(std::string_view)> procedure = procedures::find_procedure;
   std::function<model::Outcome(procedures::Scene&, std::string_view, base::Bytes&)> read_file = procedures::read_file;
-  /// A check of conformance/lds over the files that the case names.
+  /// A check of conformance/lds over all files that were read; those that the case names are among them.
   std::function<model::Outcome(std::string_view check, const Files&, const model::Ics&, base::Instant)> check;
 
   Book();
