@@ -6,6 +6,7 @@ set -euo pipefail
 corpus=${1:?usage: fuzz/seeds.sh CORPUS_DIR}
 vectors=$(cd "$(dirname "$0")/../tests/vectors" && pwd)
 mkdir -p "$corpus"/asn1_{tlv,certificate,crl,cms,lds_security_object,security_infos,cv_certificate,lists}
+mkdir -p "$corpus"/conformance_terminal_{answer,command}
 mkdir -p "$corpus"/host_{lds_details,lds_dg2,lds_dg3,lds_dg4,image_decode}
 corpus=$(cd "$corpus" && pwd)
 work=$(mktemp -d)
@@ -127,4 +128,9 @@ for name, (tag, *elements) in blocks.items():
 for one in json.load(open(vectors + "/portraits.json"))["pictures"]:
     open(f"{corpus}/host_image_decode/{one['id']}", "wb").write(bytes.fromhex(one["hex"]))
 PY
+
+# A protected answer behind the octet that says how to look at it, and a command of each kind of length.
+(printf '\x00'; field protected_rapdu icao9303_11_appD_bac_sm) >"$corpus/conformance_terminal_answer/appendix-d4"
+field protected_capdu icao9303_11_appD_bac_sm >"$corpus/conformance_terminal_command/short"
+printf '\x00\xD6\x00\x00\x00\x00\x02\xAA\xBB\x00\x00' >"$corpus/conformance_terminal_command/extended"
 echo "seeds in $corpus"

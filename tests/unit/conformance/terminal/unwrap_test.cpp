@@ -1,6 +1,8 @@
 // Answers that are not as they must be: whatever is wrong is named, nothing is refused, and the counter goes on.
+#include <algorithm>
 #include <vector>
 
+#include "cicada/base/rng.h"
 #include "cicada/conformance/terminal/session.h"
 #include "decoder.h"
 #include "fake_card.h"
@@ -256,4 +258,27 @@ TEST(Unwrapping, every_cut_and_every_flipped_bit_of_an_answer_is_survived_and_ne
     CHECK(!session.clone().unwrap(bent, false).sound());
   }
   CHECK(session.unwrap(good, false).sound());
+}
+
+TEST(Unwrapping, forty_thousand_answers_changed_at_random_are_survived_and_never_sound) {
+  CHECK_OK(session.wrap({.ins = 0xB0, .ne = 4}));
+  card.count();
+  const auto good = card.wrap({.data = "C0FFEE0102030405"_hex});
+  ReplayRng rng{2026};
+  Bytes dice(8);
+  for (int round = 0; round < 40'000; ++round) {
+    auto bent = good;
+    for (int change = 0; change < 3; ++change) {
+      CHECK_OK(rng.fill(dice));
+      const auto at = bent.begin() + (dice[0] | dice[1] << 8) % static_cast<int>(bent.size());
+      switch (dice[2] % 4) {
+        case 0: *at = dice[3]; break;
+        case 1: *at = static_cast<std::uint8_t>(0x80U | (dice[3] & 0x07U)); break;  // looks like a long length
+        case 2: bent.insert(at, dice[3] % 2 == 0 ? dice[4] : *at); break;
+        default: bent.erase(at, at + std::min<std::ptrdiff_t>(dice[3] % 4, bent.end() - at)); break;
+      }
+      if (bent.empty()) bent.push_back(dice[5]);
+    }
+    if (bent != good) CHECK(!session.clone().unwrap(bent, dice[6] % 2 == 0).sound());
+  }
 }
