@@ -31,12 +31,12 @@ Outcome unknown(std::string_view argument, std::string_view word) {
 
 /// A protocol that the standard defines and EF.CardAccess does not offer.
 std::optional<asn1::Oid> protocol_not_offered(Scene& scene) {
-  const auto offers = offers_for(scene, {});
-  if (!offers) return std::nullopt;
+  const auto infos = card_access(scene);
+  if (!infos) return std::nullopt;
   for (const auto* const arcs : {"2.2", "2.3", "2.4", "1.2", "1.3", "1.4", "4.2", "4.4", "3.2", "3.4"}) {
     const auto oid = asn1::Oid::from_dotted(fmt::format("0.4.0.127.0.7.2.2.4.{}", arcs));
     if (!oid) continue;
-    if (std::ranges::none_of(*offers, [&](const auto& offer) { return offer.protocol.oid == *oid; })) return *oid;
+    if (std::ranges::none_of(infos->entries, [&](const auto& entry) { return entry.protocol == *oid; })) return *oid;
   }
   return std::nullopt;
 }

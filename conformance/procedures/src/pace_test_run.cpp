@@ -42,14 +42,15 @@ bool claimed(const model::Ics& ics, const PaceOffer& offer) {
          ics.claims(offer.protocol.agreement == KeyAgreement::dh ? "PACE-DH" : "PACE-ECDH");
 }
 
-bool has_one_domain(const std::vector<PaceOffer>& all) {
-  std::set<std::uint32_t> ids;
-  for (const auto& offer : all) ids.insert(offer.parameter_id);
+/// Also of offers that nobody here knows: they make the domain parameters ambiguous as well.
+bool has_one_domain(const asn1::SecurityInfos& infos) {
+  std::set<std::optional<std::uint32_t>> ids;
+  for (const auto& [entry, info] : infos.all<asn1::PaceInfo>()) ids.insert(info->parameter_id);
   return ids.size() == 1;
 }
 
 /// Nothing: no such word.
-std::optional<bool> has_word(const PaceOffer& offer, const std::vector<PaceOffer>& all, std::string_view word) {
+std::optional<bool> has_word(const PaceOffer& offer, const asn1::SecurityInfos& infos, std::string_view word) {
   const auto& protocol = offer.protocol;
   if (word == "ecdh") return protocol.agreement == KeyAgreement::ecdh;
   if (word == "dh") return protocol.agreement == KeyAgreement::dh;
@@ -57,7 +58,7 @@ std::optional<bool> has_word(const PaceOffer& offer, const std::vector<PaceOffer
   if (word == "integrated") return protocol.mapping == Mapping::integrated;
   if (word == "chip-authentication") return protocol.mapping == Mapping::chip_authentication;
   if (word == "no-chip-authentication") return protocol.mapping != Mapping::chip_authentication;
-  if (word == "one-domain") return has_one_domain(all);
+  if (word == "one-domain") return has_one_domain(infos);
   return std::nullopt;
 }
 
@@ -100,17 +101,22 @@ std::expected<PacePassword, Outcome> password_for(const Scene& scene, std::strin
   return *std::move(password);
 }
 
-std::expected<std::vector<PaceOffer>, Outcome> offers_for(Scene& scene, std::string_view words) {
+std::expected<asn1::SecurityInfos, Outcome> card_access(Scene& scene) {
   base::Bytes content;
   if (auto outcome = read_file(scene, "EF.CardAccess", content); !outcome.passed()) return std::unexpected{outcome};
-  const auto infos = asn1::parse_security_infos(content);
+  auto infos = asn1::parse_security_infos(content);
   if (!infos) return std::unexpected{inconclusive("EF.CardAccess", infos.error())};
-  const auto all = host::access::usable_offers(*infos);
+  return *std::move(infos);
+}
+
+std::expected<std::vector<PaceOffer>, Outcome> offers_for(Scene& scene, std::string_view words) {
+  const auto infos = card_access(scene);
+  if (!infos) return std::unexpected{infos.error()};
   std::vector<PaceOffer> offers;
-  for (const auto& offer : all) {
+  for (const auto& offer : host::access::usable_offers(*infos)) {
     bool wanted = claimed(scene.ics, offer);
     for (const auto word : words_of(words)) {
-      const auto has = has_word(offer, all, word);
+      const auto has = has_word(offer, *infos, word);
       if (!has) return std::unexpected{model::inconclusive(fmt::format("\"{}\" is said of no offer", word))};
       wanted = wanted && *has;
     }

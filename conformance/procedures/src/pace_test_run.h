@@ -34,6 +34,9 @@ struct PaceTest {
 [[nodiscard]] std::expected<terminal::PacePassword, model::Outcome> password_for(const Scene& scene,
                                                                                  std::string_view kind);
 
+/// EF.CardAccess.
+[[nodiscard]] std::expected<asn1::SecurityInfos, model::Outcome> card_access(Scene& scene);
+
 /// The offers of EF.CardAccess that the statement claims and that have all of `words`: ecdh, dh, mapping-key (generic
 /// and chip authentication mapping), integrated, chip-authentication, no-chip-authentication, one-domain (the chip has
 /// one set of domain parameters in all its offers). Not applicable when there is none.
