@@ -45,5 +45,6 @@ void add_verify(CLI::App& app, Outcome& outcome);
 void add_show(CLI::App& app, Outcome& outcome);
 void add_conform(CLI::App& app, Outcome& outcome);
 void add_conform_card(CLI::App& app, Outcome& outcome);
+void add_conform_reader(CLI::App& app, Outcome& outcome);
 
 }  // namespace cicada::tools

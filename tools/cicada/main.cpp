@@ -36,6 +36,7 @@ int run(int argc, char** argv) {
   add_show(app, outcome);
   add_conform(app, outcome);
   add_conform_card(app, outcome);
+  add_conform_reader(app, outcome);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

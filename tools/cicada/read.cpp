@@ -184,6 +184,17 @@ bool take_extended(const std::string& text, inspect::InspectionOptions& to) {
          to.extended_response <= host::iso7816::kMaxNe;
 }
 
+/// The chip was open and the reading ended. A chip that breaks the protocol, or ends its sessions again and again, has
+/// failed like one that fails a check; trouble is what the reader and the line make.
+Exit exit_of_ended_reading(const base::Error& error) noexcept {
+  using base::Fault;
+  switch (error.fault) {
+    case Fault::malformed:
+    case Fault::session_dead: return Exit::check_failed;
+    default: return exit_for(error);
+  }
+}
+
 Exit run(ReadOptions& options) {
   auto credentials = options.access.credentials();
   if (!credentials) return credentials.error();
@@ -213,7 +224,8 @@ Exit run(ReadOptions& options) {
   }
   const auto result = inspect::inspect(channel, inspection, rng, clock);
   listener.finish();
-  if (!result) return complain(options.card.subject(), result.error());
+  if (!result)
+    return complain(options.card.subject(), result.error().describe(), exit_of_ended_reading(result.error()));
   if (options.json) {
     std::cout << inspect::to_json(*result) << '\n';
   } else {

@@ -50,6 +50,11 @@ unsigned number_of(std::string_view id) noexcept {
   return number;
 }
 
+/// Cases of the reader's side are in folders of their own, and conformance/reader reads them.
+bool is_of_readers(const std::filesystem::path& folder) {
+  return folder.filename().string().starts_with("IS_");
+}
+
 /// A unit may be in several files; their cases come together in the order of their numbers.
 Checked<std::vector<Unit>> join(std::vector<std::pair<std::string, Unit>> files) {
   std::map<std::string, Unit> units;
@@ -93,6 +98,7 @@ Checked<std::vector<Unit>> load_units(const std::filesystem::path& folder) {
   std::error_code error;
   for (auto entry = std::filesystem::recursive_directory_iterator{folder, error};
        !error && entry != std::filesystem::recursive_directory_iterator{}; entry.increment(error)) {
+    if (entry->is_directory(error) && is_of_readers(entry->path())) entry.disable_recursion_pending();
     if (entry->is_regular_file(error) && entry->path().extension() == ".toml") paths.push_back(entry->path());
     if (paths.size() > kMaxFiles) {
       return std::unexpected(Problem{.fault = base::Fault::limit,

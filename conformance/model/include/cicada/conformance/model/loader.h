@@ -24,8 +24,8 @@ using Checked = base::Checked<T>;
 /// One file: a `[unit]` and its `[[case]]` tables (conformance/README.md has the format). Refused: unknown keys and
 /// words, a key that is missing or does not belong to its kind of case, an id that is not its unit's, an id twice.
 [[nodiscard]] Checked<Unit> parse_unit(std::string_view text, std::string_view file_name);
-/// All *.toml below a folder, in the order of unit and number. A unit may be in several files. Refused
-/// also: an id twice, a unit with two titles.
+/// All *.toml below a folder (folders IS_* apart, which are of readers), in the order of unit and number. A unit may be
+/// in several files. Refused also: an id twice, a unit with two titles.
 [[nodiscard]] Checked<std::vector<Unit>> load_units(const std::filesystem::path& folder);
 /// The cases that are built in; parsed at the first call.
 [[nodiscard]] const std::vector<Unit>& builtin_units();
