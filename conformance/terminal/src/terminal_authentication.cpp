@@ -53,16 +53,4 @@ base::Bytes signed_octets(const Binding& binding, base::ByteView challenge) {
   return base::concat({binding.chip, challenge, binding.terminal});
 }
 
-base::Result<base::Bytes> id_of_document(std::string_view mrz_information) {
-  constexpr std::size_t kDates = 14;
-  constexpr std::size_t kShortestNumber = 10;
-  if (mrz_information.size() < kShortestNumber + kDates) {
-    return base::fail({.fault = base::Fault::bad_input,
-                       .what = "MRZ information is document number, birth date and expiry date with check digits",
-                       .clause = "9303-11 §9.7.2",
-                       .at = mrz_information.size()});
-  }
-  return base::to_bytes(base::as_bytes(mrz_information.substr(0, mrz_information.size() - kDates)));
-}
-
 }  // namespace cicada::conformance::terminal::ta

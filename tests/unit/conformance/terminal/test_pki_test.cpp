@@ -213,12 +213,6 @@ TEST(TestPki, signs_what_the_worked_example_signs) {
               ta::signed_octets({.chip = field("id_picc"), .terminal = field("comp_pk_pcd")}, field("r_picc")));
 }
 
-TEST(TestPki, binds_to_the_document_number_with_its_check_digit) {
-  CHECK_BYTES(as_bytes("L898902C<3"), ta::id_of_document("L898902C<369080619406236").value());
-  CHECK_BYTES(as_bytes("D231458907ABC7"), ta::id_of_document("D231458907ABC734071279507122").value());
-  CHECK_FAULT(Fault::bad_input, ta::id_of_document("L898902C36908061940623"));
-}
-
 TEST(TestPki, asks_for_extended_length_when_a_protected_short_command_would_not_do) {
   CHECK_FALSE(ta::verify_certificate(Bytes(223)).extended);
   CHECK(ta::verify_certificate(Bytes(224)).extended);

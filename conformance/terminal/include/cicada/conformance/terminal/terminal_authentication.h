@@ -2,12 +2,10 @@
 // Terminal::protect, which bends it, or with send, which leaves the protection out.
 #pragma once
 
-#include <string>
 #include <string_view>
 
 #include "cicada/asn1/tlv.h"
 #include "cicada/base/bytes.h"
-#include "cicada/base/error.h"
 #include "cicada/host/iso7816/apdu.h"
 
 namespace cicada::conformance::terminal::ta {
@@ -32,9 +30,5 @@ struct Binding {
 };
 /// ID_IC || r_IC || Comp(PK_IFD) (9303-11 §7.1.2).
 [[nodiscard]] base::Bytes signed_octets(const Binding& binding, base::ByteView challenge);
-
-/// ID_IC after BAC out of the MRZ information, which is the document number, the birth date and the expiry date, each
-/// with its check digit (9303-11 §9.7.2). Fails with bad_input when it is too short.
-[[nodiscard]] base::Result<base::Bytes> id_of_document(std::string_view mrz_information);
 
 }  // namespace cicada::conformance::terminal::ta
