@@ -27,6 +27,7 @@ std::string_view to_string(Outcome outcome) noexcept {
     case Outcome::failed: return "failed";
     case Outcome::not_checked: return "not-checked";
     case Outcome::tolerated: return "tolerated";
+    case Outcome::sound: return "sound";
   }
   return "";
 }
@@ -34,10 +35,13 @@ std::string_view to_string(Outcome outcome) noexcept {
 const std::vector<Fault>& catalogue() {
   static const auto kAll = [] {
     std::vector<Fault> all;
-    for (auto part :
-         {faults_of_the_message(), faults_of_the_signature(), faults_of_the_hashes(), faults_of_the_signer(),
-          faults_of_the_csca(), faults_of_the_issuers(), faults_of_the_times(), faults_of_the_revocation(),
-          faults_of_the_country(), faults_of_the_chip_keys(), tolerated_faults()}) {
+    for (auto part : {faults_of_the_message(),       faults_of_the_signature(),  faults_of_the_hashes(),
+                      faults_of_the_signer(),        faults_of_the_csca(),       faults_of_the_issuers(),
+                      faults_of_the_times(),         faults_of_the_revocation(), faults_of_the_country(),
+                      faults_of_the_chip_keys(),     tolerated_faults(),         variants_of_the_algorithms(),
+                      faults_of_the_message_parts(), faults_of_the_hash_list(),  faults_of_the_certificate_parts(),
+                      faults_of_the_com(),           faults_of_the_zone(),       faults_of_the_face(),
+                      faults_of_the_fingers(),       faults_of_the_irises(),     faults_of_the_chip_files()}) {
       std::ranges::move(part, std::back_inserter(all));
     }
     return all;
@@ -52,15 +56,22 @@ const Fault* find(std::string_view name) noexcept {
 }
 
 base::Result<Evidence> forge(const Fault& fault, const pki::TestCountry& country,
-                             const std::map<int, base::Bytes>& groups, base::Instant now) {
+                             const std::map<int, base::Bytes>& groups, base::Instant now,
+                             const std::map<lds::Ef, base::Bytes>& files) {
   if (groups.empty() || (fault.needs != 0 && !groups.contains(fault.needs))) {
     return base::fail({.fault = base::Fault::bad_input,
                        .what = "the document does not have the data group that the fault is about",
                        .hint = "the list of faults says which one each needs",
                        .at = static_cast<std::uint64_t>(fault.needs)});
   }
+  if (fault.needs_file && !files.contains(*fault.needs_file)) {
+    return base::fail({.fault = base::Fault::bad_input,
+                       .what = "the document does not have the file that the fault is about",
+                       .hint = "the list of faults says which one each needs"});
+  }
   try {
     Scene scene{authority_of(country), groups, now};
+    scene.files = files;
     if (fault.algorithm) {
       const auto info = must(asn1::parse_public_key_info(scene.authority.ds.public_key));
       if (!is_of(*fault.algorithm, must(pki::PublicKey::create(info)))) {
@@ -68,14 +79,26 @@ base::Result<Evidence> forge(const Fault& fault, const pki::TestCountry& country
       }
     }
     fault.commit(scene);
-    return make(scene);
+    auto evidence = make(scene);
+    std::erase_if(evidence.files, [&files](const auto& file) {
+      const auto before = files.find(file.first);
+      return before != files.end() && before->second == file.second;
+    });
+    return evidence;
   } catch (const Failure& failure) {
     return base::fail(failure.error);
   }
 }
 
 void bend(Scene& scene, std::function<void(SodRecipe&)> change) {
-  scene.bend = std::move(change);
+  if (!scene.bend) {
+    scene.bend = std::move(change);
+    return;
+  }
+  scene.bend = [before = std::move(scene.bend), after = std::move(change)](SodRecipe& recipe) {
+    before(recipe);
+    after(recipe);
+  };
 }
 
 std::function<base::Bytes(base::ByteView)> signed_by(pki::Signer signer) {

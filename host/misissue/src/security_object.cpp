@@ -40,8 +40,12 @@ Bytes retagged(Bytes object, std::uint8_t tag) {
 }
 
 Bytes signer_info(const SodRecipe& recipe, const Bytes& content) {
-  std::vector<Bytes> parts = {asn1::encode_integer(recipe.signer_version), recipe.signer_id,
-                              asn1::encode(recipe.digest_algorithm)};
+  const auto unless_left_out = [&recipe](SodPart part, Bytes octets) {
+    return recipe.without.contains(part) ? Bytes{} : std::move(octets);
+  };
+  std::vector<Bytes> parts = {unless_left_out(SodPart::signer_version, asn1::encode_integer(recipe.signer_version)),
+                              recipe.signer_id,
+                              unless_left_out(SodPart::signer_digest_algorithm, asn1::encode(recipe.digest_algorithm))};
   Bytes signature;
   if (recipe.with_attributes) {
     const auto attributes = attributes_of(recipe, content);
@@ -51,7 +55,7 @@ Bytes signer_info(const SodRecipe& recipe, const Bytes& content) {
     signature = recipe.sign(content);
   }
   parts.push_back(asn1::encode(recipe.signature_algorithm));
-  parts.push_back(asn1::encode_octet_string(signature));
+  parts.push_back(unless_left_out(SodPart::signature, asn1::encode_octet_string(signature)));
   if (!recipe.unsigned_attributes.empty()) parts.push_back(recipe.unsigned_attributes);
   return asn1::encode_sequence(parts);
 }
@@ -71,14 +75,16 @@ Bytes key_identifier_sid(base::ByteView id) {
 
 Bytes seal_content_info(const SodRecipe& recipe) {
   const auto content = recipe.content ? *recipe.content : must(asn1::encode(recipe.list));
-  auto encapsulated = asn1::encode_oid(recipe.content_type);
+  const auto left_out = [&recipe](SodPart part) { return recipe.without.contains(part); };
+  auto encapsulated = left_out(SodPart::content_type) ? Bytes{} : asn1::encode_oid(recipe.content_type);
   if (!recipe.detached) {
     base::append(encapsulated, asn1::encode_tlv(asn1::tags::kContext0, asn1::encode_octet_string(content)));
   }
   std::vector<Bytes> digests;
   digests.reserve(recipe.digest_algorithms.size());
   for (const auto& one : recipe.digest_algorithms) digests.push_back(asn1::encode(one));
-  std::vector<Bytes> parts = {asn1::encode_integer(recipe.version), asn1::encode_set_of(digests),
+  std::vector<Bytes> parts = {left_out(SodPart::version) ? Bytes{} : asn1::encode_integer(recipe.version),
+                              left_out(SodPart::digest_algorithms) ? Bytes{} : asn1::encode_set_of(digests),
                               asn1::encode_tlv(asn1::tags::kSequence, encapsulated)};
   if (!recipe.certificates.empty()) {
     Bytes certificates;

@@ -16,16 +16,28 @@ std::vector<Fault> faults_of_the_revocation();
 std::vector<Fault> faults_of_the_country();
 std::vector<Fault> faults_of_the_chip_keys();
 std::vector<Fault> tolerated_faults();
+std::vector<Fault> variants_of_the_algorithms();
+std::vector<Fault> faults_of_the_message_parts();
+std::vector<Fault> faults_of_the_hash_list();
+std::vector<Fault> faults_of_the_certificate_parts();
+std::vector<Fault> faults_of_the_com();
+std::vector<Fault> faults_of_the_zone();
+std::vector<Fault> faults_of_the_face();
+std::vector<Fault> faults_of_the_fingers();
+std::vector<Fault> faults_of_the_irises();
+std::vector<Fault> faults_of_the_chip_files();
 
 using auth::CheckName;
 inline constexpr auto kFailed = Outcome::failed;
 inline constexpr auto kOpen = Outcome::not_checked;
 inline constexpr auto kTolerated = Outcome::tolerated;
+inline constexpr auto kSound = Outcome::sound;
+inline constexpr auto kCountryTrust = Trust::of_the_country;
 inline constexpr auto kOwnTrust = Trust::made_with_it;
 
 using Extensions = std::vector<asn1::Extension>;
 
-/// The last word about what is sealed.
+/// A word about what is sealed, after those before it.
 void bend(Scene& scene, std::function<void(SodRecipe&)> change);
 /// A key pair as `sign` of a recipe.
 std::function<base::Bytes(base::ByteView)> signed_by(pki::Signer signer);

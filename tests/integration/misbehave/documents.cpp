@@ -26,6 +26,7 @@
 #include "cicada/host/lds/dg15.h"
 #include "cicada/host/lds/dg2.h"
 #include "cicada/host/lds/dg3.h"
+#include "cicada/host/lds/dg4.h"
 #include "cicada/host/lds/mrz.h"
 #include "cicada/host/pki/test_country.h"
 #include "cicada/host/pki/test_verifiers.h"
@@ -75,6 +76,8 @@ struct Plan {
   bool terminal = false;
   bool tells_terminal = false;  ///< EF.CardAccess speaks of terminal authentication
   bool card_security = false;
+  bool irises = false;  ///< DG4 beside DG3
+  bool locked = true;   ///< false: no access control at all
 };
 
 const std::map<std::string_view, Plan>& plans() {
@@ -96,6 +99,10 @@ const std::map<std::string_view, Plan>& plans() {
         {"aa-rsa", {.active = Active::rsa}},
         {"ta", with_terminal},
         {"ta-cam", {.pace = {{"6.2"}}, .chip = 2, .chip_key_id = kP256, .terminal = true, .card_security = true}},
+        {"plain", {.bac = false, .locked = false}},
+        {"eac", {.chip = 1, .active = Active::rsa, .terminal = true, .irises = true}},
+        {"eac-pace",
+         {.pace = {{.arcs = "2.1", .domain = kBrainpoolP256}}, .chip = 1, .terminal = true, .irises = true}},
         {"cccd",
          {.pace = {{.arcs = "2.2", .domain = kBrainpoolP256}},
           .chip = 2,
@@ -184,6 +191,17 @@ Bytes face() {
   made.height = 160;
   made.image = std::move(image);
   return must(host::lds::build_dg2(made));
+}
+
+/// Pixels of no eye.
+host::lds::Dg4 irises() {
+  host::lds::Dg4 made;
+  for (const std::uint8_t eye : {std::uint8_t{1}, std::uint8_t{2}}) {
+    host::lds::IrisTemplate one;
+    one.record.eyes = {{.eye = eye, .images = {host::lds::IrisImage{.captured = {}, .image = Bytes(200, eye)}}}};
+    made.templates.push_back(std::move(one));
+  }
+  return made;
 }
 
 /// One chip under construction.
@@ -279,6 +297,7 @@ void Maker::add_terminal() {
   if (!plan.terminal) return;
   const auto& cvca = state().verifiers.cvca;
   files[Ef::dg3] = host::lds::build_empty_dg3(Bytes(120, 0x33));
+  if (plan.irises) files[Ef::dg4] = must(host::lds::build_dg4(irises()));
   document.content.trust_points.push_back(
       {.holder = base::to_bytes(base::as_bytes(cvca.holder_reference)),
        .authorization = cvca.authorization.bits.front(),
@@ -350,7 +369,8 @@ ChipDocument Maker::make() {
   add_card_security();
   for (const auto& [ef, octets] : files) {
     const auto& info = host::lds::info(ef);
-    const std::uint8_t condition = ef == Ef::dg3 ? 0xE3 : 0x40;
+    const bool biometric = ef == Ef::dg3 || ef == Ef::dg4;
+    const std::uint8_t condition = biometric ? 0xE3 : plan.locked ? 0x40 : 0x00;
     content.files.push_back({.fid = info.fid, .sfi = info.sfi, .security_condition = condition, .content = octets});
   }
   for (const auto& [ef, octets] : master_files) {

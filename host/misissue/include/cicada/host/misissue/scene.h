@@ -5,6 +5,7 @@
 #include <map>
 #include <optional>
 
+#include "cicada/host/lds/ef.h"
 #include "cicada/host/misissue/security_object.h"
 
 namespace cicada::host::misissue {
@@ -13,6 +14,8 @@ namespace cicada::host::misissue {
 struct Scene {
   Scene(Authority of, std::map<int, base::Bytes> data, base::Instant moment)
       : authority(std::move(of)), groups(std::move(data)), now(moment) {}
+  /// The file; throws Failure if the document has none.
+  [[nodiscard]] base::Bytes& file(lds::Ef ef);
   Scene(const Scene&) = delete;
   Scene& operator=(const Scene&) = delete;
   Scene(Scene&&) = delete;
@@ -21,7 +24,12 @@ struct Scene {
 
   Authority authority;
   std::map<int, base::Bytes> groups;  ///< as they are signed
-  base::Instant now;                  ///< the moment of the check
+  /// What is hashed in the place of a group, where a reader does not see all of its octets.
+  std::map<int, base::Bytes> signed_as = {};
+  /// The document's other files (not EF.SOD), as far as they are known; what a fault changes or adds goes to the
+  /// reader.
+  std::map<lds::Ef, base::Bytes> files = {};
+  base::Instant now;  ///< the moment of the check
   std::optional<base::Instant> signing_time = {};
   std::function<void(SodRecipe&)> bend = {};           ///< last changes to what is sealed
   std::function<base::Bytes(base::Bytes)> spoil = {};  ///< changes of the sealed octets
@@ -38,6 +46,9 @@ struct Evidence {
   base::Bytes sod;
   std::map<int, base::Bytes> groups;
   TrustMaterial trust;
+  /// Other files that a chip must have in the place of its own, or beside them: EF.COM, EF.CardSecurity, EF.ATR/INFO,
+  /// EF.CVCA. Those of the master file may be read by everybody, EF.CardSecurity excepted.
+  std::map<lds::Ef, base::Bytes> files = {};
 };
 /// Throws Failure.
 [[nodiscard]] Evidence make(const Scene& scene);

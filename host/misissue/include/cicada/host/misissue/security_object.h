@@ -4,12 +4,23 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <vector>
 
 #include "cicada/asn1/lds_security_object.h"
 #include "cicada/host/misissue/authority.h"
 
 namespace cicada::host::misissue {
+
+/// What can be left out of the message altogether.
+enum class SodPart : std::uint8_t {
+  version,                  ///< of SignedData
+  digest_algorithms,        ///< the whole set
+  content_type,             ///< of the encapsulated content
+  signer_version,           ///< of SignerInfo
+  signer_digest_algorithm,  ///< of SignerInfo
+  signature,                ///< of SignerInfo
+};
 
 /// What a security object is made of. Signed as it stands when it is sealed.
 struct SodRecipe {
@@ -34,6 +45,7 @@ struct SodRecipe {
   base::Bytes unsigned_attributes;  ///< [1], whole
   std::function<base::Bytes(base::ByteView)> sign;
   std::size_t signers = 1;  ///< how often the same SignerInfo stands there
+  std::set<SodPart> without = {};
 };
 
 /// A recipe with nothing wrong: the hashes of `groups`, signed by the document signer of `authority`, which it borrows.
