@@ -99,10 +99,7 @@ const std::map<std::string_view, Plan>& plans() {
         {"aa-rsa", {.active = Active::rsa}},
         {"ta", with_terminal},
         {"ta-cam", {.pace = {{"6.2"}}, .chip = 2, .chip_key_id = kP256, .terminal = true, .card_security = true}},
-        {"plain", {.bac = false, .locked = false}},
-        {"eac", {.chip = 1, .active = Active::rsa, .terminal = true, .irises = true}},
-        {"eac-pace",
-         {.pace = {{.arcs = "2.1", .domain = kBrainpoolP256}}, .chip = 1, .terminal = true, .irises = true}},
+        {"eac-aa", {.chip = 1, .active = Active::rsa, .terminal = true, .irises = true}},
         {"cccd",
          {.pace = {{.arcs = "2.2", .domain = kBrainpoolP256}},
           .chip = 2,
@@ -370,7 +367,7 @@ ChipDocument Maker::make() {
   for (const auto& [ef, octets] : files) {
     const auto& info = host::lds::info(ef);
     const bool biometric = ef == Ef::dg3 || ef == Ef::dg4;
-    const std::uint8_t condition = biometric ? 0xE3 : plan.locked ? 0x40 : 0x00;
+    const std::uint8_t condition = biometric ? 0xE3 : 0x40;
     content.files.push_back({.fid = info.fid, .sfi = info.sfi, .security_condition = condition, .content = octets});
   }
   for (const auto& [ef, octets] : master_files) {

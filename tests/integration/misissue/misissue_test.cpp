@@ -39,7 +39,7 @@ const tests::ChipDocument& document() {
 /// One that has the rest: DG3, DG4 and EF.CVCA, or EF.CardSecurity.
 const tests::ChipDocument& document_for(const misissue::Fault& fault) {
   if (fault.needs == 3 || fault.needs == 4 || fault.needs_file == host::lds::Ef::cvca) {
-    return tests::document_for("eac");
+    return tests::document_for("eac-aa");
   }
   if (fault.needs_file == host::lds::Ef::card_security) return tests::document_for("pace-cam");
   return document();

@@ -40,23 +40,48 @@ struct Made {
   fs::path trust;
 };
 
-/// Puts a forged document into the chip. Groups that the forgery does not have are not there.
+std::optional<host::lds::Ef> name_of(const applet_sim::kernel::CardFile& file) {
+  const bool in_master_file = file.folder == applet_sim::kernel::Folder::mf;
+  return host::lds::find_by_fid(in_master_file ? host::lds::Directory::master_file : host::lds::Directory::lds1,
+                                file.fid);
+}
+
+/// What a forgery may be about beside EF.SOD and the data groups.
+std::map<host::lds::Ef, base::Bytes> others_of(const Document& document) {
+  std::map<host::lds::Ef, base::Bytes> files;
+  for (const auto& file : document.content.files) {
+    const auto ef = name_of(file);
+    if (ef && *ef != host::lds::Ef::sod && host::lds::data_group_number(*ef) == 0) files[*ef] = file.content;
+  }
+  return files;
+}
+
+/// Puts a forged document into the chip. Groups that the forgery does not have are not there; other files that the chip
+/// did not have are in the master file, for everybody.
 void replace(Document& document, const misissue::Evidence& forged) {
   namespace kernel = applet_sim::kernel;
   auto& files = document.content.files;
   std::erase_if(files, [&forged](const kernel::CardFile& file) {
-    const auto ef = host::lds::find_by_fid(
-        file.folder == kernel::Folder::mf ? host::lds::Directory::master_file : host::lds::Directory::lds1, file.fid);
+    const auto ef = name_of(file);
     const int group = ef ? host::lds::data_group_number(*ef) : 0;
     return group != 0 && !forged.groups.contains(group);
   });
+  auto added = forged.files;
   for (auto& file : files) {
-    if (file.folder != kernel::Folder::lds1) continue;
-    const auto ef = host::lds::find_by_fid(host::lds::Directory::lds1, file.fid);
+    const auto ef = name_of(file);
     if (!ef) continue;
     if (*ef == host::lds::Ef::sod) file.content = forged.sod;
     const auto group = forged.groups.find(host::lds::data_group_number(*ef));
     if (group != forged.groups.end()) file.content = group->second;
+    if (const auto changed = added.extract(*ef)) file.content = changed.mapped();
+  }
+  for (auto& [ef, content] : added) {
+    const auto& info = host::lds::info(ef);
+    files.push_back({.folder = kernel::Folder::mf,
+                     .fid = info.fid,
+                     .sfi = info.sfi,
+                     .security_condition = 0x00,
+                     .content = std::move(content)});
   }
 }
 
@@ -122,7 +147,8 @@ Checked<Made> Bench::State::make_document_of(const CardOrder& order, const Plan&
   Made made{.document = *std::move(document), .trust = default_trust()};
   const auto* const fault = misissue::find(order.document);
   if (fault == nullptr) return made;
-  const auto forged = misissue::forge(*fault, country.pki, numbered(made.document.groups), clock.now());
+  const auto forged =
+      misissue::forge(*fault, country.pki, numbered(made.document.groups), clock.now(), others_of(made.document));
   if (!forged) return std::unexpected(problem(order.document, forged.error()));
   replace(made.document, *forged);
   // A forgery's own trust material is always right for it; the country's is what the fault is about otherwise.
