@@ -80,10 +80,8 @@ base::Result<Evidence> forge(const Fault& fault, const pki::TestCountry& country
     }
     fault.commit(scene);
     auto evidence = make(scene);
-    std::erase_if(evidence.files, [&files](const auto& file) {
-      const auto before = files.find(file.first);
-      return before != files.end() && before->second == file.second;
-    });
+    std::erase_if(evidence.files,
+                  [&](const auto& file) { return files.contains(file.first) && !scene.touched.contains(file.first); });
     return evidence;
   } catch (const Failure& failure) {
     return base::fail(failure.error);

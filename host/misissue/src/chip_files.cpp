@@ -4,6 +4,7 @@
 
 #include "cicada/asn1/cms.h"
 #include "cicada/asn1/der.h"
+#include "cicada/asn1/ef_cvca.h"
 #include "cicada/asn1/oids.h"
 #include "cicada/asn1/security_infos.h"
 #include "cicada/host/auth/card_security.h"
@@ -82,6 +83,12 @@ void replace_key(std::vector<asn1::SecurityInfo>& entries) {
   give_up("EF.CardSecurity has no key");
 }
 
+/// EF.CVCA with names in it: those that are there, or one, where the chip fills them in by itself.
+Bytes named(const Bytes& file) {
+  if (asn1::parse_ef_cvca(file)) return file;
+  return must(asn1::encode_ef_cvca({"VNCVCATEST00001"}));
+}
+
 /// Card capabilities that announce command chaining, extended length and 7F66; then what is given.
 void say_lengths(Scene& scene, const Bytes& lengths) {
   const Bytes capabilities = {0x47, 0x03, 0xF3, 0x01, 0xE0};
@@ -129,7 +136,7 @@ std::vector<Fault> faults_of_the_keys() {
       of_dg15("active-key-length-long", "The length of DG15 is one too large.",
               [](Scene& s) { lengthen_length(s, kDg15); }),
       of_cvca("cvca-tag-wrong", "The first name in EF.CVCA has tag 43.",
-              [](Scene& s) { s.file(Ef::cvca) = with_tag(std::move(s.file(Ef::cvca)), 0x43); }),
+              [](Scene& s) { s.file(Ef::cvca) = with_tag(named(s.file(Ef::cvca)), 0x43); }),
       of_cvca("cvca-empty", "EF.CVCA has no name in it.",
               [](Scene& s) { s.file(Ef::cvca) = Bytes(s.file(Ef::cvca).size()); }),
   };

@@ -9,6 +9,7 @@ base::Bytes& Scene::file(lds::Ef ef) {
                    .what = "the document does not have the file that the fault is about",
                    .hint = "the list of faults says which one each needs"}};
   }
+  touched.insert(ef);
   return found->second;
 }
 

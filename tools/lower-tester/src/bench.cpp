@@ -67,6 +67,8 @@ void replace(Document& document, const misissue::Evidence& forged) {
     return group != 0 && !forged.groups.contains(group);
   });
   auto added = forged.files;
+  // Else the chip writes the names of its own trust points there.
+  if (added.contains(host::lds::Ef::cvca)) document.content.cvca_file.reset();
   for (auto& file : files) {
     const auto ef = name_of(file);
     if (!ef) continue;

@@ -4,6 +4,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 
 #include "cicada/host/lds/ef.h"
 #include "cicada/host/misissue/security_object.h"
@@ -14,7 +15,7 @@ namespace cicada::host::misissue {
 struct Scene {
   Scene(Authority of, std::map<int, base::Bytes> data, base::Instant moment)
       : authority(std::move(of)), groups(std::move(data)), now(moment) {}
-  /// The file; throws Failure if the document has none.
+  /// The file, to be changed; throws Failure if the document has none.
   [[nodiscard]] base::Bytes& file(lds::Ef ef);
   Scene(const Scene&) = delete;
   Scene& operator=(const Scene&) = delete;
@@ -29,7 +30,8 @@ struct Scene {
   /// The document's other files (not EF.SOD), as far as they are known; what a fault changes or adds goes to the
   /// reader.
   std::map<lds::Ef, base::Bytes> files = {};
-  base::Instant now;  ///< the moment of the check
+  std::set<lds::Ef> touched = {};  ///< files that go to the reader even when they are as they were
+  base::Instant now;               ///< the moment of the check
   std::optional<base::Instant> signing_time = {};
   std::function<void(SodRecipe&)> bend = {};           ///< last changes to what is sealed
   std::function<base::Bytes(base::Bytes)> spoil = {};  ///< changes of the sealed octets
