@@ -66,6 +66,7 @@ std::vector<std::vector<std::string>> rows_of_document_faults() {
   rows.reserve(misissue::catalogue().size());
   for (const auto& fault : misissue::catalogue()) {
     std::string card = fault.needs == 0 ? "any" : fmt::format("DG{}", fault.needs);
+    if (fault.needs_file) card = host::lds::to_string(*fault.needs_file);
     if (fault.trust == misissue::Trust::made_with_it) card += ", --write-trust";
     rows.push_back({std::string{fault.name}, "document", std::move(card), std::string{to_string(fault.check)},
                     std::string{to_string(fault.outcome)}, std::string{fault.title}});
