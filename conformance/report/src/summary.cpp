@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <map>
-#include <numeric>
 
 namespace cicada::conformance::report {
 
@@ -27,6 +26,7 @@ std::vector<UnitSummary> by_unit(const model::RunRecord& run) {
     unit.duration += record.duration;
   }
   std::vector<UnitSummary> sorted;
+  sorted.reserve(units.size());
   for (auto& [name, unit] : units) sorted.push_back(std::move(unit));
   return sorted;
 }
@@ -45,13 +45,14 @@ bool clean(const model::RunRecord& run) {
 }
 
 std::vector<std::size_t> worst_first(const model::RunRecord& run) {
-  const auto rank = [&](std::size_t index) {
-    constexpr std::array kOrder = {Verdict::fail, Verdict::inconclusive, Verdict::pass, Verdict::not_applicable};
-    return std::ranges::find(kOrder, run.records[index].outcome.verdict) - kOrder.begin();
-  };
-  std::vector<std::size_t> order(run.records.size());
-  std::iota(order.begin(), order.end(), 0U);
-  std::ranges::stable_sort(order, {}, rank);
+  constexpr std::array kOrder = {Verdict::fail, Verdict::inconclusive, Verdict::pass, Verdict::not_applicable};
+  std::vector<std::size_t> order;
+  order.reserve(run.records.size());
+  for (const auto verdict : kOrder) {
+    for (std::size_t i = 0; i < run.records.size(); ++i) {
+      if (run.records[i].outcome.verdict == verdict) order.push_back(i);
+    }
+  }
   return order;
 }
 
