@@ -7,6 +7,7 @@ corpus=${1:?usage: fuzz/seeds.sh CORPUS_DIR}
 vectors=$(cd "$(dirname "$0")/../tests/vectors" && pwd)
 mkdir -p "$corpus"/asn1_{tlv,certificate,crl,cms,lds_security_object,security_infos,cv_certificate,lists}
 mkdir -p "$corpus"/conformance_terminal_{answer,command}
+mkdir -p "$corpus"/conformance_record
 mkdir -p "$corpus"/host_{lds_details,lds_dg2,lds_dg3,lds_dg4,image_decode}
 corpus=$(cd "$corpus" && pwd)
 work=$(mktemp -d)
@@ -133,4 +134,9 @@ PY
 (printf '\x00'; field protected_rapdu icao9303_11_appD_bac_sm) >"$corpus/conformance_terminal_answer/appendix-d4"
 field protected_capdu icao9303_11_appD_bac_sm >"$corpus/conformance_terminal_command/short"
 printf '\x00\xD6\x00\x00\x00\x00\x02\xAA\xBB\x00\x00' >"$corpus/conformance_terminal_command/extended"
+
+# A line of a journal.
+cat >"$corpus/conformance_record/line" <<'LINE'
+{"id":"U_1","unit":"U","title":"","clause":"","expectation":"","basis":"printed","basis_note":"","needs":["BAC","CA|PACE"],"repetition":0,"verdict":"fail","reason":"","state_afterwards":"","microseconds":1,"exchanges":[{"command":"00A4","response":"9000","plain_command":"00","plain_response":"90","note":"x"}]}
+LINE
 echo "seeds in $corpus"
