@@ -158,7 +158,9 @@ Checked<std::vector<ReaderUnit>> joined(std::vector<std::pair<std::string, Reade
   }
   std::vector<ReaderUnit> ordered;
   for (auto& [id, unit] : units) {
-    std::ranges::stable_sort(unit.cases, {}, [](const ReaderCase& test) { return number_of(test.info.id); });
+    std::ranges::sort(unit.cases, {}, [](const ReaderCase& test) {
+      return std::pair{number_of(test.info.id), std::string_view{test.info.id}};
+    });
     ordered.push_back(std::move(unit));
   }
   return ordered;
