@@ -65,6 +65,7 @@ __attribute__((destructor)) void end() {
   std::map<std::string, std::size_t> shares;
   for (std::size_t i = 0; i < taken; ++i) ++shares[library_of(samples[i])];
   std::vector<std::pair<std::size_t, std::string>> sorted;
+  sorted.reserve(shares.size());
   for (const auto& [name, samples_of] : shares) sorted.emplace_back(samples_of, name);
   std::ranges::sort(sorted, std::greater<>{});
   std::fprintf(stderr, "%zu samples\n", taken);

@@ -3,7 +3,7 @@
 
 #include <cstddef>
 
-#include "promise.h"
+#include "../asn1/promise.h"
 
 using namespace cicada::conformance;
 using cicada::fuzz::promise;
