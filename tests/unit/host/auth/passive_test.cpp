@@ -343,6 +343,7 @@ TEST(Trust, WithoutDg1LeavesTheCountryOpen) {
 }
 
 TEST_GROUP(StrictPolicy){};
+TEST_GROUP(ConformingPolicy){};
 
 TEST(StrictPolicy, RefusesWhatIsToleratedOtherwise) {
   const Document document{pki::KeyAlgorithm::ecdsa_p256, pki::EcParameterForm::named_curve};
@@ -358,6 +359,48 @@ TEST(StrictPolicy, RefusesWhatIsToleratedOtherwise) {
   CHECK_VERDICT(failed, "deviations are not tolerated: signed-data-version", verdict.checks, sod_signature);
   CHECK_VERDICT(failed, "deviations are not tolerated: named-curve", verdict.checks, ds_path);
   CHECK_VERDICT(passed, "as signed", verdict.checks, dg_hashes);
+}
+
+TEST(ConformingPolicy, RefusesWhatTheTestsOfReadersWantRefusedAndNothingElse) {
+  const Document document{pki::KeyAlgorithm::ecdsa_p256, pki::EcParameterForm::named_curve};
+  auto recipe = document.recipe();
+  recipe.version = 1;
+  const auto sod = seal(recipe);
+  const auto trust = document.authority.trust();
+  auto input = document.input(sod, &trust);
+  input.policy.conforming = true;
+  const auto verdict = judge_files(input);
+  CHECK_VERDICT(failed, "deviations are not tolerated: signed-data-version", verdict.checks, sod_signature);
+  CHECK_VERDICT(passed, "issued by", verdict.checks, ds_path);  // a named curve
+}
+
+TEST(ConformingPolicy, RefusesAnAlgorithmThatIsOnlyNotKnownOtherwise) {
+  const Document document;
+  auto recipe = document.recipe();
+  recipe.digest_algorithm = algorithm(asn1::Oid::of("1.2.840.113549.2.5"));  // MD5
+  const auto sod = seal(recipe);
+  const auto trust = document.authority.trust();
+  auto input = document.input(sod, &trust);
+  CHECK_VERDICT(not_checked, "is not supported", judge_files(input).checks, sod_signature);
+  input.policy.conforming = true;
+  CHECK_VERDICT(failed, "algorithm-not-allowed", judge_files(input).checks, sod_signature);
+}
+
+TEST(ConformingPolicy, RefusesASignedGroupThatCannotBeReadAndLooksAtNoneThatIsNotSigned) {
+  Document document;
+  document.groups[2] = {0x75, 0x00};
+  const auto sod = document.sod();
+  const auto trust = document.authority.trust();
+  auto input = document.input(sod, &trust);
+  CHECK_VERDICT(passed, "DG2 cannot be read", judge_files(input).checks, file_structure);
+  input.policy.conforming = true;
+  CHECK_VERDICT(failed, "deviations are not tolerated: dg2-unreadable", judge_files(input).checks, file_structure);
+  // With both faults it is EF.SOD that tells (TR-03105-5.1, LDS_H_69).
+  const Bytes other = {0x75, 0x01, 0x00};
+  input.data_groups[2] = other;
+  const auto verdict = judge_files(input);
+  CHECK_VERDICT(failed, "DG2: not what was signed", verdict.checks, dg_hashes);
+  CHECK_VERDICT(not_checked, "not known to be those that were signed", verdict.checks, file_structure);
 }
 
 TEST(StrictPolicy, TakesADocumentWithoutDeviations) {
