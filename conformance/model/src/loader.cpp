@@ -76,7 +76,8 @@ Checked<std::vector<Unit>> join(std::vector<std::pair<std::string, Unit>> files)
   }
   std::vector<Unit> ordered;
   for (auto& [id, unit] : units) {
-    std::ranges::stable_sort(unit.cases, {}, [](const Case& one) { return number_of(one.info.id); });
+    std::ranges::sort(unit.cases, {},
+                      [](const Case& one) { return std::pair{number_of(one.info.id), std::string_view{one.info.id}}; });
     ordered.push_back(std::move(unit));
   }
   return ordered;
