@@ -50,8 +50,9 @@ struct State {
     if (known != documents.end()) return known->second;
     const auto plan = plan_of(name);
     std::optional<host::pki::TestVerifiers> verifiers;
-    if (plan.terminal) verifiers = must(lower::make_verifiers(*plan.terminal, {}, clock));
-    auto made = must(lower::make_document(plan, country, verifiers ? &*verifiers : nullptr, rng));
+    if (plan.terminal) verifiers = must(lower::make_verifiers(*plan.terminal, clock));
+    const auto trusted = verifiers ? lower::TrustPoints{&verifiers->cvca, 1} : lower::TrustPoints{};
+    auto made = must(lower::make_document(plan, country, trusted, rng));
     return documents.emplace(name, std::move(made)).first->second;
   }
 };
