@@ -14,9 +14,16 @@ namespace {
 constexpr std::uint8_t kModp2048 = 2;
 constexpr std::uint8_t kBrainpoolP256 = 13;
 
-const ChipKeyPlan kEcdhKey{.arcs = {"2.2"}};
-const TerminalPlan kEcdsaRoot{.scheme = {.family = SignatureFamily::ecdsa, .hash = HashAlgorithm::sha256}};
-const TerminalPlan kRsaRoot{.scheme = {.family = SignatureFamily::rsa_pss, .hash = HashAlgorithm::sha256}};
+// Functions, so that other static objects may ask for configurations before main begins.
+ChipKeyPlan ecdh_key() {
+  return {.arcs = {"2.2"}};
+}
+TerminalPlan ecdsa_root() {
+  return {.scheme = {.family = SignatureFamily::ecdsa, .hash = HashAlgorithm::sha256}};
+}
+TerminalPlan rsa_root() {
+  return {.scheme = {.family = SignatureFamily::rsa_pss, .hash = HashAlgorithm::sha256}};
+}
 
 Plan with_pace(std::string_view arcs, std::uint8_t domain) {
   return {.bac = false, .pace = {{.arcs = arcs, .domain = domain}}};
@@ -24,7 +31,7 @@ Plan with_pace(std::string_view arcs, std::uint8_t domain) {
 
 Plan eac(const TerminalPlan& root) {
   return {.pace = {{.arcs = "2.2", .domain = kBrainpoolP256}},
-          .chip = {kEcdhKey},
+          .chip = {ecdh_key()},
           .terminal = root,
           .files = {Ef::dg1, Ef::dg2, Ef::dg3, Ef::dg4}};
 }
@@ -32,9 +39,9 @@ Plan eac(const TerminalPlan& root) {
 Plan citizen() {
   Plan plan{.holder = Holder::citizen,
             .pace = {{.arcs = "2.2", .domain = kBrainpoolP256}},
-            .chip = {kEcdhKey},
+            .chip = {ecdh_key()},
             .chip_shown = true,
-            .terminal = kEcdsaRoot,
+            .terminal = ecdsa_root(),
             .files = {Ef::dg1, Ef::dg2, Ef::dg3, Ef::dg13}};
   plan.terminal->shown = true;
   return plan;
@@ -44,7 +51,7 @@ Plan passport() {
   return {.pace = {{.arcs = "6.2", .domain = kBrainpoolP256}, {.arcs = "2.2", .domain = kBrainpoolP256}},
           .chip = {{.arcs = {"2.2"}, .id = kBrainpoolP256}},
           .active = ActivePlan{.key = std::size_t{2048}},
-          .terminal = kEcdsaRoot,
+          .terminal = ecdsa_root(),
           .files = {Ef::dg1, Ef::dg2, Ef::dg3, Ef::dg11, Ef::dg12, Ef::atr_info, Ef::dir},
           .card_security = true};
 }
@@ -56,7 +63,7 @@ Plan everything() {
           .pin = true,
           .chip = {{.arcs = {"2.2", "2.1"}, .id = kBrainpoolP256}},
           .active = ActivePlan{.key = mbedtls::Curve::brainpool_p256r1},
-          .terminal = kEcdsaRoot,
+          .terminal = ecdsa_root(),
           .files = {Ef::dg1, Ef::dg2, Ef::dg3, Ef::dg4, Ef::dg5, Ef::dg6, Ef::dg7, Ef::dg8, Ef::dg9, Ef::dg10, Ef::dg11,
                     Ef::dg12, Ef::dg13, Ef::dg16, Ef::atr_info, Ef::dir},
           .card_security = true,
@@ -81,13 +88,13 @@ std::vector<Configuration> make_all() {
        {.pace = {{.arcs = "2.2", .domain = kBrainpoolP256}}}},
       {"aa-rsa", "Active authentication with RSA", {.active = ActivePlan{.key = std::size_t{2048}}}},
       {"aa-ecdsa", "Active authentication with ECDSA", {.active = ActivePlan{.key = mbedtls::Curve::brainpool_p256r1}}},
-      {"ca", "Chip authentication with ECDH", {.chip = {kEcdhKey}}},
+      {"ca", "Chip authentication with ECDH", {.chip = {ecdh_key()}}},
       {"ca-dh",
        "Chip authentication with Diffie-Hellman: two keys, one for 3DES",
        {.chip = {{.arcs = {"1.1"}, .id = std::uint8_t{1}, .group = mbedtls::Modp::modp_1024_160},
                  {.arcs = {"1.2"}, .id = std::uint8_t{2}, .group = mbedtls::Modp::modp_2048_256}}}},
-      {"eac", "Terminal authentication under a root with ECDSA", eac(kEcdsaRoot)},
-      {"eac-rsa", "Terminal authentication under a root with RSA-PSS", eac(kRsaRoot)},
+      {"eac", "Terminal authentication under a root with ECDSA", eac(ecdsa_root())},
+      {"eac-rsa", "Terminal authentication under a root with RSA-PSS", eac(rsa_root())},
       {"cccd", "The Vietnamese citizen's card", citizen()},
       {"td3", "A passport with everything that the standard offers to one", passport()},
       {"full", "Every file that there is", everything()},

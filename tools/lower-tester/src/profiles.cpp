@@ -51,6 +51,8 @@ void add_files(const Plan& plan, Profiles& to) {
   if (plan.files.contains(Ef::dg3)) to.insert("19794-4");
   if (plan.files.contains(Ef::dg4)) to.insert("19794-6");
   if (plan.files.contains(Ef::atr_info)) to.insert("EFATR");
+  // 9303-10 §3.11.3: EF.DIR is there where more than one application may be.
+  if (plan.files.contains(Ef::dir)) to.insert("LDS2");
 }
 
 }  // namespace

@@ -5,9 +5,9 @@
 #include <string>
 #include <vector>
 
-#include "cicada/tools/mutation/coverage.h"
+#include "cicada/tests/mutation/coverage.h"
 
-namespace cicada::tools::mutation {
+namespace cicada::tests::mutation {
 
 struct SearchOptions {
   unsigned jobs = 2;
@@ -15,6 +15,10 @@ struct SearchOptions {
   std::vector<std::string> faults = {};  ///< only these
   bool only_new = false;                 ///< only faults that `known` does not have
   std::size_t most_cards = 3;            ///< configurations that a fault is seeded into
+  std::vector<std::string> cards = {};   ///< these, when a fault makes sense in them
+  bool near = false;                     ///< a fault that names its case is put to that case's unit only
+  unsigned minutes = 0;                  ///< nothing is begun after them (0: no limit); `only_new` goes on later
+  std::size_t enough = 0;                ///< a fault is not put to more cases after so many failures; 0: to all
 };
 
 /// Told after each fault in each card.
@@ -30,4 +34,4 @@ using Listener = std::function<void(const std::string& line)>;
 [[nodiscard]] std::vector<std::string_view> cards_for(const std::vector<std::string_view>& configurations,
                                                       std::size_t most);
 
-}  // namespace cicada::tools::mutation
+}  // namespace cicada::tests::mutation

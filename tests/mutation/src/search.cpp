@@ -1,4 +1,4 @@
-#include "cicada/tools/mutation/search.h"
+#include "cicada/tests/mutation/search.h"
 
 #include <fmt/format.h>
 
@@ -9,11 +9,11 @@
 #include <thread>
 
 #include "cicada/conformance/model/loader.h"
-#include "cicada/tools/mutation/mutant.h"
-#include "cicada/tools/mutation/specimen.h"
+#include "cicada/tests/mutation/mutant.h"
+#include "cicada/tests/mutation/specimen.h"
 #include "ids.h"
 
-namespace cicada::tools::mutation {
+namespace cicada::tests::mutation {
 
 namespace model = conformance::model;
 using base::Result;
@@ -32,6 +32,7 @@ struct Work {
 };
 
 struct Found {
+  bool looked_at = false;
   std::vector<std::string> failed;
   std::size_t inconclusive = 0;
 };
@@ -39,21 +40,41 @@ struct Found {
 Result<Sound> make_sound(std::string_view configuration, const Cases& cases) {
   base::SystemRng rng;
   const base::SystemClock clock;
-  CICADA_TRY(auto specimen, make_specimen(configuration, rng, clock));
-  CICADA_TRY(const auto trial, put(specimen, {}, cases, rng, clock));
+  CICADA_TRY(auto specimen, sound_specimen(configuration, rng, clock));
+  CICADA_TRY(const auto trial, put(specimen, {}, {.units = cases.units}, rng, clock));
   const auto passed = trial.with(model::Verdict::pass);
   return Sound{.specimen = std::move(specimen), .passes = {passed.begin(), passed.end()}};
 }
 
-Result<Found> look(const Work& work, const Sound& sound, const Cases& cases) {
+/// The unit of the case that a fault names.
+std::vector<std::string> units_near(const Mutant& mutant) {
+  for (const auto& fault : mutant.faults) {
+    const auto unit = split(fault.expectation.reason).unit;
+    if (fault.expectation.check == "conformance" && !unit.empty() && unit != fault.expectation.reason)
+      return {std::string{unit}};
+  }
+  return {};
+}
+
+Result<Found> look(const Work& work, const Sound& sound, const Cases& cases, bool near) {
   base::SystemRng rng;
   const base::SystemClock clock;
-  CICADA_TRY(const auto trial, put(sound.specimen, work.mutant->faults, cases, rng, clock));
+  auto order = cases;
+  if (near && order.units.empty()) order.units = units_near(*work.mutant);
+  // Each fault meets the cases in an order of its own, so that few failures show all cases.
+  if (cases.enough != 0) order.seed = std::hash<std::string>{}(work.mutant->name);
+  CICADA_TRY(const auto trial, put(*work.mutant, sound.specimen, order, rng, clock));
   const auto counts = [&](const std::string& id) { return sound.passes.contains(id); };
   Found found;
   std::ranges::copy_if(trial.with(model::Verdict::fail), std::back_inserter(found.failed), counts);
   found.inconclusive =
       static_cast<std::size_t>(std::ranges::count_if(trial.with(model::Verdict::inconclusive), counts));
+  // Some keys and challenges meet a fault by chance: what does not fail each time is not counted.
+  constexpr unsigned kAgain = 4;
+  for (unsigned i = 0; i < kAgain && !found.failed.empty(); ++i) {
+    CICADA_TRY(const auto again, put(*work.mutant, sound.specimen, {.ids = found.failed}, rng, clock));
+    found.failed = again.with(model::Verdict::fail);
+  }
   std::ranges::sort(found.failed, natural_less);
   return found;
 }
@@ -73,13 +94,18 @@ bool is_of(const std::string& id, const std::vector<std::string>& units) {
 class Search {
  public:
   Search(const Coverage& known, const SearchOptions& options, const Listener& listener)
-      : known_(known), options_(options), listener_(listener), cases_{.units = options.units} {}
+      : known_(known),
+        options_(options),
+        listener_(listener),
+        cases_{.units = options.units, .enough = options.enough} {}
 
   Result<Coverage> run() {
     for (const auto& mutant : all_mutants()) {
       if (!is_wanted(mutant, known_, options_)) continue;
-      for (const auto card : cards_for(mutant.configurations, options_.most_cards)) work_.push_back({&mutant, card});
+      for (const auto card : cards_of(mutant)) work_.push_back({&mutant, card});
     }
+    // Long ones last: what is found early is found even when somebody is impatient.
+    std::ranges::stable_sort(work_, std::greater{}, [](const Work& work) { return work.mutant->origin; });
     found_.resize(work_.size());
     CICADA_CHECK(prepare());
     each(work_.size(), [this](std::size_t i) { return one(i); });
@@ -88,6 +114,15 @@ class Search {
   }
 
  private:
+  [[nodiscard]] std::vector<std::string_view> cards_of(const Mutant& mutant) const {
+    if (options_.cards.empty()) return cards_for(mutant.configurations, options_.most_cards);
+    std::vector<std::string_view> cards;
+    std::ranges::copy_if(mutant.configurations, std::back_inserter(cards), [&](std::string_view name) {
+      return std::ranges::find(options_.cards, name) != options_.cards.end();
+    });
+    return cards;
+  }
+
   /// Calls for 0 to count - 1, until something fails.
   template <typename Function>
   void each(std::size_t count, Function function) {
@@ -122,11 +157,14 @@ class Search {
 
   Result<void> one(std::size_t i) {
     const auto& work = work_[i];
-    auto found = look(work, sounds_.at(std::string{work.configuration}), cases_);
+    if (options_.minutes != 0 && std::chrono::steady_clock::now() - begin_ > std::chrono::minutes{options_.minutes})
+      return {};
+    auto found = look(work, sounds_.at(std::string{work.configuration}), cases_, options_.near);
     const std::scoped_lock lock{mutex_};
     if (!found && found.error().fault != base::Fault::not_found) return std::unexpected(found.error());
     // A fault may need more than the words for it can say: it does not fit this card.
     if (found) found_[i] = *std::move(found);
+    found_[i].looked_at = true;
     tell(fmt::format("[{}/{}] {} in {}: {} fail, {} inconclusive", i + 1, work_.size(), work.mutant->name,
                      work.configuration, found_[i].failed.size(), found_[i].inconclusive));
     return {};
@@ -159,10 +197,14 @@ class Search {
         std::ranges::copy_if(known_.catches, std::back_inserter(all.catches),
                              [&](const Catch& one) { return one.fault == mutant.name; });
       }
+      bool looked_at = !wanted;
       for (std::size_t i = 0; i < work_.size(); ++i) {
-        if (work_[i].mutant == &mutant) add(work_[i], found_[i], all);
+        if (work_[i].mutant != &mutant || !found_[i].looked_at) continue;
+        add(work_[i], found_[i], all);
+        looked_at = true;
       }
-      if (all.catches.size() == before) all.unnoticed.insert(mutant.name);
+      if (wanted && !options_.cards.empty()) keep_other_cards(mutant, all);
+      if (all.catches.size() == before && looked_at) all.unnoticed.insert(mutant.name);
     }
     forget_old_cases(all);
     never(passed, all);
@@ -178,6 +220,12 @@ class Search {
                           .shown_by = {},
                           .failed = std::move(found.failed),
                           .inconclusive = found.inconclusive});
+  }
+
+  void keep_other_cards(const Mutant& mutant, Coverage& to) const {
+    std::ranges::copy_if(known_.catches, std::back_inserter(to.catches), [&](const Catch& one) {
+      return one.fault == mutant.name && std::ranges::find(options_.cards, one.configuration) == options_.cards.end();
+    });
   }
 
   static void forget_old_cases(Coverage& all) {
@@ -204,6 +252,7 @@ class Search {
   std::vector<Work> work_;
   std::vector<Found> found_;
   std::map<std::string, Sound> sounds_;
+  std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
   std::mutex mutex_;
   std::optional<base::Error> error_;
 };
@@ -239,4 +288,4 @@ base::Result<Coverage> search(const Coverage& known, const SearchOptions& option
   return Search{known, options, listener}.run();
 }
 
-}  // namespace cicada::tools::mutation
+}  // namespace cicada::tests::mutation

@@ -4,9 +4,9 @@
 
 #include <charconv>
 
-#include "cicada/tools/mutation/coverage.h"
+#include "cicada/tests/mutation/coverage.h"
 
-namespace cicada::tools::mutation {
+namespace cicada::tests::mutation {
 namespace {
 
 constexpr unsigned kMaxNumber = 9999;
@@ -111,4 +111,4 @@ std::optional<std::vector<std::string>> expand(std::string_view text) {
   return ids;
 }
 
-}  // namespace cicada::tools::mutation
+}  // namespace cicada::tests::mutation

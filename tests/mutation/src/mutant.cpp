@@ -1,13 +1,17 @@
-#include "cicada/tools/mutation/mutant.h"
+#include "cicada/tests/mutation/mutant.h"
+
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <set>
 
 #include "cicada/applet_sim/misbehave/catalogue.h"
 #include "cicada/tools/lower_tester/test_card.h"
+#include "document_card.h"
 
-namespace cicada::tools::mutation {
+namespace cicada::tests::mutation {
 
+namespace lower_tester = tools::lower_tester;
 namespace misbehave = applet_sim::misbehave;
 using lower_tester::Plan;
 
@@ -57,6 +61,13 @@ std::vector<Mutant> make_all() {
                    .faults = {fault}});
   }
   std::ranges::stable_sort(all, {}, &Mutant::origin);
+  for (const auto& breaker : rule_breakers()) {
+    all.push_back({.name = breaker.name,
+                   .title = fmt::format("{} breaks {}", conformance::lds::to_string(breaker.file), breaker.check),
+                   .origin = Origin::file,
+                   .configurations = {name_of(breaker.kind)},
+                   .breaker = &breaker});
+  }
   return all;
 }
 
@@ -90,4 +101,17 @@ const Mutant* find_mutant(std::string_view name) noexcept {
   return found == all_mutants().end() ? nullptr : &*found;
 }
 
-}  // namespace cicada::tools::mutation
+base::Result<Specimen> sound_specimen(std::string_view configuration, base::Rng& rng, const base::Clock& clock) {
+  if (const auto kind = document_kind(configuration))
+    return card_with(*kind, sound_document(*kind).issue(), rng, clock);
+  return make_specimen(configuration, rng, clock);
+}
+
+base::Result<Trial> put(const Mutant& mutant, const Specimen& sound, const Cases& cases, base::Rng& rng,
+                        const base::Clock& clock) {
+  if (mutant.breaker == nullptr) return put(sound, mutant.faults, cases, rng, clock);
+  CICADA_TRY(const auto card, card_with(mutant.breaker->kind, broken(*mutant.breaker), rng, clock));
+  return put(card, {}, cases, rng, clock);
+}
+
+}  // namespace cicada::tests::mutation

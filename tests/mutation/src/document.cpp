@@ -4,11 +4,11 @@
 
 #include <algorithm>
 
-#include "cicada/tools/mutation/coverage.h"
-#include "cicada/tools/mutation/mutant.h"
+#include "cicada/tests/mutation/coverage.h"
+#include "cicada/tests/mutation/mutant.h"
 #include "ids.h"
 
-namespace cicada::tools::mutation {
+namespace cicada::tests::mutation {
 namespace {
 
 using base::Checked;
@@ -32,7 +32,9 @@ constexpr std::string_view kHead =
     "Who tests the tests? Each fault below was seeded into a sound test card (`tools/lower-tester`), in memory, and "
     "the\n"
     "chip's side of the suite was put to it. A case counts only when it passes on the sound card and fails on the one\n"
-    "with the fault; inconclusive does not count. `tests/integration/conform_mutation` reads this page and holds it\n"
+    "with the fault; inconclusive does not count, and a fault that failed enough cases was not put to more "
+    "(`--enough`).\n"
+    "`tests/integration/conform_mutation` reads this page and holds it\n"
     "against the suite: each fault with the cases in \"shown by\".\n";
 
 std::string totals(const Coverage& coverage) {
@@ -192,4 +194,4 @@ Checked<Coverage> parse(std::string_view document) {
   return read;
 }
 
-}  // namespace cicada::tools::mutation
+}  // namespace cicada::tests::mutation

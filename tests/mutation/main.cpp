@@ -6,15 +6,16 @@
 #include <set>
 
 #include "cicada/base/file.h"
+#include "cicada/tests/mutation/coverage.h"
+#include "cicada/tests/mutation/mutant.h"
+#include "cicada/tests/mutation/search.h"
+#include "cicada/tests/mutation/specimen.h"
 #include "cicada/tools/lower_tester/test_card.h"
-#include "cicada/tools/mutation/coverage.h"
-#include "cicada/tools/mutation/mutant.h"
-#include "cicada/tools/mutation/search.h"
-#include "cicada/tools/mutation/specimen.h"
 
-namespace cicada::tools::mutation {
+namespace cicada::tests::mutation {
 namespace {
 
+namespace lower_tester = tools::lower_tester;
 namespace model = conformance::model;
 
 constexpr int kDone = 0;
@@ -63,10 +64,10 @@ int try_one(const TryOptions& options) {
   if (mutant == nullptr && options.fault != "none") return complain(options.fault, "there is no such fault");
   auto configuration = options.configuration;
   if (configuration.empty()) configuration = mutant == nullptr ? "full" : mutant->configurations.front();
-  const auto specimen = make_specimen(configuration, rng, clock);
+  const auto specimen = sound_specimen(configuration, rng, clock);
   if (!specimen) return complain(configuration, specimen.error().describe());
-  const auto faults = mutant == nullptr ? std::vector<applet_sim::misbehave::Fault>{} : mutant->faults;
-  const auto trial = put(*specimen, faults, options.cases, rng, clock);
+  const auto trial = mutant == nullptr ? put(*specimen, {}, options.cases, rng, clock)
+                                       : put(*mutant, *specimen, options.cases, rng, clock);
   if (!trial) return complain(options.fault, trial.error().describe());
   for (const auto& one : trial->record.records) {
     const auto verdict = one.outcome.verdict;
@@ -141,6 +142,10 @@ int run(int argc, char** argv) {
   command->add_option("--cards", coverage.search.most_cards, "Configurations that a fault is seeded into")
       ->check(CLI::Range(1, 32))
       ->capture_default_str();
+  command->add_option("--card", coverage.search.cards, "These configurations instead")->delimiter(',');
+  command->add_flag("--near", coverage.search.near, "A fault that names its case: only to that case's unit");
+  command->add_option("--minutes", coverage.search.minutes, "Begin nothing after them; --new goes on later");
+  command->add_option("--enough", coverage.search.enough, "Failures after which a fault is not put to more cases");
   command->callback([&] { exit = write_coverage(coverage); });
 
   TryOptions one;
@@ -162,12 +167,12 @@ int run(int argc, char** argv) {
 }
 
 }  // namespace
-}  // namespace cicada::tools::mutation
+}  // namespace cicada::tests::mutation
 
 int main(int argc, char** argv) {
   try {
-    return cicada::tools::mutation::run(argc, argv);
+    return cicada::tests::mutation::run(argc, argv);
   } catch (const std::exception& error) {
-    return cicada::tools::mutation::complain("error", error.what());
+    return cicada::tests::mutation::complain("error", error.what());
   }
 }

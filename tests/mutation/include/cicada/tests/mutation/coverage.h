@@ -9,7 +9,7 @@
 
 #include "cicada/base/problem.h"
 
-namespace cicada::tools::mutation {
+namespace cicada::tests::mutation {
 
 /// One fault in one card.
 struct Catch {
@@ -43,4 +43,4 @@ struct Coverage {
 /// Refused: a table that is missing, a row that is none, a case or a fault twice in one table.
 [[nodiscard]] base::Checked<Coverage> parse(std::string_view document);
 
-}  // namespace cicada::tools::mutation
+}  // namespace cicada::tests::mutation

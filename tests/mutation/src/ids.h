@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-namespace cicada::tools::mutation {
+namespace cicada::tests::mutation {
 
 /// "ISO7816_C" and "10" of "ISO7816_C_10".
 struct SplitId {
@@ -23,4 +23,4 @@ struct SplitId {
 /// Parts of a text between separators, without the blanks around them; an empty text has none.
 [[nodiscard]] std::vector<std::string_view> parts_of(std::string_view text, std::string_view separator);
 
-}  // namespace cicada::tools::mutation
+}  // namespace cicada::tests::mutation

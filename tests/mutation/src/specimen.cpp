@@ -1,18 +1,21 @@
-#include "cicada/tools/mutation/specimen.h"
+#include "cicada/tests/mutation/specimen.h"
 
 #include <stdlib.h>
 
+#include <algorithm>
 #include <filesystem>
 
 #include "cicada/conformance/model/loader.h"
 #include "cicada/conformance/runner/plan.h"
 #include "cicada/conformance/runner/run.h"
 #include "cicada/tools/lower_tester/test_card.h"
+#include "plain_files.h"
 #include "stand.h"
 
-namespace cicada::tools::mutation {
+namespace cicada::tests::mutation {
 
 namespace fs = std::filesystem;
+namespace lower_tester = tools::lower_tester;
 namespace model = conformance::model;
 namespace runner = conformance::runner;
 using base::Result;
@@ -43,6 +46,17 @@ class Folder {
   fs::path path_;
 };
 
+/// The units that a specimen can be asked about.
+std::vector<std::string> units_of(const Specimen& specimen, const Cases& cases) {
+  if (!specimen.files_only || !cases.ids.empty()) return cases.units;
+  std::vector<std::string> units;
+  for (const auto& unit : model::builtin_units()) {
+    const bool wanted = cases.units.empty() || std::ranges::find(cases.units, unit.id) != cases.units.end();
+    if (wanted && unit.id.starts_with("LDS_")) units.push_back(unit.id);
+  }
+  return units;
+}
+
 }  // namespace
 
 Result<Specimen> make_specimen(std::string_view configuration, base::Rng& rng, const base::Clock& clock) {
@@ -52,7 +66,7 @@ Result<Specimen> make_specimen(std::string_view configuration, base::Rng& rng, c
   CICADA_CHECK(lower_tester::save(card, name, folder.path(), rng, clock));
   auto ics = model::load_ics(folder.path() / (name + ".ics.toml"));
   if (!ics) return base::fail({.fault = base::Fault::bad_input, .what = "the statement of a test card does not hold"});
-  return Specimen{.configuration = name, .card = std::move(card.card), .ics = *std::move(ics)};
+  return Specimen{.configuration = name, .card = std::move(card.card), .ics = *std::move(ics), .now = clock.now()};
 }
 
 std::vector<std::string> Trial::with(model::Verdict verdict) const {
@@ -65,14 +79,24 @@ std::vector<std::string> Trial::with(model::Verdict verdict) const {
 
 Result<Trial> put(const Specimen& specimen, const std::vector<applet_sim::misbehave::Fault>& faults, const Cases& cases,
                   base::Rng& rng, const base::Clock& clock) {
-  const auto plan = runner::make_plan(model::builtin_units(), {.ids = cases.ids, .units = cases.units, .profiles = {}},
-                                      {.repeat = 1, .seed = cases.seed});
+  const auto plan =
+      runner::make_plan(model::builtin_units(), {.ids = cases.ids, .units = units_of(specimen, cases), .profiles = {}},
+                        {.repeat = 1, .seed = cases.seed});
   if (!plan) return base::fail({.fault = base::Fault::bad_input, .what = "there are no such cases"});
   Stand stand{specimen, faults, rng, clock};
   CICADA_CHECK(stand.power_up());
-  auto finished = runner::run(
-      *plan, {.target = stand, .rng = rng, .ics = specimen.ics, .now = clock.now(), .allow_changes = false});
+  runner::Setting setting{.target = stand, .rng = rng, .ics = specimen.ics, .now = specimen.now};
+  if (specimen.files_only) setting.book.read_file = read_in_plain;
+  std::stop_source enough;
+  setting.stop = enough.get_token();
+  auto finished = runner::run(*plan, std::move(setting), nullptr, [&](const runner::Progress& progress) {
+    if (cases.enough != 0 && progress.failed >= cases.enough) enough.request_stop();
+  });
+  if (finished.ending == runner::Ending::stopped) {
+    std::erase_if(finished.record.records,
+                  [](const model::Record& one) { return one.outcome.reason.starts_with("not run:"); });
+  }
   return Trial{.record = std::move(finished.record), .struck = stand.struck()};
 }
 
-}  // namespace cicada::tools::mutation
+}  // namespace cicada::tests::mutation

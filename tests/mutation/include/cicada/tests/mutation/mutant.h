@@ -8,8 +8,10 @@
 #include <vector>
 
 #include "cicada/applet_sim/misbehave/fault.h"
+#include "cicada/tests/mutation/specimen.h"
+#include "rule_breakers.h"
 
-namespace cicada::tools::mutation {
+namespace cicada::tests::mutation {
 
 enum class Origin : std::uint8_t {
   chip,   ///< the catalogue of misbehaving cards
@@ -24,7 +26,8 @@ struct Mutant {
   std::string title;
   Origin origin = Origin::chip;
   std::vector<std::string_view> configurations;  ///< that it makes sense in, the simplest first
-  std::vector<applet_sim::misbehave::Fault> faults;
+  std::vector<applet_sim::misbehave::Fault> faults = {};
+  const RuleBreaker* breaker = nullptr;  ///< of the origin `file`
 };
 
 /// All of them, by origin and then as they are listed; names are unique.
@@ -32,7 +35,14 @@ struct Mutant {
 /// nullptr: there is none of this name.
 [[nodiscard]] const Mutant* find_mutant(std::string_view name) noexcept;
 
+/// The card of a configuration, or of a document ("document-passport"), without a fault.
+[[nodiscard]] base::Result<Specimen> sound_specimen(std::string_view configuration, base::Rng& rng,
+                                                    const base::Clock& clock);
+/// Runs cases against the mutant in that card: as put().
+[[nodiscard]] base::Result<Trial> put(const Mutant& mutant, const Specimen& sound, const Cases& cases, base::Rng& rng,
+                                      const base::Clock& clock);
+
 /// The configurations that have what a fault of the catalogue needs ("pace-gm", "ta").
 [[nodiscard]] std::vector<std::string_view> configurations_with(const std::vector<std::string>& needs);
 
-}  // namespace cicada::tools::mutation
+}  // namespace cicada::tests::mutation

@@ -17,13 +17,16 @@
 #include "cicada/conformance/model/ics.h"
 #include "cicada/conformance/model/record.h"
 
-namespace cicada::tools::mutation {
+namespace cicada::tests::mutation {
 
 /// One test card of a configuration, with its statement.
 struct Specimen {
   std::string configuration;
   base::Bytes card;  ///< content of the card file
   conformance::model::Ics ics;
+  /// The files are what it is about: it has no locks, and they come off the chip in plain. Only LDS units are run.
+  bool files_only = false;
+  base::Instant now{};  ///< what day it is
 };
 
 /// A new card of a new State (lower_tester::make_test_card). Fails with not_found for another name, crypto, io.
@@ -44,6 +47,7 @@ struct Cases {
   std::vector<std::string> ids = {};       ///< these; without any, all
   std::vector<std::string> units = {};     ///< of these units; without any, of all
   std::optional<std::uint64_t> seed = {};  ///< of a shuffled order
+  std::size_t enough = 0;                  ///< no more after so many failures; 0: all
 };
 
 /// Runs cases against a card that does what `faults` say. The card is restored after each case that changes it. Fails
@@ -51,4 +55,4 @@ struct Cases {
 [[nodiscard]] base::Result<Trial> put(const Specimen& specimen, const std::vector<applet_sim::misbehave::Fault>& faults,
                                       const Cases& cases, base::Rng& rng, const base::Clock& clock);
 
-}  // namespace cicada::tools::mutation
+}  // namespace cicada::tests::mutation

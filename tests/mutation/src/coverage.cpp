@@ -1,8 +1,8 @@
-#include "cicada/tools/mutation/coverage.h"
+#include "cicada/tests/mutation/coverage.h"
 
 #include <algorithm>
 
-namespace cicada::tools::mutation {
+namespace cicada::tests::mutation {
 
 std::map<std::string, std::vector<std::string>> Coverage::by_case() const {
   std::map<std::string, std::vector<std::string>> found;
@@ -39,4 +39,4 @@ void Coverage::choose() {
   }
 }
 
-}  // namespace cicada::tools::mutation
+}  // namespace cicada::tests::mutation
