@@ -29,8 +29,10 @@ void Coverage::choose() {
   for (auto& one : catches) {
     // What nobody shows yet comes first, then what few faults make fail.
     auto order = one.failed;
-    std::ranges::stable_sort(order, [&](const std::string& a, const std::string& b) {
-      return std::pair{shown[a], faults.at(a).size()} < std::pair{shown[b], faults.at(b).size()};
+    std::ranges::sort(order, [&](const std::string& a, const std::string& b) {
+      const auto left = std::pair{shown[a], faults.at(a).size()};
+      const auto right = std::pair{shown[b], faults.at(b).size()};
+      return left != right ? left < right : natural_less(a, b);
     });
     order.resize(std::min(order.size(), kShown));
     std::ranges::sort(order, natural_less);

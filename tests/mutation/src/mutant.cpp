@@ -53,14 +53,16 @@ std::set<std::string> abilities(const lower_tester::Configuration& of) {
 
 std::vector<Mutant> make_all() {
   std::vector<Mutant> all;
-  for (const auto& fault : misbehave::builtin_catalogue()) {
-    all.push_back({.name = fault.name,
-                   .title = fault.title,
-                   .origin = fault.kind == misbehave::Kind::quirk ? Origin::quirk : Origin::chip,
-                   .configurations = configurations_with(fault.needs),
-                   .faults = {fault}});
+  for (const auto kind : {misbehave::Kind::fault, misbehave::Kind::quirk}) {
+    for (const auto& fault : misbehave::builtin_catalogue()) {
+      if (fault.kind != kind) continue;
+      all.push_back({.name = fault.name,
+                     .title = fault.title,
+                     .origin = kind == misbehave::Kind::quirk ? Origin::quirk : Origin::chip,
+                     .configurations = configurations_with(fault.needs),
+                     .faults = {fault}});
+    }
   }
-  std::ranges::stable_sort(all, {}, &Mutant::origin);
   for (const auto& breaker : rule_breakers()) {
     all.push_back({.name = breaker.name,
                    .title = fmt::format("{} breaks {}", conformance::lds::to_string(breaker.file), breaker.check),

@@ -100,12 +100,13 @@ class Search {
         cases_{.units = options.units, .enough = options.enough} {}
 
   Result<Coverage> run() {
-    for (const auto& mutant : all_mutants()) {
-      if (!is_wanted(mutant, known_, options_)) continue;
-      for (const auto card : cards_of(mutant)) work_.push_back({&mutant, card});
-    }
     // Long ones last: what is found early is found even when somebody is impatient.
-    std::ranges::stable_sort(work_, std::greater{}, [](const Work& work) { return work.mutant->origin; });
+    for (const auto origin : {Origin::file, Origin::quirk, Origin::chip}) {
+      for (const auto& mutant : all_mutants()) {
+        if (mutant.origin != origin || !is_wanted(mutant, known_, options_)) continue;
+        for (const auto card : cards_of(mutant)) work_.push_back({&mutant, card});
+      }
+    }
     found_.resize(work_.size());
     CICADA_CHECK(prepare());
     each(work_.size(), [this](std::size_t i) { return one(i); });
