@@ -52,9 +52,9 @@ bool holds(const model::Needs& needs, const std::set<std::string>& profiles) {
 }
 
 /// Known before the configurations are, which are not made at compile time.
-constexpr std::array<const char*, 15> kCards = {"bac",      "pace-gm-ecdh", "pace-gm-dh", "pace-im-ecdh", "pace-im-dh",
-                                                "pace-cam", "bac-pace",     "aa-rsa",     "aa-ecdsa",     "ca",
-                                                "eac",      "eac-rsa",      "cccd",       "td3",          "full"};
+constexpr std::array<const char*, 16> kCards = {
+    "bac",      "pace-gm-ecdh", "pace-gm-dh", "pace-im-ecdh", "pace-im-dh", "pace-cam", "bac-pace", "aa-rsa",
+    "aa-ecdsa", "ca",           "ca-dh",      "eac",          "eac-rsa",    "cccd",     "td3",      "full"};
 
 void drive(std::string_view name) {
   base::SystemRng rng;

@@ -347,8 +347,16 @@ TEST(TrustPoints, are_read_the_newest_first) {
 }
 
 TEST(TrustPoints, are_read_from_where_dg14_says) {
-  CHECK_OK(read_trust_points(session, asn1::CvcaFile{.file_id = 0x0142, .short_file_id = 0x02}));
+  CHECK_OK(read_trust_points(session, asn1::CvcaFile{.file_id = 0x0142, .short_file_id = std::nullopt}));
   CHECK_BYTES("0142"_hex, chip.seen().at(0).data);
+}
+
+TEST(TrustPoints, are_read_by_the_short_identifier_that_dg14_gives) {
+  CHECK_OK(read_trust_points(session, asn1::CvcaFile{.file_id = 0x0142, .short_file_id = 0x02}));
+  LONGS_EQUAL(1, chip.seen().size());
+  LONGS_EQUAL(0xB0, chip.seen().at(0).ins);
+  LONGS_EQUAL(0x82, chip.seen().at(0).p1);
+  LONGS_EQUAL(36, chip.seen().at(0).ne.value_or(0));
 }
 
 TEST(TrustPoints, are_not_taken_from_a_file_of_another_size_or_form) {
