@@ -33,7 +33,8 @@ struct KeyAgreementTemplate {
 [[nodiscard]] base::Result<KeyAgreementTemplate> parse_set_kat(base::ByteView data, security::Lapses lapses = {});
 
 /// GENERAL AUTHENTICATE: 7C { 80 `public key` }. Fails with malformed and sw 6A80.
-[[nodiscard]] base::Result<base::ByteView> parse_general_authenticate(base::ByteView data, security::Lapses lapses = {});
+[[nodiscard]] base::Result<base::ByteView> parse_general_authenticate(base::ByteView data,
+                                                                      security::Lapses lapses = {});
 
 /// The new session.
 struct Agreed {

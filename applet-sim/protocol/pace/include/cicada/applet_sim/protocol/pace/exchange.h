@@ -39,8 +39,8 @@ struct Answer {
 };
 
 /// Four GENERAL AUTHENTICATE: encrypted nonce, mapping, key agreement, mutual authentication. Each step is answered
-/// once; after a failure of any kind, and after the last step, every further one fails with conflict and sw 6985 (unless
-/// the chip neglects that). A nonce is drawn in the first step and never leaves the object in clear.
+/// once; after a failure of any kind, and after the last step, every further one fails with conflict and sw 6985
+/// (unless the chip neglects that). A nonce is drawn in the first step and never leaves the object in clear.
 class Exchange {
  public:
   /// Fails with bad_input when suite and domain parameters do not belong together or the chip key is missing,
