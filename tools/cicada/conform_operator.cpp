@@ -26,7 +26,7 @@ Judgement ask() {
     if (answer == "f") return {.result = Judgement::Result::failed};
     if (answer == "n") return {.result = Judgement::Result::trouble, .text = "the operator saw no verdict"};
   }
-  return {.result = Judgement::Result::trouble, .text = "nobody answers"};
+  return {.result = Judgement::Result::not_judged, .text = "the operator gave no answer"};
 }
 
 }  // namespace
@@ -34,15 +34,15 @@ Judgement ask() {
 Judgement OperatorReader::inspect(conformance::reader::CardInField& card) {
   const auto& shown = card.presented();
   lower_tester::Inserted inserted{card, where_};
+  if (!inserted.is_seen()) {
+    if (const auto error = inserted.remove()) return lower_tester::judgement_of(*error, where_);
+  }
   std::cerr << fmt::format("\nA card is in {}.\n{}", where_.name, lines_of(shown.mrz));
   if (!shown.can.empty()) std::cerr << "  CAN " << shown.can << '\n';
   std::cerr << "  trust " << shown.trust.string() << '\n';
   if (!shown.terminal.empty()) std::cerr << "  terminal " << shown.terminal.string() << '\n';
   auto judgement = ask();
-  if (const auto error = inserted.remove()) {
-    judgement.result = Judgement::Result::trouble;
-    judgement.text = "the virtual reader: " + error->describe();
-  }
+  if (const auto error = inserted.remove()) return lower_tester::judgement_of(*error, where_);
   return judgement;
 }
 

@@ -82,10 +82,9 @@ std::expected<std::unique_ptr<reader::ReaderUnderTest>, Exit> reader_of(const Co
   if (!where) return std::unexpected{where.error()};
   if (options.ask_operator) return std::make_unique<OperatorReader>(*where);
   const auto words = lower_tester::split_words(options.command);
-  if (!words || words->empty()) {
-    return std::unexpected{
-        complain("--reader-command", "it names no program, or a quote is not closed", Exit::bad_input)};
-  }
+  if (!words) return std::unexpected{complain("--reader-command", "a quote is not closed", Exit::bad_input)};
+  if (const auto why = lower_tester::refusal(*words))
+    return std::unexpected{complain("--reader-command", *why, Exit::bad_input)};
   return std::make_unique<lower_tester::CommandReader>(*words, *where, std::chrono::seconds{options.timeout});
 }
 
@@ -152,6 +151,16 @@ bool is_clean(const model::RunRecord& record, const reader::CasesById& cases) {
   });
 }
 
+/// A bench that cannot hold a card says nothing about the reader. A run that is resumed may have nothing left to do: it
+/// finds out with its next case.
+std::expected<void, Exit> try_bench(reader::ReaderUnderTest& tested, lower_tester::Bench& bench) {
+  const auto card = bench.make({.card = "plain"});
+  if (!card) return std::unexpected{complain(card.error())};
+  if (const auto why = tested.not_ready(**card))
+    return std::unexpected{complain("conform-reader", *why, Exit::trouble)};
+  return {};
+}
+
 Exit put_to(reader::ReaderUnderTest& tested, const ConformReaderOptions& options, const runner::Plan& plan,
             const reader::CasesById& cases, base::Rng& rng) {
   const base::SystemClock clock;
@@ -160,6 +169,9 @@ Exit put_to(reader::ReaderUnderTest& tested, const ConformReaderOptions& options
   auto bench = lower_tester::Bench::create(rng, clock);
   if (!bench) return complain("conform-reader", bench.error());
   if (const auto known = reader::check(plan, cases, **bench); !known) return complain(known.error());
+  if (!options.resume) {
+    if (const auto ready = try_bench(tested, **bench); !ready) return ready.error();
+  }
   const StopSignal stop;
   auto journal = open_journal(options, plan, cases, tested.name(), clock.now());
   if (!journal) return journal.error();

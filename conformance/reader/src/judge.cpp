@@ -48,12 +48,13 @@ std::string_view to_string(Judgement::Result result) noexcept {
     case Result::successful: return "successful";
     case Result::failed: return "failed";
     case Result::trouble: return "trouble";
+    case Result::not_judged: return "not judged";
   }
   return {};
 }
 
 std::optional<std::string> disagreement(const ReaderCase& test, const Judgement& judgement) {
-  if (judgement.result == Result::trouble)
+  if (judgement.result == Result::trouble || judgement.result == Result::not_judged)
     return "the reader gave no verdict: " + (judgement.text.empty() ? "it is not operational" : judgement.text);
   const bool successful = judgement.result == Result::successful;
   const auto kind = test.expected.kind;

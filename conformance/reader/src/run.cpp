@@ -43,6 +43,9 @@ class CaseRun {
     return std::move(record_);
   }
 
+  /// Why nothing more can be learned: the bench is broken.
+  [[nodiscard]] const std::optional<std::string>& broken() const noexcept { return broken_; }
+
  private:
   Outcome outcome() {
     if (!test_.withdrawn.empty()) return model::not_applicable("withdrawn " + test_.withdrawn);
@@ -56,8 +59,8 @@ class CaseRun {
     if (!test_.watch.empty()) {
       if (const auto broken = broken_rule(test_.watch, record_.exchanges)) return fault(*broken);
     }
-    if (setting_.control && test_.expected.kind != Expected::Kind::successful) look_after_reader();
-    return record_.state_afterwards.empty() ? model::pass() : model::fail(record_.state_afterwards);
+    if (!setting_.control || test_.expected.kind == Expected::Kind::successful) return model::pass();
+    return look_after_reader();
   }
 
   /// An outcome that is not the wanted one. Where the expectation itself is in doubt, it proves nothing.
@@ -72,6 +75,7 @@ class CaseRun {
       if (!card) return model::inconclusive("the card could not be made: " + card.error().text);
       const auto judgement = setting_.reader.inspect(**card);
       take_exchanges(**card, order);
+      if (judgement.result == Judgement::Result::not_judged) return not_judged(judgement);
       if (const auto wrong = disagreement(test_, judgement)) return fault(title_of(order) + *wrong);
     }
     return std::nullopt;
@@ -92,21 +96,27 @@ class CaseRun {
   }
 
   /// The sound card of the same configuration (rule: the reader stays operational).
-  void look_after_reader() {
+  Outcome look_after_reader() {
     auto card = setting_.cards.make({.card = test_.cards.back()});
-    if (!card) {
-      record_.state_afterwards = "the sound card could not be made: " + card.error().text;
-      return;
-    }
+    if (!card) return model::inconclusive("the sound card could not be made: " + card.error().text);
     const auto judgement = setting_.reader.inspect(**card);
-    if (judgement.result == Judgement::Result::successful) return;
+    if (judgement.result == Judgement::Result::successful) return model::pass();
+    if (judgement.result == Judgement::Result::not_judged) return not_judged(judgement);
     record_.state_afterwards =
         fmt::format("afterwards the reader says of a sound card: {} {}", to_string(judgement.result), judgement.text);
+    return model::fail(record_.state_afterwards);
+  }
+
+  /// The reader is not to blame for it.
+  Outcome not_judged(const Judgement& judgement) {
+    broken_ = judgement.text;
+    return model::inconclusive(judgement.text);
   }
 
   const ReaderCase& test_;
   Setting& setting_;
   model::Record record_ = {};
+  std::optional<std::string> broken_ = {};
 };
 
 model::Record not_run(const ReaderCase& test, unsigned repetition, std::string why) {
@@ -189,9 +199,15 @@ Finished run(const runner::Plan& plan, const CasesById& cases, Setting setting, 
     }
     progress.id = test.info.id;
     if (listener) listener(progress);
-    run.records.push_back(CaseRun{test, setting}.run(planned.repetition));
+    CaseRun now{test, setting};
+    run.records.push_back(now.run(planned.repetition));
     const auto& record = run.records.back();
     ++progress.done;
+    if (now.broken()) {
+      finished.complete = false;
+      finished.why = *now.broken();
+      continue;  // not for the journal: a run that is resumed begins with this case
+    }
     if (record.outcome.verdict == model::Verdict::fail) ++progress.failed;
     if (journal == nullptr) continue;
     if (const auto written = journal->append(record); !written) {

@@ -84,13 +84,17 @@ bool drain(int from, std::chrono::steady_clock::time_point end, std::string& out
 Ended run_child(const std::vector<std::string>& words, std::chrono::milliseconds timeout) {
   Ended ended;
   Pipe pipe;
-  if (words.empty() || pipe.ends[0] < 0) return ended;
+  if (words.empty() || pipe.ends[0] < 0) {
+    ended.output = "no program could be started";
+    return ended;
+  }
   const auto child = spawn(words, pipe.ends[1]);
   pipe.close_end(1);
   if (!child) {
     ended.output = words.front() + " could not be started";
     return ended;
   }
+  ended.started = true;
   ended.timed_out = !drain(pipe.ends[0], std::chrono::steady_clock::now() + timeout, ended.output);
   if (ended.timed_out) ::kill(-*child, SIGKILL);
   int status = 0;

@@ -9,6 +9,7 @@
 namespace cicada::tools::lower_tester {
 
 struct Ended {
+  bool started = false;
   std::optional<int> exit_code = {};  ///< nothing: a signal, or it was not started
   bool timed_out = false;
   std::string output = {};  ///< the last octets of what it said, standard output and error together

@@ -35,6 +35,7 @@ TEST(ReaderJudge, agrees_with_the_verdict_that_is_wanted_and_with_no_other) {
 TEST(ReaderJudge, takes_a_reader_without_a_verdict_for_a_broken_one_whatever_is_wanted) {
   for (const auto kind : {Kind::failed, Kind::successful, Kind::either}) {
     CHECK_TRUE(disagreement(wanting(kind), said(Result::trouble)).has_value());
+    CHECK_TRUE(disagreement(wanting(kind), said(Result::not_judged)).has_value());
   }
 }
 

@@ -46,9 +46,11 @@ class NoCards final : public LowerTester {
     return {};
   }
   model::Checked<std::unique_ptr<CardInField>> make(const CardOrder& order) override {
-    if (order.document == "impossible") return std::unexpected(model::Problem{.text = "it cannot be made"});
+    if (order.document == "impossible" || (order == CardOrder{.card = "bac"} && !makes_sound))
+      return std::unexpected(model::Problem{.text = "it cannot be made"});
     return std::make_unique<NoCard>(order);
   }
+  bool makes_sound = true;
 };
 
 /// Fails what has a fault, as it should, unless it is told otherwise.
@@ -58,12 +60,14 @@ class ToldReader final : public ReaderUnderTest {
   Judgement inspect(CardInField& card) override {
     const auto& order = dynamic_cast<NoCard&>(card).order;
     ++inspections;
+    if (inspections > bench_breaks_after) return {.result = Result::not_judged, .text = "the bench is gone"};
     const bool sound = order.document.empty() && order.chip.empty();
     if (sound && inspections > breaks_after) return {.result = Result::trouble, .text = "gone"};
     return {.result = sound || is_blind ? Result::successful : Result::failed};
   }
   std::size_t inspections = 0;
   std::size_t breaks_after = 1000;
+  std::size_t bench_breaks_after = 1000;
   bool is_blind = false;
 };
 
@@ -169,6 +173,36 @@ TEST(ReaderRunUnit, fails_a_reader_that_does_not_survive_a_wrong_card) {
   const auto records = fixture.run(fixture.plan({.ids = {"IS51_X_02"}, .units = {}, .profiles = {}}));
   check_verdict(Verdict::fail, records.at("IS51_X_02"));
   STRCMP_CONTAINS("afterwards", records.at("IS51_X_02").outcome.reason.c_str());
+}
+
+TEST(ReaderRunUnit, ends_with_the_case_in_which_the_bench_breaks_and_blames_the_reader_for_nothing) {
+  // The second of two cards, and the sound card afterwards.
+  for (const std::size_t after : {2U, 3U}) {
+    Fixture fixture;
+    fixture.reader.bench_breaks_after = after;
+    const auto finished = conformance::reader::run(
+        fixture.plan(), fixture.cases, {.cards = fixture.cards, .reader = fixture.reader, .clock = fixture.clock});
+    CHECK_FALSE(finished.complete);
+    CHECK_EQUAL(std::string{"the bench is gone"}, finished.why);
+    LONGS_EQUAL(after + 1, fixture.reader.inspections);
+    LONGS_EQUAL(4, finished.record.records.size());
+    check_verdict(Verdict::pass, finished.record.records.front());
+    for (std::size_t i = 1; i < 4; ++i) {
+      check_verdict(Verdict::inconclusive, finished.record.records.at(i));
+      CHECK_EQUAL(std::string{"the bench is gone"}, finished.record.records.at(i).outcome.reason);
+    }
+  }
+}
+
+TEST(ReaderRunUnit, does_not_blame_the_reader_for_a_sound_card_that_was_not_made) {
+  Fixture fixture;
+  fixture.cards.makes_sound = false;
+  const auto records = fixture.run(fixture.plan({.ids = {"IS51_X_01"}, .units = {}, .profiles = {}}));
+  check_verdict(Verdict::inconclusive, records.at("IS51_X_01"));
+  fixture.units.front().cases[1].cards = {"bac"};
+  const auto afterwards = fixture.run(fixture.plan({.ids = {"IS51_X_02"}, .units = {}, .profiles = {}}));
+  check_verdict(Verdict::inconclusive, afterwards.at("IS51_X_02"));
+  STRCMP_CONTAINS("sound card", afterwards.at("IS51_X_02").outcome.reason.c_str());
 }
 
 TEST(ReaderRunUnit, applies_no_case_of_a_profile_that_the_reader_does_not_claim) {

@@ -10,6 +10,7 @@
 using namespace cicada;
 using namespace cicada::tools::lower_tester;
 using conformance::reader::CardOrder;
+using conformance::reader::Judgement;
 using conformance::reader::Presented;
 
 TEST_GROUP(LowerTesterWords){};
@@ -78,4 +79,39 @@ TEST(LowerTesterWords, of_a_command_that_have_no_value_go_with_their_option) {
   CHECK_EQUAL(std::string{"P<X '; rm"}, words.at(2));
   CHECK_EQUAL(std::string{"/t/x"}, words.at(3));
   CHECK_EQUAL(std::string{"-v"}, words.at(4));
+}
+
+TEST(LowerTesterWords, of_a_command_that_cannot_be_run_are_refused_before_it_is) {
+  CHECK_FALSE(
+      refusal({"sh", "--mrz", "{mrz}", "--all={doc}{birth}{expiry}{can}{trust}{terminal}{reader}"}).has_value());
+  CHECK_FALSE(refusal({"/bin/sh", "-c", "echo ${foo} {\"a\":1} {} {open"}).has_value());
+  STRCMP_CONTAINS("names no program", refusal({}).value_or("").c_str());
+  STRCMP_CONTAINS("in PATH", refusal({"no-such-program-anywhere"}).value_or("").c_str());
+  for (const auto* program : {"/bin", "/bin/no-such-program-anywhere", "/etc/passwd"}) {
+    STRCMP_CONTAINS("can be started", refusal({program}).value_or("").c_str());
+  }
+  const auto unknown = refusal({"sh", "{mrz}", "x{foo}"}).value_or("");
+  STRCMP_CONTAINS("{foo}", unknown.c_str());
+  STRCMP_CONTAINS("{mrz} {doc} {birth} {expiry} {can} {trust} {terminal} {reader}", unknown.c_str());
+}
+
+TEST(LowerTesterWords, of_a_command_judge_nothing_where_no_card_can_be_put) {
+  base::SystemRng rng;
+  const base::SystemClock clock;
+  const auto bench = Bench::create(rng, clock);
+  CHECK_OK(bench);
+  const auto card = (*bench)->make({.card = "plain"});
+  CHECK_TRUE(card.has_value());
+  CommandReader reader{{"true"}, {.port = 1, .name = "a reader that is not there"}, std::chrono::seconds{1}};
+  const auto why = reader.not_ready(**card).value_or("");
+  STRCMP_CONTAINS("\"a reader that is not there\" at 127.0.0.1:1: nobody listens", why.c_str());
+  const auto judgement = reader.inspect(**card);
+  CHECK_TRUE(judgement.result == Judgement::Result::not_judged);
+  CHECK_EQUAL(why, judgement.text);
+}
+
+TEST(LowerTesterWords, tell_a_reader_that_breaks_the_protocol_from_a_bench_that_breaks) {
+  const auto result = [](base::Fault fault) { return judgement_of({.fault = fault, .what = "x"}, {}).result; };
+  CHECK_TRUE(result(base::Fault::malformed) == Judgement::Result::trouble);
+  CHECK_TRUE(result(base::Fault::transport) == Judgement::Result::not_judged);
 }

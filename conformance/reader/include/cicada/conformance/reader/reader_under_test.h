@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -14,7 +15,8 @@ struct Judgement {
   enum class Result : std::uint8_t {
     successful,
     failed,
-    trouble,  ///< no verdict: it crashed, hung, or could not work at all
+    trouble,     ///< no verdict: it crashed, hung, or could not work at all
+    not_judged,  ///< the bench or the operator failed, not the reader: nothing was learned, and nothing will be
   };
   struct Check {
     std::string name;
@@ -28,7 +30,7 @@ struct Judgement {
   std::vector<Check> checks = {};        ///< where it tells
   bool tells = false;                    ///< the reader says what is in `unread` and `checks`
 };
-/// "successful", "failed", "trouble"
+/// "successful", "failed", "trouble", "not judged"
 [[nodiscard]] std::string_view to_string(Judgement::Result result) noexcept;
 
 class ReaderUnderTest {
@@ -42,7 +44,11 @@ class ReaderUnderTest {
 
   /// For reports.
   [[nodiscard]] virtual std::string name() const = 0;
-  /// A complete inspection. Never fails: what keeps the reader from one is trouble.
+  /// Why no reader could be judged on this bench, with a sound card for a trial; nothing: it can. Asked before the
+  /// first case.
+  [[nodiscard]] virtual std::optional<std::string> not_ready(CardInField& /*trial*/) { return std::nullopt; }
+  /// A complete inspection. Never fails: what keeps the reader from one is trouble, what keeps the bench from one is
+  /// not_judged.
   [[nodiscard]] virtual Judgement inspect(CardInField& card) = 0;
 };
 

@@ -51,7 +51,7 @@ using Listener = std::function<void(const Progress&)>;
 
 struct Finished {
   model::RunRecord record;
-  bool complete = true;  ///< false: it was stopped, or the journal could not be written
+  bool complete = true;  ///< false: it was stopped, the bench broke, or the journal could not be written
   std::string why = {};
 };
 
@@ -59,7 +59,7 @@ struct Finished {
 [[nodiscard]] model::Checked<void> check(const runner::Plan& plan, const CasesById& cases, const LowerTester& cards);
 
 /// Runs what `journal` (may be null) does not have yet. The record's profiles are those that the reader claims; the
-/// caller says title and program.
+/// caller says title and program. The first case that nobody could judge ends it: the bench is broken.
 [[nodiscard]] Finished run(const runner::Plan& plan, const CasesById& cases, Setting setting,
                            runner::Journal* journal = nullptr, const Listener& listener = {});
 
