@@ -4,13 +4,10 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
-#include <map>
-#include <set>
 
 #include "builtin.h"
-#include "cicada/base/file.h"
 #include "cicada/base/strict_table.h"
+#include "cicada/conformance/model/unit_files.h"
 #include "cicada/conformance/reader/watch.h"
 
 namespace cicada::conformance::reader {
@@ -21,8 +18,6 @@ using model::Problem;
 
 namespace {
 
-constexpr std::array<std::string_view, 2> kKeys = {"unit", "case"};
-constexpr std::array<std::string_view, 2> kUnitKeys = {"id", "title"};
 constexpr std::array<std::string_view, 19> kCaseKeys = {
     "id",   "title",    "clause", "needs",       "basis", "basis-note", "confidence", "card",   "document", "chip",
     "each", "terminal", "trust",  "inspections", "watch", "expect",     "check",      "reason", "withdrawn"};
@@ -130,57 +125,6 @@ Checked<ReaderCase> read_case(const StrictTable& table, std::string_view unit) {
   return test;
 }
 
-/// "IS51_LDS_H_09" -> 9
-unsigned number_of(std::string_view id) noexcept {
-  const auto digits = id.substr(std::min(id.size(), id.rfind('_') + 1));
-  unsigned number = 0;
-  std::from_chars(digits.data(), digits.data() + digits.size(), number);
-  return number;
-}
-
-/// A unit may be in several files.
-Checked<std::vector<ReaderUnit>> joined(std::vector<std::pair<std::string, ReaderUnit>> files) {
-  std::map<std::string, ReaderUnit> units;
-  std::set<std::string> ids;
-  for (auto& [name, unit] : files) {
-    auto& whole = units.try_emplace(unit.id, ReaderUnit{.id = unit.id, .title = unit.title, .cases = {}}).first->second;
-    if (whole.title != unit.title) {
-      return std::unexpected(
-          Problem{.text = fmt::format("{}: unit.title: {} has another title elsewhere", name, unit.id)});
-    }
-    for (auto& test : unit.cases) {
-      if (!ids.insert(test.info.id).second) {
-        return std::unexpected(
-            Problem{.text = fmt::format("{}: case.id: {} is in another file already", name, test.info.id)});
-      }
-      whole.cases.push_back(std::move(test));
-    }
-  }
-  std::vector<ReaderUnit> ordered;
-  for (auto& [id, unit] : units) {
-    std::ranges::sort(unit.cases, {}, [](const ReaderCase& test) {
-      return std::pair{number_of(test.info.id), std::string_view{test.info.id}};
-    });
-    ordered.push_back(std::move(unit));
-  }
-  return ordered;
-}
-
-Checked<std::vector<ReaderUnit>> parse_builtin() {
-  std::vector<std::pair<std::string, ReaderUnit>> files;
-  for (const auto& [name, text] : builtin_cases()) {
-    CICADA_TRY(auto unit, parse_reader_unit(text, name));
-    files.emplace_back(name, std::move(unit));
-  }
-  return joined(std::move(files));
-}
-
-bool belongs_to_readers(const std::filesystem::path& file) {
-  if (file.extension() != ".toml") return false;
-  const auto starts = [](const std::filesystem::path& name) { return name.string().starts_with("IS_"); };
-  return starts(file.filename()) || starts(file.parent_path().filename());
-}
-
 }  // namespace
 
 std::string Expected::describe() const {
@@ -208,62 +152,18 @@ std::vector<CardOrder> ReaderCase::orders() const {
 }
 
 Checked<ReaderUnit> parse_reader_unit(std::string_view text, std::string_view file_name) {
-  if (text.size() > model::kMaxCaseFile) {
-    return std::unexpected(Problem{.fault = base::Fault::limit,
-                                   .text = fmt::format("{}: larger than {} octets", file_name, model::kMaxCaseFile)});
-  }
-  CICADA_TRY(const auto toml, base::parse_toml(text, file_name));
-  const StrictTable document{toml, file_name, ""};
-  CICADA_CHECK(document.allow(kKeys));
-  CICADA_TRY(const auto head, document.table("unit"));
-  CICADA_CHECK(head.allow(kUnitKeys));
-  ReaderUnit unit;
-  CICADA_TRY(unit.id, head.text("id"));
-  CICADA_TRY(unit.title, head.text("title"));
-  CICADA_TRY(const auto tables, document.tables("case"));
-  if (tables.size() > kMaxReaderCases) return document.refuse("case", fmt::format("more than {}", kMaxReaderCases));
-  std::set<std::string> seen;
-  for (const auto& table : tables) {
-    CICADA_TRY(auto test, read_case(table, unit.id));
-    if (!seen.insert(test.info.id).second) return table.refuse("id", fmt::format("{} stands here twice", test.info.id));
-    unit.cases.push_back(std::move(test));
-  }
-  return unit;
+  return model::parse_unit_file<ReaderUnit>(text, file_name, read_case);
 }
 
 Checked<std::vector<ReaderUnit>> load_reader_units(const std::filesystem::path& folder) {
-  std::vector<std::filesystem::path> paths;
-  std::error_code error;
-  for (auto entry = std::filesystem::recursive_directory_iterator{folder, error};
-       !error && entry != std::filesystem::recursive_directory_iterator{}; entry.increment(error)) {
-    if (entry->is_regular_file(error) && belongs_to_readers(entry->path())) paths.push_back(entry->path());
-    if (paths.size() > kMaxReaderCases) break;
-  }
-  if (error) {
-    return std::unexpected(
-        Problem{.fault = base::Fault::io, .text = fmt::format("{}: {}", folder.string(), error.message())});
-  }
-  if (paths.empty()) {
-    return std::unexpected(Problem{.fault = base::Fault::not_found,
-                                   .text = fmt::format("{}: holds no reader case (IS_*.toml)", folder.string())});
-  }
-  std::ranges::sort(paths);
-  std::vector<std::pair<std::string, ReaderUnit>> files;
-  for (const auto& path : paths) {
-    const auto content = base::read_file(path, model::kMaxCaseFile);
-    if (!content) {
-      return std::unexpected(Problem{.fault = content.error().fault,
-                                     .text = fmt::format("{}: {}", path.string(), content.error().describe())});
-    }
-    CICADA_TRY(auto unit, parse_reader_unit(base::as_text(*content), path.string()));
-    files.emplace_back(path.string(), std::move(unit));
-  }
-  return joined(std::move(files));
+  CICADA_TRY(const auto files, model::read_case_files(folder, model::Side::reader));
+  return model::parse_unit_files<ReaderUnit>(files, parse_reader_unit);
 }
 
 const std::vector<ReaderUnit>& builtin_reader_units() {
   // What is built in was parsed by a test of this room; a program that finds it unreadable has no cases at all.
-  static const std::vector<ReaderUnit> kUnits = parse_builtin().value_or(std::vector<ReaderUnit>{});
+  static const std::vector<ReaderUnit> kUnits =
+      model::parse_unit_files<ReaderUnit>(builtin_cases(), parse_reader_unit).value_or(std::vector<ReaderUnit>{});
   return kUnits;
 }
 

@@ -11,7 +11,6 @@
 
 namespace cicada::conformance::reader {
 
-inline constexpr std::size_t kMaxReaderCases = 2000;
 /// Cards, faults one after the other, and inspections of one case: each list is not longer, nor is their product.
 inline constexpr std::size_t kMaxInspections = 64;
 
