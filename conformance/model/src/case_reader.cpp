@@ -15,9 +15,9 @@ using base::StrictTable;
 
 constexpr std::array<std::string_view, 3> kBases = {"printed", "inferred", "assumed"};
 constexpr std::array<std::string_view, 3> kAnswers = {"secured", "plain", "either"};
-constexpr std::array<std::string_view, 15> kCaseKeys = {
-    "id",   "title",     "clause", "needs", "basis", "basis-note",   "expectation", "given",
-    "step", "procedure", "with",   "check", "files", "not-runnable", "persistent"};
+constexpr std::array<std::string_view, 16> kCaseKeys = {
+    "id",   "title",     "clause", "needs", "basis", "basis-note", "expectation",  "given",
+    "step", "procedure", "with",   "check", "files", "also",       "not-runnable", "persistent"};
 constexpr std::array<std::string_view, 3> kPlainKeys = {"send", "sw", "data"};
 constexpr std::array<std::string_view, 5> kProtectedKeys = {"protect", "tamper", "sw", "data", "answer"};
 /// A command APDU of the longest kind is sent by procedures; one that somebody typed is short.
@@ -144,6 +144,9 @@ Checked<FileCheck> read_check(const StrictTable& table) {
   CICADA_TRY(check.check, table.text("check"));
   CICADA_TRY(check.files, table.texts("files"));
   if (check.files.empty()) return table.refuse("files", "must name at least one file");
+  if (table.has("also")) {
+    CICADA_TRY(check.also, table.texts("also"));
+  }
   return check;
 }
 
@@ -153,7 +156,9 @@ Checked<decltype(Case::body)> read_body(const StrictTable& table) {
     return table.refuse("", "needs exactly one of: step, procedure, check, not-runnable");
   }
   if (table.has("with") && !table.has("procedure")) return table.refuse("with", "belongs to procedure");
-  if (table.has("files") && !table.has("check")) return table.refuse("files", "belongs to check");
+  for (const std::string_view key : {"files", "also"}) {
+    if (table.has(key) && !table.has("check")) return table.refuse(key, "belongs to check");
+  }
   if (table.has("step")) return read_steps(table);
   if (table.has("procedure")) return read_call(table);
   if (table.has("check")) return read_check(table);

@@ -22,7 +22,7 @@ class FileShelf {
   /// Reads each file that is not there yet; `scene_for` procedures share what was read.
   void read(const std::vector<std::string>& names, const Setting& setting, terminal::Terminal& terminal);
   /// A file check: `record` gets the verdict and, if it is the first about a file, how the file was read. The check
-  /// sees all files that were read for this run; those that the case names have to be among them.
+  /// sees the files that the case names, and no others.
   void judge(const model::FileCheck& check, const Setting& setting, model::Record& record);
 
   /// For procedures::Scene.

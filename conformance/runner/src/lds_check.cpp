@@ -45,8 +45,10 @@ void check_names(const model::Case& test, std::vector<std::string>& problems) {
   if (check == nullptr) return;
   if (lds::find(check->check) == nullptr)
     problems.push_back(fmt::format("{}: no check is named \"{}\"", test.info.id, check->check));
-  for (const auto& file : check->files) {
-    if (!lds::file_from(file)) problems.push_back(fmt::format("{}: no file is named \"{}\"", test.info.id, file));
+  for (const auto* files : {&check->files, &check->also}) {
+    for (const auto& file : *files) {
+      if (!lds::file_from(file)) problems.push_back(fmt::format("{}: no file is named \"{}\"", test.info.id, file));
+    }
   }
 }
 

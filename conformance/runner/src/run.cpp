@@ -93,7 +93,9 @@ class Run {
       if (decided(test)) continue;
       needs_chip = true;
       const auto* check = std::get_if<model::FileCheck>(&test.body);
-      if (check != nullptr) names.insert(names.end(), check->files.begin(), check->files.end());
+      if (check == nullptr) continue;
+      names.insert(names.end(), check->files.begin(), check->files.end());
+      names.insert(names.end(), check->also.begin(), check->also.end());
     }
     if (!needs_chip) return;
     const auto state = look_at(terminal_);

@@ -53,7 +53,8 @@ struct Call {
 /// A check of files (conformance/lds).
 struct FileCheck {
   std::string check;
-  std::vector<std::string> files;  ///< what has to be read for it: "EF.COM", "DG1"
+  std::vector<std::string> files;      ///< what has to be read for it: "EF.COM", "DG1"
+  std::vector<std::string> also = {};  ///< what it looks at where the chip gives it; nothing else is shown to it
 };
 /// The id is kept, and the reason why nobody can run it.
 struct NotRunnable {
