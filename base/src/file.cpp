@@ -93,6 +93,11 @@ Result<Bytes> read_file(const std::filesystem::path& path, std::size_t max_size)
 }
 
 Result<void> write_file(const std::filesystem::path& path, ByteView content, mode_t mode) {
+  // Renaming over a device or a pipe would replace it.
+  std::error_code unknown;
+  if (std::filesystem::exists(path, unknown) && !std::filesystem::is_regular_file(path, unknown)) {
+    return fail({.fault = Fault::io, .what = "this is no file", .hint = "name a file, or one that is not there yet"});
+  }
   std::string temporary = path.string() + ".XXXXXX";
   const int fd = ::mkostemp(temporary.data(), O_CLOEXEC);
   if (fd < 0) return fail(from_errno(errno));

@@ -16,6 +16,7 @@
 #include "cicada/tools/lower_tester/own_reader.h"
 #include "conform.h"
 #include "conform_operator.h"
+#include "report_files.h"
 #include "stop_signal.h"
 #include "terminal.h"
 
@@ -127,21 +128,6 @@ std::expected<std::optional<runner::Journal>, Exit> open_journal(const ConformRe
   return *std::move(journal);
 }
 
-/// A report may hold what a reader says about a person: for the owner's eyes only.
-std::expected<void, Exit> write_reports(const ConformReaderOptions& options, const model::RunRecord& record) {
-  std::cout << (options.json ? report::to_json(record) + "\n" : report::to_text(record)) << std::flush;
-  const auto write = [](const std::filesystem::path& path, const std::string& text) -> std::expected<void, Exit> {
-    if (const auto written = base::write_file(path, base::as_bytes(text), 0600); !written)
-      return std::unexpected{complain(path.string(), written.error())};
-    return {};
-  };
-  if (!options.junit.empty()) {
-    if (const auto done = write(options.junit, report::to_junit(record)); !done) return done;
-  }
-  if (options.html.empty()) return {};
-  return write(options.html, report::to_html(record));
-}
-
 /// Cases of low confidence that came out otherwise are told and fail nothing.
 bool is_clean(const model::RunRecord& record, const reader::CasesById& cases) {
   return std::ranges::all_of(record.records, [&cases](const model::Record& one) {
@@ -164,6 +150,8 @@ std::expected<void, Exit> try_bench(reader::ReaderUnderTest& tested, lower_teste
 Exit put_to(reader::ReaderUnderTest& tested, const ConformReaderOptions& options, const runner::Plan& plan,
             const reader::CasesById& cases, base::Rng& rng) {
   const base::SystemClock clock;
+  const ReportFiles files{.junit = options.junit, .html = options.html, .journal = options.journal};
+  if (const auto good = files.check(); !good) return good.error();
   const auto missing = missing_profiles(options);
   if (!missing) return missing.error();
   auto bench = lower_tester::Bench::create(rng, clock);
@@ -194,7 +182,9 @@ Exit put_to(reader::ReaderUnderTest& tested, const ConformReaderOptions& options
   for (const auto profile : reader::known_reader_profiles()) {
     if (!missing->contains(std::string{profile})) finished.record.profiles.emplace_back(profile);
   }
-  if (const auto written = write_reports(options, finished.record); !written) return written.error();
+  std::cout << (options.json ? report::to_json(finished.record) + "\n" : report::to_text(finished.record))
+            << std::flush;
+  if (const auto written = files.write(finished.record); !written) return written.error();
   if (!finished.complete) return complain(tested.name(), finished.why, Exit::trouble);
   return is_clean(finished.record, cases) ? Exit::done : Exit::check_failed;
 }

@@ -3,13 +3,13 @@
 
 #include <iostream>
 
-#include "cicada/base/file.h"
 #include "cicada/conformance/model/ics.h"
 #include "cicada/conformance/report/report.h"
 #include "cicada/conformance/report/summary.h"
 #include "cicada/conformance/runner/run.h"
 #include "conform.h"
 #include "conform_target.h"
+#include "report_files.h"
 #include "stop_signal.h"
 #include "terminal.h"
 
@@ -33,23 +33,6 @@ std::expected<std::optional<runner::Journal>, Exit> open_journal(const ConformOp
                                 : runner::Journal::create(options.journal, *identity, plan, now);
   if (!journal) return std::unexpected{complain(journal.error())};
   return *std::move(journal);
-}
-
-/// A report holds what the chip said: for the owner's eyes only.
-std::expected<void, Exit> write_report(const std::filesystem::path& path, const std::string& text) {
-  if (path.empty()) return {};
-  if (const auto written = base::write_file(path, base::as_bytes(text), 0600); !written)
-    return std::unexpected{complain(path.string(), written.error())};
-  return {};
-}
-
-std::expected<void, Exit> write_reports(const ConformOptions& options, const model::RunRecord& record) {
-  std::cout << (options.json ? report::to_json(record) + "\n" : report::to_text(record)) << std::flush;
-  if (!options.junit.empty()) {
-    if (const auto done = write_report(options.junit, report::to_junit(record)); !done) return done;
-  }
-  if (options.html.empty()) return {};
-  return write_report(options.html, report::to_html(record));
 }
 
 void show(ProgressLine& line, const runner::Progress& at) {
@@ -76,6 +59,8 @@ Exit run_conformance(const ConformOptions& options) {
   if (!ics) return complain(ics.error());
   const auto plan = runner::make_plan(*units, options.selection, options.order);
   if (!plan) return complain(plan.error());
+  const ReportFiles files{.junit = options.junit, .html = options.html, .journal = options.journal};
+  if (const auto good = files.check(); !good) return good.error();
   const StopSignal stop;
   SystemWorld world;
   auto target = open_target(options.card, world);
@@ -95,7 +80,9 @@ Exit run_conformance(const ConformOptions& options) {
                               *journal ? &**journal : nullptr, [&](const auto& at) { show(line, at); });
   finished.record.title = "Cicada conformance: chip";
   finished.record.program = kProgram;
-  if (const auto written = write_reports(options, finished.record); !written) return written.error();
+  std::cout << (options.json ? report::to_json(finished.record) + "\n" : report::to_text(finished.record))
+            << std::flush;
+  if (const auto written = files.write(finished.record); !written) return written.error();
   return exit_of(options, finished);
 }
 

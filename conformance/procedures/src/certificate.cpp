@@ -85,7 +85,7 @@ Outcome certificate_refused(Scene& scene, const Arguments& arguments) {
     auto run = EacRun::begin(scene);
     if (!run) return run.error();
     if (!can_bend(*run, *bend)) continue;
-    ++tried;
+    if (tried++ == 0) CICADA_PASS(run->control());
     CICADA_PASS(argument(arguments, "of") == "terminal" ? refuse_terminal(*run, *bend)
                                                         : refuse_verifier(*run, *bend, argument(arguments, "name")));
   }
@@ -96,6 +96,7 @@ Outcome certificate_refused(Scene& scene, const Arguments& arguments) {
 Outcome forbidden_transition(Scene& scene, const Arguments& arguments) {
   auto run = EacRun::begin(scene);
   if (!run) return run.error();
+  CICADA_PASS(run->control());
   std::vector<Holder> path = {run->pki().root};
   for (const auto word : words_of(argument(arguments, "path"))) {
     const auto role = role_from(word);
@@ -137,6 +138,7 @@ Outcome go_on_in_plain(EacRun& run, bool begins) {
 Outcome certificate_in_plain(Scene& scene, const Arguments&) {
   auto run = EacRun::begin(scene);
   if (!run) return run.error();
+  CICADA_PASS(run->control());
   CICADA_PASS(go_on_in_plain(*run, true));
   CICADA_PASS(run->again());
   return go_on_in_plain(*run, false);
@@ -145,6 +147,7 @@ Outcome certificate_in_plain(Scene& scene, const Arguments&) {
 Outcome certificate_in_class(Scene& scene, const Arguments& arguments) {
   auto run = EacRun::begin(scene);
   if (!run) return run.error();
+  CICADA_PASS(run->control());
   const auto chain = run->chain(run->pki().root);
   if (!chain) return suite_failed(chain.error());
   const bool name = argument(arguments, "command") == "set-dst";

@@ -177,6 +177,14 @@ Outcome EacRun::import(const Chain& chain, const std::string& root) {
   return import(chain.verifier.reference, chain.system_certificate, "the terminal");
 }
 
+Outcome EacRun::control(Way way) {
+  const auto sound = chain(pki_.root);
+  if (!sound) return suite_failed(sound.error());
+  if (auto outcome = import(*sound, pki_.root.reference); !outcome.passed())
+    return model::inconclusive("no certificate of the statement's root is taken: " + outcome.reason);
+  return again(way);
+}
+
 std::expected<Bytes, Outcome> EacRun::challenge() {
   const auto seen = terminal().protect(ta::get_challenge(), {}, "GET CHALLENGE");
   if (!seen) return std::unexpected{inconclusive("GET CHALLENGE", seen.error())};

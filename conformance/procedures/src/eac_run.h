@@ -72,6 +72,9 @@ class EacRun {
   /// MSE:Set DST, which may be refused, and PSO:VERIFY CERTIFICATE, which has to be.
   [[nodiscard]] model::Outcome refuse(const std::string& authority, const base::Bytes& certificate,
                                       std::string_view what);
+  /// The positive control of cases that want a refusal: a chain that is right is taken, or the case is inconclusive,
+  /// because a chip that takes nothing would pass it. Then begins again.
+  [[nodiscard]] model::Outcome control(Way way = Way::strongest);
   /// Both certificates, 9000 everywhere.
   [[nodiscard]] model::Outcome import(const Chain& chain, const std::string& root);
   /// MSE:Set AT, GET CHALLENGE (8 octets), EXTERNAL AUTHENTICATE, 9000 everywhere.

@@ -198,6 +198,15 @@ PY
     expect 2 "--repeat" conform --repeat 0
     expect 2 "three different things" "$cicada" conform --list --probe
     expect 2 "for --probe" conform --mrz X
+    # Reports replace older reports and nothing else; what cannot be written is said before the card is asked.
+    cp x.card kept.card
+    expect 2 "no report of this kind" conform --html x.card
+    cmp x.card kept.card
+    expect 2 "no report of this kind" conform --junit x.ics.toml
+    expect 2 "cannot be one file" conform --junit y --html ./y
+    expect 2 "cannot be one file" conform --journal y --html ./y
+    expect 2 "no file that a report" conform --html /dev/null
+    expect 2 "folder is not there" conform --html none/x.html
     mkdir empty
     expect 2 "*.toml" conform --cases empty
     own_cases

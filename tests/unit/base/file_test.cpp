@@ -61,3 +61,8 @@ TEST(File, on_a_full_disk_keeps_the_old_content_and_leaves_nothing_behind) {
   CHECK_FAULT(Fault::io, write_file(folder / "busy", "01"_hex));
   LONGS_EQUAL(1, entries());
 }
+
+TEST(File, is_never_put_in_the_place_of_a_device) {
+  CHECK_FAULT(Fault::io, write_file("/dev/null", as_bytes("x")));
+  CHECK(std::filesystem::is_character_file("/dev/null"));
+}
