@@ -167,8 +167,6 @@ Checked<decltype(Case::body)> read_body(const StrictTable& table) {
   return reason;
 }
 
-}  // namespace
-
 Checked<CaseInfo> read_info(const StrictTable& table, std::string_view unit) {
   CaseInfo info;
   info.unit = unit;
@@ -184,6 +182,8 @@ Checked<CaseInfo> read_info(const StrictTable& table, std::string_view unit) {
   CICADA_TRY(info.basis_note, table.text("basis-note"));
   return info;
 }
+
+}  // namespace
 
 Checked<Case> read_case(const StrictTable& table, std::string_view unit) {
   CICADA_CHECK(table.allow(kCaseKeys));

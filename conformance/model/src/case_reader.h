@@ -11,9 +11,4 @@ namespace cicada::conformance::model {
 /// `unit` is the beginning that the case's id must have.
 [[nodiscard]] Checked<Case> read_case(const base::StrictTable& table, std::string_view unit);
 
-/// What both sides' cases have: id, title, clause, expectation, basis, basis-note, needs.
-inline constexpr std::string_view kInfoKeys[] = {"id",    "title",      "clause",     "needs",
-                                                 "basis", "basis-note", "expectation"};
-[[nodiscard]] Checked<CaseInfo> read_info(const base::StrictTable& table, std::string_view unit);
-
 }  // namespace cicada::conformance::model
