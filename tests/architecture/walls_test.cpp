@@ -51,7 +51,10 @@ const std::map<std::string, std::set<std::string>>& host_plan() {
     std::set<std::string> upper = middle;
     upper.insert({"host/auth", "host/perso", "host/image"});
     std::set<std::string> top = upper;
-    top.insert({"host/inspect", "host/issuance"});
+    top.insert({"host/inspect", "host/issuance", "host/token", "host/vault", "host/journal"});
+    // Keys in a token stand on nothing; the vault hands on what issuance builds; a journal knows neither card nor key.
+    std::set<std::string> keys = upper;
+    keys.insert({"host/issuance", "host/token"});
     // Issuance that goes wrong on purpose: for tools and tests; no room may include it.
     const std::set<std::string> wrong = {"host/pki", "host/lds", "host/auth"};
     return std::map<std::string, std::set<std::string>>{
@@ -61,8 +64,9 @@ const std::map<std::string, std::set<std::string>>& host_plan() {
         {"host/pki", codec},     {"host/gp", codec},
         {"host/auth", middle},   {"host/perso", middle},
         {"host/inspect", upper}, {"host/issuance", upper},
-        {"host/line", top},      {"host/agent", top},
-        {"host/misissue", wrong}};
+        {"host/token", {}},      {"host/journal", {}},
+        {"host/vault", keys},    {"host/line", top},
+        {"host/agent", top},     {"host/misissue", wrong}};
   }();
   return plan;
 }

@@ -1,0 +1,268 @@
+// What was decided about every dossier, every chip and every card: the memory of a personalization line.
+#pragma once
+
+#include <array>
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "cicada/base/bytes.h"
+#include "cicada/base/clock.h"
+#include "cicada/base/error.h"
+#include "cicada/host/journal/state.h"
+
+namespace cicada::host::journal {
+
+/// A job's number in this journal, from 1.
+using JobId = std::int64_t;
+/// A fencing token: a new, higher one with every claim. Whoever comes with an older one is refused (`fenced`).
+using Fence = std::int64_t;
+using Digest = std::array<std::uint8_t, 32>;  ///< SHA-256
+
+/// Largest number of dossiers, claims or steps in one call.
+inline constexpr std::size_t kMaxRows = 10'000;
+
+/// Where the dossier comes from: codes, never names (names change, districts were abolished in 2025).
+struct Unit {
+  std::string province = {};
+  std::string district = {};  ///< may be empty
+  std::string commune = {};
+};
+
+struct Batch {
+  std::string id;
+  Unit unit = {};
+  std::string policy = {};              ///< name of the record rules: "law-2021", "law-2024"
+  std::uint64_t announced = 0;          ///< dossiers, as the manifest says
+  std::optional<Digest> manifest = {};  ///< of the records' file
+  int priority = 0;                     ///< higher first
+};
+
+/// One dossier that went through the record rules.
+struct Intake {
+  std::string dossier;  ///< the sender's id
+  std::uint32_t version = 1;
+  std::string number;  ///< twelve digits; may be empty when rejected
+  Digest content{};    ///< of the dossier's line: the same dossier twice is no error
+  std::optional<Digest> portrait = {};
+  Unit unit = {};
+  std::string team = {}, machine = {}, shift = {};
+  int priority = 0;
+  State state = State::accepted;  ///< accepted, rejected or held
+  std::string findings = {};      ///< codes of rules, "D03,T05": no personal data
+};
+
+enum class IntakeResult : std::uint8_t {
+  added,
+  known,             ///< this dossier, this version, this content: was there already
+  replaced,          ///< a corrected version of a dossier that was rejected or held
+  number_taken,      ///< N02: by another dossier; recorded as rejected
+  portrait_taken,    ///< P04: the same portrait on another dossier; recorded as rejected
+  version_conflict,  ///< the same id with the same or a lower version and other content, or with a card already;
+                     ///< nothing changed
+};
+struct IntakeOutcome {
+  IntakeResult result = IntakeResult::added;
+  JobId job = 0;
+  State state = State::accepted;  ///< of the job now
+  std::string other = {};         ///< dossier that holds the number or portrait
+};
+
+/// Where the sealed data of a job stands.
+struct Payload {
+  std::string pack = {};  ///< file name in the folder of packs
+  std::uint64_t offset = 0;
+  std::uint32_t size = 0;
+  Digest digest{};
+};
+struct Prepared {
+  JobId job = 0;
+  Payload payload = {};
+  std::string ds = {};  ///< document signer that signed already, when no key of the chip is waited for
+};
+
+struct Claim {
+  JobId job = 0;
+  Fence fence = 0;
+  std::string batch, dossier;
+  std::uint32_t version = 1;
+  Payload payload = {};
+  Unit unit = {};
+  State state = State::claimed;  ///< of a job found by its chip: bound to verified
+  std::string chip = {};         ///< hexadecimal; empty until bound
+  base::Bytes completion = {};   ///< what `completed` stored
+};
+
+/// Who asks: goes into every record of the audit log.
+struct Actor {
+  std::string station = {};
+  std::string operator_id = {};
+  std::string shift = {};
+};
+
+/// One step of one job. Applied only if the job's fence is `fence` and may_follow(state, to).
+struct Step {
+  JobId job = 0;
+  Fence fence = 0;
+  State to = State::bound;
+  Actor actor = {};
+  std::string chip = {};    ///< bound: the chip; else empty
+  std::string reason = {};  ///< of held, rejected, quarantined and of a return to ready: a word of ours
+  Digest evidence{};        ///< verified: SHA-256 over everything that was read back
+  /// bound -> bound is not a step, but this is stored with whatever step comes first: the files that waited for the
+  /// chip's keys, as issuance::encode_completion wrote them, the document signer, and the keys' digests (unique).
+  struct Completion {
+    base::Bytes octets;
+    std::string ds;
+    std::vector<Digest> keys;
+  };
+  std::optional<Completion> completion = {};
+};
+
+enum class StepResult : std::uint8_t {
+  applied,
+  fenced,     ///< another claim holds the job: put the card aside, write nothing
+  chip_seen,  ///< bound: this chip is in the journal already (C01)
+  key_seen,   ///< a public key of this chip is in the journal already
+  refused,    ///< no such step from the state in which the job is
+};
+
+struct ChipRecord {
+  std::string chip;
+  ChipState state = ChipState::bound;
+  JobId job = 0;
+  State job_state = State::bound;
+  std::string dossier, batch;
+};
+
+/// Counts that have to balance.
+struct Balance {
+  std::array<std::uint64_t, kStates> jobs{};  ///< by State
+  std::uint64_t dossiers = 0;                 ///< counted apart from the jobs
+  std::uint64_t announced = 0;
+  std::uint64_t blanks_received = 0, blanks_left = 0;
+  std::uint64_t good = 0, spoiled = 0, in_work = 0, quarantined = 0;  ///< chips
+  /// dossiers = done + rejected + held + quarantined + waiting, and the manifest announced as many.
+  [[nodiscard]] std::int64_t dossier_difference() const noexcept;
+  /// received = good + spoiled + quarantined + in work + left.
+  [[nodiscard]] std::int64_t blank_difference() const noexcept;
+};
+
+/// One row of a status table: counts of jobs by state under a key.
+struct CountRow {
+  std::string key;
+  std::array<std::uint64_t, kStates> jobs{};
+};
+enum class GroupBy : std::uint8_t { batch, province, district, commune, station, shift, team, day };
+
+/// Good cards that are not handed over, by the days since they were done.
+struct Ageing {
+  Delivery delivery = Delivery::none;
+  std::array<std::uint64_t, 6> days{};  ///< 0-1, 2-3, 4-7, 8-14, 15-30, more
+};
+
+/// What the line is told to do; stations look before each claim.
+enum class Order : std::uint8_t { run, pause, stop };
+
+/// One record of the audit log. `hash` = SHA-256(previous hash || the record's canonical JSON line without hash).
+struct AuditRecord {
+  std::string chain;
+  std::uint64_t sequence = 0;
+  std::string json;  ///< canonical: sorted keys, no spaces
+  Digest hash{};
+};
+
+/// Remake of a card: the first must be destroyed, and two people say so.
+struct Destruction {
+  std::string chip;
+  std::string first_operator, second_operator;  ///< must differ
+  std::string reason;
+};
+
+/// SQLite or PostgreSQL: the same behaviour, held by one suite of tests over both. One object serves one thread; a
+/// process shares one through JournalQueue (host/line), which puts many stations' steps into one transaction.
+/// Everything fails with transport when the database is away (try again later), io when its disk is full, conflict
+/// when another process writes under the same writer's name or the schema is newer than this program.
+class Journal {
+ public:
+  Journal() = default;
+  Journal(const Journal&) = delete;
+  Journal& operator=(const Journal&) = delete;
+  Journal(Journal&&) = delete;
+  Journal& operator=(Journal&&) = delete;
+  virtual ~Journal() = default;
+
+  // -- dossiers
+  [[nodiscard]] virtual base::Result<void> add_batch(const Batch& batch, const Actor& actor) = 0;
+  /// In order; one transaction. Numbers and portraits are checked against everything ever taken in.
+  [[nodiscard]] virtual base::Result<std::vector<IntakeOutcome>> take_in(std::string_view batch,
+                                                                         std::span<const Intake> dossiers,
+                                                                         const Actor& actor) = 0;
+  /// accepted -> ready. Jobs that are ready already with the same payload digest are left alone.
+  [[nodiscard]] virtual base::Result<void> make_ready(std::string_view batch, std::span<const Prepared> jobs,
+                                                      const Actor& actor) = 0;
+  /// held -> accepted or rejected, by a person.
+  [[nodiscard]] virtual base::Result<void> decide(std::string_view dossier, State to, std::string_view reason,
+                                                  const Actor& actor) = 0;
+  [[nodiscard]] virtual base::Result<std::optional<Claim>> find_dossier(std::string_view dossier) = 0;
+
+  // -- stations
+  /// Up to `count` jobs, highest priority and oldest first, for `lease`. Leases run on the database's clock.
+  [[nodiscard]] virtual base::Result<std::vector<Claim>> claim(const Actor& actor, std::size_t count,
+                                                               std::chrono::seconds lease) = 0;
+  /// Prolongs the leases of all claims of this station that are still its own.
+  [[nodiscard]] virtual base::Result<void> renew(const Actor& actor, std::chrono::seconds lease) = 0;
+  /// All steps in one transaction; one that is refused does not touch the others.
+  [[nodiscard]] virtual base::Result<std::vector<StepResult>> apply(std::span<const Step> steps) = 0;
+  /// Is this fence still the job's? Asked before an SOD is signed.
+  [[nodiscard]] virtual base::Result<bool> holds(JobId job, Fence fence) = 0;
+  /// The job of a card in the field, taken over with a new fence; nothing when the chip was never seen.
+  [[nodiscard]] virtual base::Result<std::optional<Claim>> recover(std::string_view chip, const Actor& actor) = 0;
+  /// Jobs whose card is in somebody's hand, of one station or (empty) of all: after a crash.
+  [[nodiscard]] virtual base::Result<std::vector<Claim>> jobs_in_hand(std::string_view station) = 0;
+  [[nodiscard]] virtual base::Result<std::optional<ChipRecord>> find_chip(std::string_view chip) = 0;
+  /// A chip that no job was bound to and that cannot be used (wrong life cycle, not of the lot): counts as quarantined.
+  [[nodiscard]] virtual base::Result<void> set_aside(std::string_view chip, std::string_view reason,
+                                                     const Actor& actor) = 0;
+  /// The chip is destroyed; with `remake` its job becomes ready again. Fails with bad_input when the two operators are
+  /// one, conflict when the chip is not in quarantine.
+  [[nodiscard]] virtual base::Result<void> destroy(const Destruction& destruction, bool remake, const Actor& actor) = 0;
+
+  // -- stock, delivery, orders
+  [[nodiscard]] virtual base::Result<void> receive_blanks(std::string_view lot, std::uint64_t count,
+                                                          const Actor& actor) = 0;
+  [[nodiscard]] virtual base::Result<void> count_blanks_left(std::uint64_t count, const Actor& actor) = 0;
+  [[nodiscard]] virtual base::Result<void> deliver(std::span<const std::string> dossiers, Delivery to,
+                                                   const Actor& actor) = 0;
+  [[nodiscard]] virtual base::Result<void> give_order(Order order, const Actor& actor) = 0;
+  [[nodiscard]] virtual base::Result<Order> order() = 0;
+
+  // -- looking
+  [[nodiscard]] virtual base::Result<Balance> balance(std::string_view batch) = 0;  ///< empty: all batches
+  [[nodiscard]] virtual base::Result<std::vector<CountRow>> counts(GroupBy by) = 0;
+  [[nodiscard]] virtual base::Result<std::vector<Ageing>> ageing() = 0;
+  /// Which cards a document signer signed, for a revocation: `visit` gets dossier and chip.
+  [[nodiscard]] virtual base::Result<void> cards_of_signer(
+      std::string_view ds, const std::function<void(std::string_view dossier, std::string_view chip)>& visit) = 0;
+  /// Records of the audit log, chain by chain, in order.
+  [[nodiscard]] virtual base::Result<void> audit(const std::function<void(const AuditRecord&)>& visit) = 0;
+  /// Closes a batch. Fails with conflict while a job waits or a difference is not 0. Its record names the heads of all
+  /// chains; the caller signs it (audit.h).
+  [[nodiscard]] virtual base::Result<AuditRecord> close_batch(std::string_view batch, const Actor& actor) = 0;
+};
+
+/// "sqlite:FILE" or "postgresql://...". Makes the schema when there is none and brings an older one up to date.
+/// `writer` names the chain of the audit log that this object appends to ("" is a reader, which cannot change
+/// anything). Fails with bad_input for another form of address.
+[[nodiscard]] base::Result<std::unique_ptr<Journal>> open_journal(std::string_view address, std::string_view writer);
+/// The address with its password replaced: for messages.
+[[nodiscard]] std::string shown_address(std::string_view address);
+
+}  // namespace cicada::host::journal

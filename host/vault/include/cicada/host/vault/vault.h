@@ -1,0 +1,50 @@
+// The room with the keys: what a station gets out of it is one card's worth.
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "cicada/base/error.h"
+#include "cicada/host/gp/keys.h"
+#include "cicada/host/issuance/prepare.h"
+#include "cicada/host/issuance/sealed_job.h"
+#include "cicada/host/perso/chip.h"
+#include "cicada/host/perso/profile.h"
+
+namespace cicada::host::vault {
+
+/// For which card something is asked.
+struct Grant {
+  std::int64_t job = 0;
+  std::int64_t fence = 0;
+  std::string dossier;
+  std::uint32_t version = 1;
+};
+
+/// Is the grant's fence still the job's? The vault asks the journal, not the station (Journal::holds).
+using HoldsFence = std::function<base::Result<bool>(const Grant& grant)>;
+
+/// Keys in files or in a PKCS#11 token: one interface. Objects are safe to call from many threads.
+/// Master keys and signing keys never leave it. Everything fails with transport when the token is gone or too slow
+/// (nothing is lost; ask again), conflict when the fence is not the job's any more or no document signer may sign now
+/// (K01), crypto.
+class Vault {
+ public:
+  Vault() = default;
+  Vault(const Vault&) = delete;
+  Vault& operator=(const Vault&) = delete;
+  Vault(Vault&&) = delete;
+  Vault& operator=(Vault&&) = delete;
+  virtual ~Vault() = default;
+
+  /// The transport keys of the chip that is in the reader, derived from the master key and the chip's serial.
+  [[nodiscard]] virtual base::Result<gp::StaticKeys> transport_keys(const gp::ChipSerial& serial) = 0;
+  /// What opens one sealed job.
+  [[nodiscard]] virtual base::Result<issuance::JobKey> job_key(std::string_view dossier, std::uint32_t version) = 0;
+  /// DG14, DG15, EF.CardSecurity, EF.COM and EF.SOD of a job whose chip made its keys. The same content is signed once:
+  /// a repetition gets the same EF.SOD. Returns the document signer's name for the log (its certificate's serial, hex).
+  [[nodiscard]] virtual base::Result<std::string> complete(issuance::CardJob& job, const perso::Profile& profile,
+                                                           const perso::ChipKeys& keys, const Grant& grant) = 0;
+};
+
+}  // namespace cicada::host::vault
