@@ -27,6 +27,7 @@ constexpr std::uint8_t kInsUpdateBinary = 0xD6;
 constexpr std::uint8_t kInsUpdateBinaryOdd = 0xD7;
 constexpr std::uint8_t kInsPutData = 0xDA;
 constexpr std::uint8_t kInsStoreData = 0xE2;
+constexpr std::uint8_t kInsDeleteFile = 0xE4;
 constexpr std::uint8_t kInsSetStatus = 0xF0;
 
 /// Offsets that fit P1 P2 of the even instruction (ISO/IEC 7816-4 §11.2.2): 15 bits.
@@ -137,8 +138,8 @@ class Planner {
   }
 
  private:
-  void add(std::string label, CommandApdu command, std::vector<OctetRange> secret = {}) {
-    plan_.steps.emplace_back(std::move(label), std::move(command), std::move(secret));
+  void add(std::string label, CommandApdu command, std::vector<OctetRange> secret = {}, Phase phase = Phase::content) {
+    plan_.steps.emplace_back(std::move(label), std::move(command), std::move(secret), phase);
   }
 
   void select(std::string_view df) {
@@ -275,10 +276,10 @@ class Planner {
   void finish() {
     for (const auto& application : profile_.applications) {
       add("SET STATUS " + application.name + " personalized",
-          {.cla = kCla, .ins = kInsSetStatus, .p1 = 0x40, .p2 = 0x0F, .data = application.aid});
+          {.cla = kCla, .ins = kInsSetStatus, .p1 = 0x40, .p2 = 0x0F, .data = application.aid}, {}, Phase::personalize);
     }
     if (profile_.finish == FinalState::locked) {
-      add("SET STATUS card locked", {.cla = kCla, .ins = kInsSetStatus, .p1 = 0x80, .p2 = 0x0F});
+      add("SET STATUS card locked", {.cla = kCla, .ins = kInsSetStatus, .p1 = 0x80, .p2 = 0x0F}, {}, Phase::lock);
     }
   }
 
@@ -293,6 +294,12 @@ class Planner {
 
 Checked<Plan> plan(const Profile& profile, const Content& content) {
   return Planner{profile, content}.plan();
+}
+
+Plan erase_plan(const Profile& profile) {
+  Plan plan{.dialect = profile.dialect};
+  plan.steps.emplace_back("DELETE FILE all there is", CommandApdu{.cla = kCla, .ins = kInsDeleteFile});
+  return plan;
 }
 
 base::Literal explain(std::uint8_t ins, std::uint16_t sw) {

@@ -7,6 +7,7 @@ namespace cicada::host::perso::cicada_1 {
 
 [[nodiscard]] Checked<Plan> plan(const Profile& profile, const Content& content);
 [[nodiscard]] Plan key_plan(const Profile& profile);
+[[nodiscard]] Plan erase_plan(const Profile& profile);
 [[nodiscard]] iso7816::CommandApdu public_half(const Profile& profile, std::size_t key, std::size_t offset);
 [[nodiscard]] base::Result<ChipPublicKey> parse_public_half(base::ByteView octets);
 [[nodiscard]] base::Literal explain(std::uint8_t ins, std::uint16_t sw);
@@ -19,6 +20,7 @@ inline constexpr Dialect kDialect{
     .max_memory = 128UL * 1024,
     .plan = plan,
     .key_plan = key_plan,
+    .erase_plan = erase_plan,
     .public_half = public_half,
     .parse_public_half = parse_public_half,
     .explain = explain,

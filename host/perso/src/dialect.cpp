@@ -23,6 +23,11 @@ Plan make_key_plan(const Profile& profile) {
   return dialect == nullptr ? Plan{} : dialect->key_plan(profile);
 }
 
+Plan make_erase_plan(const Profile& profile) {
+  const auto* dialect = find_dialect(profile.dialect);
+  return dialect == nullptr ? Plan{} : dialect->erase_plan(profile);
+}
+
 Checked<Plan> make_plan(const Profile& profile, const Content& content) {
   const auto* dialect = find_dialect(profile.dialect);
   if (dialect == nullptr) {

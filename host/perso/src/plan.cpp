@@ -35,6 +35,20 @@ void append_apdu(std::string& text, const Step& step) {
 
 }  // namespace
 
+std::string_view to_string(Phase phase) noexcept {
+  switch (phase) {
+    case Phase::content: return "content";
+    case Phase::personalize: return "personalize";
+    case Phase::lock: return "lock";
+  }
+  return "unknown";
+}
+
+std::size_t Plan::count(PhaseRange phases) const noexcept {
+  return static_cast<std::size_t>(
+      std::ranges::count_if(steps, [phases](const Step& step) { return phases.has(step.phase()); }));
+}
+
 std::string to_text(const Plan& plan) {
   std::string text;
   for (std::size_t i = 0; i < plan.steps.size(); ++i) {

@@ -101,13 +101,16 @@ std::expected<ChipKeys, RunFailure> make_keys(const Profile& profile, gp::Scp03&
   return keys;
 }
 
-std::expected<RunReport, RunFailure> run(const Plan& plan, gp::Scp03& channel, const Progress& progress) {
+std::expected<RunReport, RunFailure> run(const Plan& plan, gp::Scp03& channel, const Progress& progress,
+                                         PhaseRange phases) {
   RunReport report;
-  const auto total = plan.steps.size();
-  for (const auto& step : plan.steps) {
+  const auto total = plan.count(phases);
+  for (std::size_t i = 0; i < plan.steps.size(); ++i) {
+    const auto& step = plan.steps[i];
+    if (!phases.has(step.phase())) continue;
     if (progress) progress(report.steps, total, step.label());
     const auto failed = [&](const Error& error) {
-      return std::unexpected(RunFailure{.error = error, .step = report.steps, .label = step.label()});
+      return std::unexpected(RunFailure{.error = error, .step = i, .label = step.label()});
     };
     const auto response = channel.transmit(step.command());
     if (!response) return failed(response.error());

@@ -146,6 +146,33 @@ TEST(Cicada1, leaves_the_card_open_for_more_when_the_profile_says_so) {
   CHECK_BYTES("84F0400F07 A0000002471001"_hex, sent(plan, plan.steps.size() - 1));
 }
 
+TEST(Cicada1, tells_content_from_life_so_that_the_lock_can_wait) {
+  using host::perso::Phase;
+  auto wanted = profile();
+  wanted.files = {file("EF.COM", 0x011E, "ef-com")};
+  auto given = content();
+  given.files["ef-com"] = "60025C00"_hex;
+  const auto plan = plan_of(wanted, given);
+  LONGS_EQUAL(7, plan.steps.size());
+  LONGS_EQUAL(5, plan.count({.first = Phase::content, .last = Phase::content}));
+  LONGS_EQUAL(6, plan.count({.first = Phase::content, .last = Phase::personalize}));
+  LONGS_EQUAL(7, plan.count({}));
+  CHECK(plan.steps[4].phase() == Phase::content);
+  CHECK(plan.steps[5].phase() == Phase::personalize);
+  CHECK(plan.steps[6].phase() == Phase::lock);
+  wanted.finish = FinalState::personalized;
+  LONGS_EQUAL(0, plan_of(wanted, given).count({.first = Phase::lock, .last = Phase::lock}));
+}
+
+TEST(Cicada1, erases_what_was_begun_with_one_command) {
+  const auto plan = host::perso::make_erase_plan(profile());
+  LONGS_EQUAL(1, plan.steps.size());
+  CHECK_BYTES("84E40000"_hex, sent(plan, 0));
+  auto unknown = profile();
+  unknown.dialect = "klingon";
+  CHECK(host::perso::make_erase_plan(unknown).steps.empty());
+}
+
 TEST(Cicada1, writes_every_octet_of_files_of_every_awkward_size) {
   for (const std::size_t size :
        {1U, 238U, 239U, 240U, 478U, 0x7FFFU, 0x8000U, 0x8001U, 32982U, 33000U, 33109U, 33110U, 65535U}) {

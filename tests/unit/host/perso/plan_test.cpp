@@ -30,3 +30,13 @@ TEST(Plan, is_printed_a_line_a_step_with_secrets_masked) {
 TEST(Plan, that_is_empty_prints_nothing) {
   CHECK_STRING("", host::perso::to_text(Plan{}));
 }
+
+TEST(Plan, names_its_phases) {
+  using host::perso::Phase;
+  CHECK_STRING("content", host::perso::to_string(Phase::content));
+  CHECK_STRING("personalize", host::perso::to_string(Phase::personalize));
+  CHECK_STRING("lock", host::perso::to_string(Phase::lock));
+  constexpr host::perso::PhaseRange kBeforeLock{.last = Phase::personalize};
+  static_assert(kBeforeLock.has(Phase::content) && kBeforeLock.has(Phase::personalize) &&
+                !kBeforeLock.has(Phase::lock));
+}

@@ -134,6 +134,33 @@ TEST(Run, sends_the_steps_in_order_and_tells_how_far_it_is) {
   CHECK_STRING("0/2 UPDATE BINARY DG1; 1/2 UPDATE BINARY DG2; 2/2 ; ", told);
 }
 
+TEST(Run, sends_the_steps_of_some_phases_and_counts_those_alone) {
+  using host::perso::Phase;
+  auto opened = open({update_answer(), "9000"_hex});
+  CHECK_OK(opened);
+  auto made = plan();
+  for (const auto phase : {Phase::personalize, Phase::lock}) {
+    made.steps.emplace_back("SET STATUS", host::iso7816::CommandApdu{.cla = 0x84, .ins = 0xF0},
+                            std::vector<host::perso::OctetRange>{}, phase);
+  }
+  answers = {octets(session().at("exchanges").at(0), "protected"), octets(session().at("exchanges").at(1), "protected"),
+             "6985"_hex};
+  const auto report = host::perso::run(made, *opened, {}, {.last = Phase::content});
+  CHECK(report.has_value());
+  LONGS_EQUAL(2, report->steps);
+  LONGS_EQUAL(1, answers.size());
+  // Where it stops is said in steps of the whole plan.
+  std::string told;
+  const auto refused = host::perso::run(made, *opened,
+                                        [&](std::size_t done, std::size_t total, std::string_view) {
+                                          told += std::to_string(done) + "/" + std::to_string(total) + " ";
+                                        },
+                                        {.first = Phase::lock, .last = Phase::lock});
+  CHECK(!refused.has_value());
+  LONGS_EQUAL(3, refused.error().step);
+  CHECK_STRING("0/1 ", told);
+}
+
 TEST(Run, stops_at_the_first_step_that_the_card_refuses_and_names_it) {
   auto opened = open({update_answer(), "9000"_hex});
   CHECK_OK(opened);

@@ -25,6 +25,8 @@ struct Dialect {
   Checked<Plan> (*plan)(const Profile& profile, const Content& content);
   /// Commands that make the keys of a profile on the card, in the order of ChipKeys; empty when it makes none.
   Plan (*key_plan)(const Profile& profile);
+  /// Commands that bring a card whose content was begun but not finished back to blank; empty when the card has none.
+  Plan (*erase_plan)(const Profile& profile);
   /// The command that asks for the public half of the key that a step of key_plan made, from an offset on.
   iso7816::CommandApdu (*public_half)(const Profile& profile, std::size_t key, std::size_t offset);
   /// Reads the whole public half. Fails with malformed.
@@ -40,6 +42,9 @@ struct Dialect {
 
 /// The commands that make the keys of `profile` on a card; run them with make_keys (run.h).
 [[nodiscard]] Plan make_key_plan(const Profile& profile);
+/// The commands that make a card blank again on which a plan of `profile` stopped in Phase::content: what was written
+/// is gone, also the keys that the card made. Empty when this kind of card cannot do that.
+[[nodiscard]] Plan make_erase_plan(const Profile& profile);
 /// The plan of `profile` in its dialect.
 [[nodiscard]] Checked<Plan> make_plan(const Profile& profile, const Content& content);
 

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "cicada/base/bytes.h"
@@ -17,11 +18,29 @@ struct OctetRange {
   std::size_t size = 0;
 };
 
+/// What a step brings the card closer to. A card's life can be left between two phases and gone on with later: what was
+/// written is safe before the card is locked for good.
+enum class Phase : std::uint8_t {
+  content,      ///< files and keys: can be written again after an erase
+  personalize,  ///< from here on the card answers readers
+  lock,         ///< nothing can be written any more, for good
+};
+[[nodiscard]] std::string_view to_string(Phase phase) noexcept;
+
+/// Both ends included.
+struct PhaseRange {
+  Phase first = Phase::content;
+  Phase last = Phase::lock;
+
+  [[nodiscard]] constexpr bool has(Phase phase) const noexcept { return first <= phase && phase <= last; }
+};
+
 /// One command, in the clear as the secure channel takes it. Move-only; a data field with secrets is wiped.
 class Step {
  public:
-  Step(std::string label, iso7816::CommandApdu command, std::vector<OctetRange> secret = {})
-      : label_(std::move(label)), command_(std::move(command)), secret_(std::move(secret)) {}
+  Step(std::string label, iso7816::CommandApdu command, std::vector<OctetRange> secret = {},
+       Phase phase = Phase::content)
+      : label_(std::move(label)), command_(std::move(command)), secret_(std::move(secret)), phase_(phase) {}
   Step(const Step&) = delete;
   Step& operator=(const Step&) = delete;
   Step(Step&&) noexcept = default;
@@ -34,16 +53,22 @@ class Step {
   [[nodiscard]] const iso7816::CommandApdu& command() const noexcept { return command_; }
   /// Which octets of the data field no one may see.
   [[nodiscard]] const std::vector<OctetRange>& secret() const noexcept { return secret_; }
+  [[nodiscard]] Phase phase() const noexcept { return phase_; }
 
  private:
   std::string label_;
   iso7816::CommandApdu command_;
   std::vector<OctetRange> secret_;
+  Phase phase_;
 };
 
+/// The phases of the steps never go back.
 struct Plan {
   std::string dialect = {};
   std::vector<Step> steps = {};
+
+  /// How many steps lie in the phases.
+  [[nodiscard]] std::size_t count(PhaseRange phases) const noexcept;
 };
 
 /// The plan as text, a line a step: `00:  CREATE FILE DG1  84 E0 00 00 ...`, secret octets as `**`.

@@ -18,7 +18,7 @@
 namespace cicada::host::perso {
 
 struct RunReport {
-  std::size_t steps = 0;     ///< commands that succeeded
+  std::size_t steps = 0;     ///< commands of this run that succeeded
   std::uint64_t octets = 0;  ///< of their data fields, before protection
 };
 
@@ -46,8 +46,9 @@ using Progress = std::function<void(std::size_t done, std::size_t total, std::st
 [[nodiscard]] std::expected<ChipKeys, RunFailure> make_keys(const Profile& profile, gp::Scp03& channel,
                                                             const Progress& progress = {});
 
-/// Sends the steps in order and stops at the first that does not answer 9000.
+/// Sends the steps of some phases in order and stops at the first that does not answer 9000. The steps of other phases
+/// are left out, in silence: whoever leaves one out sends it later, in a run of its own.
 [[nodiscard]] std::expected<RunReport, RunFailure> run(const Plan& plan, gp::Scp03& channel,
-                                                       const Progress& progress = {});
+                                                       const Progress& progress = {}, PhaseRange phases = {});
 
 }  // namespace cicada::host::perso
