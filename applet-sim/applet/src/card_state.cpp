@@ -122,6 +122,13 @@ class Applier {
     card_.document_number = change.number;
     return {};
   }
+  base::Result<void> operator()(const Erase& /*change*/) {
+    if (card_.life_cycle != LifeCycle::blank) return out_of_order();
+    CardState delivered{.serial = card_.serial, .sequence_counter = card_.sequence_counter, .lapses = card_.lapses};
+    delivered.transport_keys = std::move(card_.transport_keys);
+    card_ = std::move(delivered);
+    return {};
+  }
 
  private:
   static std::unexpected<base::Error> out_of_order() {

@@ -13,6 +13,7 @@ namespace sw = apdu::sw;
 namespace scp03 = protocol::scp03;
 
 constexpr std::uint8_t kCreateFile = 0xE0;
+constexpr std::uint8_t kDeleteFile = 0xE4;
 constexpr std::uint8_t kUpdateBinary = 0xD6;
 constexpr std::uint8_t kUpdateBinaryOdd = 0xD7;
 constexpr std::uint8_t kPutData = 0xDA;
@@ -21,7 +22,7 @@ constexpr std::uint8_t kSelect = 0xA4;
 constexpr std::uint8_t kGenerateKeyPair = 0x47;
 constexpr std::uint8_t kStoreData = 0xE2;
 
-constexpr std::array kInstructions = {kSelect,  kCreateFile, kUpdateBinary,    kUpdateBinaryOdd,
+constexpr std::array kInstructions = {kSelect,  kCreateFile, kDeleteFile,      kUpdateBinary, kUpdateBinaryOdd,
                                       kPutData, kStoreData,  kGenerateKeyPair, kSetStatus};
 
 constexpr std::uint16_t kApplicationPersonalized = 0x400F;
@@ -63,6 +64,14 @@ Reply create_file(const Context& context, const apdu::CommandView& command) {
   const auto created = static_cast<fs::FileId>(context.card.files.count());  // files are numbered as they come
   const auto to = spec->is_df() ? Selection{.df = created} : Selection{.df = context.selection.df, .ef = created};
   return Reply{sw::k9000Ok}.with(Change{CreateFile{std::move(*spec)}}).with(Select{to});
+}
+
+/// Without a name: everything that was made so far, together. A card that a line gave up halfway begins anew.
+Reply delete_files(const Context& context, const apdu::CommandView& command) {
+  if (command.p1p2() != 0) return sw::k6A86IncorrectP1P2;
+  if (!command.data.empty()) return sw::k6700WrongLength;
+  if (!is_blank(context)) return sw::k6985ConditionsNotSatisfied;
+  return Reply{sw::k9000Ok}.with(Change{Erase{}}).with(Select{}).with(Stage{});
 }
 
 struct Piece {
@@ -173,6 +182,7 @@ Reply personalize(const Context& context, const apdu::CommandView& command) {
   switch (command.ins) {
     case kSelect: return select_file(context, command);
     case kCreateFile: return create_file(context, command);
+    case kDeleteFile: return delete_files(context, command);
     case kUpdateBinary:
     case kUpdateBinaryOdd: return update_binary(context, command);
     case kPutData: return put_data(context, command);

@@ -25,6 +25,7 @@ enum class Kind : std::uint8_t {
   current_date = 14,
   cvca_file = 15,
   document_number = 16,
+  erase = 17,
 };
 
 /// What kind of key follows.

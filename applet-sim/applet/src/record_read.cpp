@@ -240,6 +240,7 @@ Result<Change> read_change(Cursor& cursor) {
     case Kind::current_date: return read_current_date(cursor);
     case Kind::cvca_file: return read_cvca_file(cursor);
     case Kind::document_number: return read_document_number(cursor);
+    case Kind::erase: return Erase{};
   }
   return malformed("an unknown kind of change", at);
 }

@@ -58,6 +58,7 @@ class Writer {
     kind(Kind::document_number);
     text(change.number);
   }
+  void operator()(const Erase& /*change*/) { kind(Kind::erase); }
 
   // What a snapshot writes straight from the state.
   void write(const protocol::scp03::StaticKeys& keys) {

@@ -283,6 +283,8 @@ base::Result<void> Kernel::commit_changes(std::span<const Change> changes) {
       broken_ = true;
       return applied;
     }
+    // The log still holds the keys that were erased: a snapshot takes its place at once.
+    if (std::holds_alternative<applet::Erase>(change)) compact_above_ = 0;
   }
   compact_if_large();
   return {};
@@ -341,7 +343,11 @@ void Kernel::replace_keys(applet::ReplaceKeys& replace) {
 }
 
 void Kernel::select(const applet::Selection& to) {
-  if (to.df != session_.selection.df) applet_of(session_.selection.df).deselect();
+  // Whichever was selected: its DF may be gone already.
+  if (to.df != session_.selection.df) {
+    root_.deselect();
+    lds1_.deselect();
+  }
   session_.selection = to;
 }
 

@@ -4,12 +4,10 @@
 #include <csignal>
 #include <cstdlib>
 #include <filesystem>
-#include <limits>
 
 #include "cards.h"
-#include "cicada/applet_sim/applet/record.h"
-#include "cicada/applet_sim/nvm/journal.h"
 #include "cicada/base/file.h"
+#include "cutting_storage.h"
 
 #include "harness.h"
 
@@ -17,79 +15,10 @@ using namespace cicada::base;
 using namespace cicada::base::literals;
 using namespace cicada::applet_sim;
 using cards::Bench;
+using namespace cutting;
 using terminal::Channel;
 
 namespace {
-
-constexpr std::size_t kNever = std::numeric_limits<std::size_t>::max();
-
-/// When the power goes: during write number `write` (the first is 0), after `octets` of it; a replacement is there
-/// whole or not at all.
-struct Cut {
-  std::size_t write = kNever;
-  std::size_t octets = 0;
-};
-
-/// A memory whose power goes. Everything after the cut is lost.
-class CuttingStorage final : public nvm::Storage {
- public:
-  struct Log {
-    std::vector<std::size_t> sizes;  // of all writes so far
-    bool dead = false;
-  };
-  CuttingStorage(nvm::MemoryStorage::Cell cell, Cut cut, Log& log) : cell_(std::move(cell)), cut_(cut), log_(log) {}
-
-  Result<Bytes> read() override { return *cell_; }
-  Result<void> truncate(std::size_t size) override {
-    if (log_.dead) return gone();
-    cell_->resize(size);
-    return {};
-  }
-  Result<void> append(ByteView octets) override {
-    if (log_.dead) return gone();
-    if (!begins(octets.size())) {
-      cicada::base::append(*cell_, octets.first(std::min(cut_.octets, octets.size())));
-      return gone();
-    }
-    cicada::base::append(*cell_, octets);
-    return {};
-  }
-  Result<void> replace(ByteView octets) override {
-    if (log_.dead) return gone();
-    const bool whole = begins(octets.size());
-    if (whole || cut_.octets >= octets.size()) *cell_ = to_bytes(octets);
-    return whole ? Result<void>{} : gone();
-  }
-
- private:
-  static Result<void> gone() { return fail({.fault = Fault::io, .what = "the power is gone"}); }
-  bool begins(std::size_t size) {
-    log_.dead = log_.sizes.size() == cut_.write;
-    log_.sizes.push_back(size);
-    return !log_.dead;
-  }
-  nvm::MemoryStorage::Cell cell_;
-  Cut cut_;
-  Log& log_;
-};
-
-/// All that is persistent.
-applet::CardState state_in(const Bytes& memory) {
-  applet::CardState state;
-  const auto journal = nvm::Journal::open(std::make_unique<nvm::MemoryStorage>(std::make_shared<Bytes>(memory)),
-                                          [&](ByteView record) -> Result<void> {
-                                            CICADA_TRY(const auto changes, applet::decode(record));
-                                            for (const auto& change : changes) CICADA_CHECK(state.apply(change));
-                                            return {};
-                                          });
-  CHECK_OK(journal);
-  return state;
-}
-
-/// The same as one octet string.
-Bytes fingerprint(const Bytes& memory) {
-  return applet::encode_snapshot(state_in(memory));
-}
 
 unsigned pin_tries_in(const Bytes& memory) {
   return state_in(memory).password(applet::PasswordId::pin)->tries;

@@ -83,9 +83,11 @@ struct SetCvcaFile {
 struct SetDocumentNumber {
   base::Bytes number;
 };
+/// Everything that personalization made goes, on a blank card only: the chip is as it was delivered.
+struct Erase {};
 using Change = std::variant<Initialize, SetTransportKeys, SetSequenceCounter, CreateFile, WriteBinary, SetAccessKeys,
                             SetLifeCycle, SetPacePassword, SetTries, AddPaceProtocol, SetActiveKey, SetChipKey,
-                            SetTrustPoints, SetCurrentDate, SetCvcaFile, SetDocumentNumber>;
+                            SetTrustPoints, SetCurrentDate, SetCvcaFile, SetDocumentNumber, Erase>;
 
 struct CardState {
   Serial serial{};

@@ -22,7 +22,7 @@ inline constexpr std::uint8_t kMaxSfi = 30;
 inline constexpr std::size_t kMinAidSize = 5;
 inline constexpr std::size_t kMaxAidSize = 16;
 
-/// A file's place in the order of creation; files are never deleted, so it stays valid.
+/// A file's place in the order of creation; it stays valid until all files are deleted together.
 enum class FileId : std::uint8_t {};
 
 /// A DF, or the MF when empty.
