@@ -12,4 +12,9 @@ namespace cicada::host::issuance {
 /// Fails with conflict when groups that say the same thing do not (C03).
 [[nodiscard]] base::Result<void> check_agreement(const CardJob& job);
 
+/// Files that the chip's keys, or all other files, go into: DG14, DG15, EF.CardSecurity, EF.COM, EF.SOD.
+[[nodiscard]] bool waits_for_chip(lds::Ef ef) noexcept;
+/// Those of them that a profile has, in the order of Ef.
+[[nodiscard]] std::vector<lds::Ef> waiting_files(const perso::Profile& profile);
+
 }  // namespace cicada::host::issuance

@@ -33,11 +33,6 @@ std::set<Ef> wanted_by(const perso::Profile& profile) {
   return wanted;
 }
 
-/// Files that the chip's keys, or all other files, go into.
-bool waits(Ef ef) {
-  return ef == Ef::dg14 || ef == Ef::dg15 || ef == Ef::card_security || ef == Ef::com || ef == Ef::sod;
-}
-
 /// Random octets, so that the hash in EF.SOD does not tell that there are no fingers.
 Result<Bytes> empty_dg3(base::Rng& rng) {
   std::array<std::uint8_t, 32> octets{};
@@ -102,6 +97,16 @@ Result<std::string> can_of(const CheckedDossier& dossier, const perso::Profile& 
 
 }  // namespace
 
+bool waits_for_chip(Ef ef) noexcept {
+  return ef == Ef::dg14 || ef == Ef::dg15 || ef == Ef::card_security || ef == Ef::com || ef == Ef::sod;
+}
+
+std::vector<Ef> waiting_files(const perso::Profile& profile) {
+  std::vector<Ef> waiting;
+  std::ranges::copy_if(wanted_by(profile), std::back_inserter(waiting), waits_for_chip);
+  return waiting;
+}
+
 std::string content_name(Ef ef) {
   std::string name{lds::to_string(ef)};
   std::ranges::transform(name, name.begin(), [](char c) {
@@ -115,7 +120,7 @@ Result<CardJob> prepare_files(const CheckedDossier& dossier, const perso::Profil
   std::vector<Ef> from_record;
   const auto wanted = wanted_by(profile);
   for (const auto ef : wanted) {
-    if (!waits(ef) && !is_built_from_profile(ef)) from_record.push_back(ef);
+    if (!waits_for_chip(ef) && !is_built_from_profile(ef)) from_record.push_back(ef);
   }
   CICADA_TRY(auto job, build_files(dossier, from_record));
   job.files.erase(Ef::com);
