@@ -11,10 +11,13 @@ namespace {
 namespace sw = apdu::sw;
 
 constexpr std::size_t kBlock = 16;
-constexpr std::size_t kMacSize = 8;
 constexpr std::uint8_t kCommandIcv = 0x00;
 constexpr std::uint8_t kResponseIcv = 0x80;
 constexpr std::uint8_t kPad = 0x80;
+// Bits of the security level.
+constexpr std::uint8_t kDecryption = 0x02;
+constexpr std::uint8_t kResponseMac = 0x10;
+constexpr std::uint8_t kResponseEncryption = 0x20;
 
 std::unexpected<base::Error> refused(base::Literal what, apdu::StatusWord word) {
   return base::fail({.fault = base::Fault::security, .what = what, .clause = "GPC Amendment D §6.2.6", .sw = word});
@@ -24,12 +27,12 @@ std::unexpected<base::Error> refused(base::Literal what, apdu::StatusWord word) 
 
 base::Result<void> Channel::verify(const apdu::CommandView& command) {
   if (command.extended) return refused("the channel has short lengths only", sw::k6700WrongLength);
-  if (command.data.size() < kMacSize) return refused("there is no C-MAC", sw::k6987SmObjectMissing);
+  if (command.data.size() < mac_size_) return refused("there is no C-MAC", sw::k6987SmObjectMissing);
   const std::array<std::uint8_t, 5> header = {command.cla, command.ins, command.p1, command.p2,
                                               static_cast<std::uint8_t>(command.data.size())};
-  const auto body = command.data.first(command.data.size() - kMacSize);
+  const auto body = command.data.first(command.data.size() - mac_size_);
   CICADA_TRY(const auto mac, s_mac_.compute({chaining_, header, body}));
-  if (!base::constant_time_equal(base::ByteView{mac}.first(kMacSize), command.data.last(kMacSize))) {
+  if (!base::constant_time_equal(base::ByteView{mac}.first(mac_size_), command.data.last(mac_size_))) {
     return refused("wrong C-MAC", sw::k6988SmObjectIncorrect);
   }
   chaining_ = mac;
@@ -58,8 +61,13 @@ base::Result<apdu::CommandApdu> Channel::unwrap_command(const apdu::CommandView&
   ++counter_;
   auto header = command;
   header.data = {};
-  const auto body = command.data.first(command.data.size() - kMacSize);
-  if (body.empty()) return apdu::CommandApdu{header, {}};
+  const auto body = command.data.first(command.data.size() - mac_size_);
+  if (body.empty() || (level_ & kDecryption) == 0) return apdu::CommandApdu{header, base::to_bytes(body)};
+  CICADA_TRY(auto data, decrypt(body));
+  return apdu::CommandApdu{header, std::move(data)};
+}
+
+base::Result<base::Bytes> Channel::decrypt(base::ByteView body) const {
   if (body.size() % kBlock != 0) return refused("the data is not a number of blocks", sw::k6988SmObjectIncorrect);
   base::Bytes data(body.size());
   CICADA_TRY(const auto vector, icv(kCommandIcv));
@@ -71,13 +79,13 @@ base::Result<apdu::CommandApdu> Channel::unwrap_command(const apdu::CommandView&
     return refused("wrong padding", sw::k6988SmObjectIncorrect);
   }
   data.resize(size - 1);
-  return apdu::CommandApdu{header, std::move(data)};
+  return data;
 }
 
 base::Result<base::Bytes> Channel::wrap_response(apdu::ResponseApdu&& response) const {
   if (response.is_error()) return encode(apdu::ResponseApdu{response.sw});
   auto octets = std::move(response.data);
-  if (!octets.empty()) {
+  if (!octets.empty() && (level_ & kResponseEncryption) != 0) {
     octets.push_back(kPad);
     octets.resize((octets.size() + kBlock - 1) / kBlock * kBlock);
     CICADA_TRY(const auto vector, icv(kResponseIcv));
@@ -85,8 +93,10 @@ base::Result<base::Bytes> Channel::wrap_response(apdu::ResponseApdu&& response) 
   }
   const std::array<std::uint8_t, 2> status = {static_cast<std::uint8_t>(response.sw >> 8U),
                                               static_cast<std::uint8_t>(response.sw)};
-  CICADA_TRY(const auto mac, s_rmac_.compute({chaining_, octets, status}));
-  base::append(octets, base::ByteView{mac}.first(kMacSize));
+  if ((level_ & kResponseMac) != 0) {
+    CICADA_TRY(const auto mac, s_rmac_.compute({chaining_, octets, status}));
+    base::append(octets, base::ByteView{mac}.first(mac_size_));
+  }
   base::append(octets, status);
   return octets;
 }
