@@ -43,7 +43,8 @@ constexpr std::size_t kMaxAid = 16;
 /// Reads the parts of a profile in order; each part is checked against those before it.
 class ProfileReader {
  public:
-  explicit ProfileReader(const StrictTable& document) : document_(document) {}
+  ProfileReader(const StrictTable& document, const DialectSet& dialects, const std::filesystem::path& folder)
+      : document_(document), dialects_(dialects), folder_(folder) {}
 
   Checked<Profile> read() {
     CICADA_CHECK(document_.allow(kDocumentKeys));
@@ -53,6 +54,7 @@ class ProfileReader {
     CICADA_TRY(const auto files, document_.tables("file"));
     for (const auto& table : files) CICADA_CHECK(read_file(table));
     CICADA_CHECK(read_chip(document_, profile_));
+    if (const auto obstacle = dialect_->obstacle(profile_)) return document_.refuse(obstacle->key, obstacle->text);
     return std::move(profile_);
   }
 
@@ -68,11 +70,7 @@ class ProfileReader {
       CICADA_TRY(const auto document, table.choice("document", kDocuments));
       profile_.document = DocumentKind{static_cast<std::uint8_t>(document)};
     }
-    std::vector<std::string_view> names;
-    for (const auto& dialect : dialects()) names.push_back(dialect.name);
-    CICADA_TRY(const auto dialect, table.choice("dialect", names));
-    dialect_ = &dialects()[dialect];
-    profile_.dialect = dialect_->name;
+    CICADA_CHECK(read_dialect(table));
     CICADA_TRY(const auto keys, table.choices("keys", kKeys));
     for (const auto key : keys) {
       profile_.bac_keys = profile_.bac_keys || key == 0;
@@ -88,6 +86,22 @@ class ProfileReader {
     return {};
   }
 
+  Checked<void> read_dialect(const StrictTable& table) {
+    CICADA_TRY(const auto text, table.text("dialect"));
+    if (text.ends_with(".toml")) {
+      auto dialect = Dialect::load(folder_ / text);
+      if (!dialect) return std::unexpected(dialect.error());
+      dialect_ = std::make_shared<const Dialect>(*std::move(dialect));
+    } else {
+      const auto names = dialects_.names();
+      CICADA_TRY(const auto index, table.choice("dialect", names));
+      dialect_ = dialects_.find(names[index]);
+    }
+    profile_.dialect = dialect_->name();
+    profile_.script = dialect_;
+    return {};
+  }
+
   Checked<void> read_application(const StrictTable& table) {
     CICADA_CHECK(table.allow(kApplicationKeys));
     Application application;
@@ -98,9 +112,9 @@ class ProfileReader {
       return table.refuse("aid", "another application has this AID");
     }
     profile_.applications.push_back(std::move(application));
-    if (profile_.applications.size() > dialect_->max_applications) {
-      return table.refuse("", fmt::format("too many applications; a card of dialect {} has {}", dialect_->name,
-                                          dialect_->max_applications));
+    if (profile_.applications.size() > dialect_->limits().applications) {
+      return table.refuse("", fmt::format("too many applications; a card of dialect {} has {}", dialect_->name(),
+                                          dialect_->limits().applications));
     }
     return count_file(table);
   }
@@ -126,7 +140,7 @@ class ProfileReader {
     CICADA_TRY(const auto rule, table.choice("size", kSizeRules));
     file.size = SizeRule{static_cast<std::uint8_t>(rule)};
     if (table.has("max")) {
-      CICADA_TRY(file.max, table.number("max", 1, static_cast<std::int64_t>(dialect_->max_file_size)));
+      CICADA_TRY(file.max, table.number("max", 1, static_cast<std::int64_t>(dialect_->limits().file_size)));
     } else if (file.size == SizeRule::max) {
       return table.refuse("max", "this key is missing; size = \"max\" makes the file this large");
     }
@@ -145,7 +159,7 @@ class ProfileReader {
       return {};
     }
     CICADA_TRY(file.fixed,
-               table.octets("hex", 1, file.max.value_or(static_cast<std::uint32_t>(dialect_->max_file_size))));
+               table.octets("hex", 1, file.max.value_or(static_cast<std::uint32_t>(dialect_->limits().file_size))));
     if (file.size == SizeRule::exact) memory_ += file.fixed.size();
     return check_memory(table);
   }
@@ -195,19 +209,21 @@ class ProfileReader {
   }
 
   Checked<void> count_file(const StrictTable& table) {
-    if (profile_.applications.size() + profile_.files.size() <= dialect_->max_files) return {};
+    if (profile_.applications.size() + profile_.files.size() <= dialect_->limits().files) return {};
     return table.refuse(
-        "", fmt::format("too many files; a card of dialect {} has {}", dialect_->name, dialect_->max_files));
+        "", fmt::format("too many files; a card of dialect {} has {}", dialect_->name(), dialect_->limits().files));
   }
 
   Checked<void> check_memory(const StrictTable& table) {
-    if (memory_ <= dialect_->max_memory) return {};
+    if (memory_ <= dialect_->limits().memory) return {};
     return table.refuse("", fmt::format("with this file the card would hold {} octets; a card of dialect {} has {}",
-                                        memory_, dialect_->name, dialect_->max_memory));
+                                        memory_, dialect_->name(), dialect_->limits().memory));
   }
 
   const StrictTable& document_;
-  const Dialect* dialect_ = nullptr;
+  const DialectSet& dialects_;
+  const std::filesystem::path& folder_;
+  std::shared_ptr<const Dialect> dialect_ = {};
   Profile profile_;
   std::size_t memory_ = 0;  ///< octets that every card needs, whatever its content
 };
@@ -229,18 +245,35 @@ const std::vector<std::string>& content_names() {
   return kNames;
 }
 
-Checked<Profile> parse_profile(std::string_view text, std::string_view file_name) {
+namespace {
+
+Checked<Profile> parse(std::string_view text, std::string_view file_name, const DialectSet& dialects,
+                       const std::filesystem::path& folder) {
   CICADA_TRY(const auto document, base::parse_toml(text, file_name));
-  return ProfileReader{StrictTable{document, file_name, ""}}.read();
+  return ProfileReader{StrictTable{document, file_name, ""}, dialects, folder}.read();
 }
 
-Checked<Profile> load_profile(const std::filesystem::path& path) {
+}  // namespace
+
+Checked<Profile> parse_profile(std::string_view text, std::string_view file_name, const DialectSet& dialects) {
+  return parse(text, file_name, dialects, {});
+}
+
+Checked<Profile> parse_profile(std::string_view text, std::string_view file_name) {
+  return parse_profile(text, file_name, DialectSet::builtin());
+}
+
+Checked<Profile> load_profile(const std::filesystem::path& path, const DialectSet& dialects) {
   const auto content = base::read_file(path, kMaxProfileSize);
   if (!content) {
     return std::unexpected(Problem{.fault = content.error().fault,
                                    .text = fmt::format("{}: {}", path.string(), content.error().describe())});
   }
-  return parse_profile(base::as_text(*content), path.string());
+  return parse(base::as_text(*content), path.string(), dialects, path.parent_path());
+}
+
+Checked<Profile> load_profile(const std::filesystem::path& path) {
+  return load_profile(path, DialectSet::builtin());
 }
 
 }  // namespace cicada::host::perso

@@ -35,16 +35,23 @@ Error refused_to_open(const Error& error) {
   }
 }
 
-Error refused_step(const Plan& plan, const Step& step, std::uint16_t status) {
-  const auto* dialect = find_dialect(plan.dialect);
-  const auto hint = dialect == nullptr ? base::Literal{} : dialect->explain(step.command().ins, status);
-  return {.fault = Fault::card_status, .what = "the card refused the command", .hint = hint, .sw = status};
+std::shared_ptr<const Dialect> dialect_of(const Plan& plan) {
+  return plan.script ? plan.script : DialectSet::builtin().find(plan.dialect);
+}
+
+RunFailure refused_step(const Plan& plan, std::size_t index, std::uint16_t status) {
+  const auto& step = plan.steps.at(index);
+  const auto dialect = dialect_of(plan);
+  return {.error = {.fault = Fault::card_status, .what = "the card refused the command", .sw = status},
+          .step = index,
+          .label = step.label(),
+          .meaning = std::string{dialect ? dialect->explain(step.command().ins, status) : ""}};
 }
 
 }  // namespace
 
 std::string RunFailure::describe() const {
-  return fmt::format("step {} ({}): {}", step, label, error.describe());
+  return fmt::format("step {} ({}): {}{}{}", step, label, error.describe(), meaning.empty() ? "" : ": ", meaning);
 }
 
 Result<gp::Scp03> open_for_personalization(iso7816::Channel& channel, const gp::KeySource& keys, base::Rng& rng) {
@@ -63,7 +70,9 @@ Result<ChipPublicKey> fetch(const Dialect& dialect, const Profile& profile, std:
   const auto total = header.total_size();
   if (total > kLongest) return fail({.fault = Fault::limit, .what = "the public key is longer than any"});
   while (octets.size() < total) {
-    CICADA_TRY(const auto more, channel.transmit(dialect.public_half(profile, key, octets.size())));
+    const auto command = dialect.public_half(profile, key, octets.size());
+    if (!command) return fail({.fault = Fault::malformed, .what = "the public key is not whole"});
+    CICADA_TRY(const auto more, channel.transmit(*command));
     if (!more.ok()) {
       return fail({.fault = Fault::card_status, .what = "the card does not give its public key", .sw = more.sw});
     }
@@ -77,18 +86,18 @@ Result<ChipPublicKey> fetch(const Dialect& dialect, const Profile& profile, std:
 
 std::expected<ChipKeys, RunFailure> make_keys(const Profile& profile, gp::Scp03& channel, const Progress& progress) {
   ChipKeys keys;
-  const auto* dialect = find_dialect(profile.dialect);
-  if (dialect == nullptr) return keys;
-  const auto plan = dialect->key_plan(profile);
+  const auto dialect = perso::dialect_of(profile);
+  if (!dialect) return keys;
+  const auto plan = make_key_plan(profile);
   for (std::size_t i = 0; i < plan.steps.size(); ++i) {
     const auto& step = plan.steps[i];
     if (progress) progress(i, plan.steps.size(), step.label());
     const auto failed = [&](const Error& error) {
-      return std::unexpected(RunFailure{.error = error, .step = i, .label = step.label()});
+      return std::unexpected(RunFailure{.error = error, .step = i, .label = step.label(), .meaning = {}});
     };
     auto response = channel.transmit(step.command());
     if (!response) return failed(response.error());
-    if (!response->ok()) return failed(refused_step(plan, step, response->sw));
+    if (!response->ok()) return std::unexpected(refused_step(plan, i, response->sw));
     auto key = fetch(*dialect, profile, i, std::move(response->data), channel);
     if (!key) return failed(key.error());
     if (i == 0 && profile.active_authentication) {
@@ -110,11 +119,11 @@ std::expected<RunReport, RunFailure> run(const Plan& plan, gp::Scp03& channel, c
     if (!phases.has(step.phase())) continue;
     if (progress) progress(report.steps, total, step.label());
     const auto failed = [&](const Error& error) {
-      return std::unexpected(RunFailure{.error = error, .step = i, .label = step.label()});
+      return std::unexpected(RunFailure{.error = error, .step = i, .label = step.label(), .meaning = {}});
     };
     const auto response = channel.transmit(step.command());
     if (!response) return failed(response.error());
-    if (!response->ok()) return failed(refused_step(plan, step, response->sw));
+    if (!response->ok()) return std::unexpected(refused_step(plan, i, response->sw));
     report.octets += step.command().data.size();
     ++report.steps;
   }

@@ -140,22 +140,22 @@ TEST(Cicada1Chip, asks_for_keys_before_anything_else) {
 }
 
 TEST(Cicada1Chip, asks_for_the_rest_of_a_public_half_by_its_name) {
-  const auto& dialect = *host::perso::find_dialect("cicada-1");
-  CHECK_BYTES("B600540200E0"_hex, dialect.public_half(profile(), 0, 224).data);
-  CHECK_BYTES("A60384010D540201C0"_hex, dialect.public_half(profile(), 1, 448).data);
-  LONGS_EQUAL(0x81, dialect.public_half(profile(), 1, 0).p1);
+  const auto dialect = host::perso::DialectSet::builtin().find("cicada-1");
+  CHECK_BYTES("B600540200E0"_hex, dialect->public_half(profile(), 0, 224)->data);
+  CHECK_BYTES("A60384010D540201C0"_hex, dialect->public_half(profile(), 1, 448)->data);
+  LONGS_EQUAL(0x81, dialect->public_half(profile(), 1, 0)->p1);
 }
 
 TEST(Cicada1Chip, reads_public_halves_and_nothing_else) {
-  const auto& dialect = *host::perso::find_dialect("cicada-1");
-  const auto rsa = dialect.parse_public_half("7F490B 8104C0FFEE01 8203010001"_hex);
+  const auto dialect = host::perso::DialectSet::builtin().find("cicada-1");
+  const auto rsa = dialect->parse_public_half("7F490B 8104C0FFEE01 8203010001"_hex);
   CHECK_OK(rsa);
   CHECK_BYTES("C0FFEE01"_hex, rsa->modulus);
   CHECK_BYTES("010001"_hex, rsa->exponent);
-  CHECK_BYTES("040102"_hex, dialect.parse_public_half("7F4905 8603040102"_hex)->value);
-  CHECK_BYTES("0102"_hex, dialect.parse_public_half("7F4904 84020102"_hex)->value);
+  CHECK_BYTES("040102"_hex, dialect->parse_public_half("7F4905 8603040102"_hex)->value);
+  CHECK_BYTES("0102"_hex, dialect->parse_public_half("7F4904 84020102"_hex)->value);
   for (const auto& octets : {""_hex, "7F4900"_hex, "7F4906 8104C0FFEE01"_hex, "7F4905 8703040102"_hex,
                              "7F4906 8603040102 00"_hex, "7F4905 8603040102 00"_hex, "7F4805 8603040102"_hex}) {
-    CHECK_FAULT(base::Fault::malformed, dialect.parse_public_half(octets));
+    CHECK_FAULT(base::Fault::malformed, dialect->parse_public_half(octets));
   }
 }

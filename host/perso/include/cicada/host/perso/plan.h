@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,6 +12,8 @@
 #include "cicada/host/iso7816/apdu.h"
 
 namespace cicada::host::perso {
+
+class Dialect;
 
 /// A part of a command's data field.
 struct OctetRange {
@@ -66,6 +69,7 @@ class Step {
 struct Plan {
   std::string dialect = {};
   std::vector<Step> steps = {};
+  std::shared_ptr<const Dialect> script = {};  ///< what knows the meaning of status words; empty: found by the name
 
   /// How many steps lie in the phases.
   [[nodiscard]] std::size_t count(PhaseRange phases) const noexcept;

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -13,6 +14,9 @@
 #include "cicada/host/perso/problem.h"
 
 namespace cicada::host::perso {
+
+class Dialect;
+class DialectSet;
 
 /// Largest profile file, octets.
 inline constexpr std::size_t kMaxProfileSize = 256UL * 1024;
@@ -76,7 +80,8 @@ struct Profile {
   std::string name;  ///< the profile's own name: "cccd-2021"
   std::string description;
   DocumentKind document = DocumentKind::cccd;
-  std::string dialect;  ///< which commands write it: see dialect.h
+  std::string dialect;                         ///< which commands write it: see dialect.h
+  std::shared_ptr<const Dialect> script = {};  ///< the dialect itself; empty: the program's own of this name
   std::vector<Application> applications;
   std::vector<File> files = {};  ///< in the order in which they are written
   bool bac_keys = false;         ///< load document basic access keys
@@ -102,11 +107,15 @@ inline constexpr std::size_t kCvcaFileSize = 36;
 [[nodiscard]] const std::vector<std::string>& content_names();
 
 /// Reads a profile. `file_name` is for messages only. A profile is refused for: text that is not TOML, an unknown key,
-/// a wrong type, a missing key, a value out of range, a FID, SFI, AID or name used twice, an unknown dialect, more
-/// files or octets than the dialect's card has, and a line longer than base::kMaxTomlLine. The problem says where, and
-/// what would be right.
+/// a wrong type, a missing key, a value out of range, a FID, SFI, AID or name used twice, a dialect that is not in the
+/// set, more files or octets than the dialect's card has, anything that this kind of card cannot do, and a line longer
+/// than base::kMaxTomlLine. The problem says where, and what would be right.
+[[nodiscard]] Checked<Profile> parse_profile(std::string_view text, std::string_view file_name,
+                                             const DialectSet& dialects);
+/// The same with the program's own dialects.
 [[nodiscard]] Checked<Profile> parse_profile(std::string_view text, std::string_view file_name);
-/// The same from a file.
+/// The same from a file. Its `dialect` may also be a path that ends in ".toml", from the profile's folder on.
+[[nodiscard]] Checked<Profile> load_profile(const std::filesystem::path& path, const DialectSet& dialects);
 [[nodiscard]] Checked<Profile> load_profile(const std::filesystem::path& path);
 
 }  // namespace cicada::host::perso

@@ -27,6 +27,7 @@ struct RunFailure {
   base::Error error;
   std::size_t step = 0;  ///< index in Plan::steps
   std::string label;
+  std::string meaning = {};  ///< what the card's data sheet says about its status word; empty when it says nothing
 
   /// "step 3 (UPDATE BINARY DG2): the card refused the command (sw 6A84): no memory left"
   [[nodiscard]] std::string describe() const;

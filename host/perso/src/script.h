@@ -1,0 +1,119 @@
+// What a dialect's file says, read and checked.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cicada/asn1/tlv.h"
+#include "cicada/host/perso/dialect.h"
+#include "template.h"
+
+namespace cicada::host::perso {
+
+/// The moments of a card's life at which a dialect may send something. Those of one kind come in the order of the file.
+enum class Moment : std::uint8_t {
+  begin,               ///< once, before anything else
+  select_master,       ///< the MF becomes the current DF
+  create_application,  ///< each application
+  select_application,  ///< an application becomes the current DF
+  create_file,         ///< each file
+  select_file,         ///< the file that was created becomes the current one
+  write,               ///< each piece of a file's content; several: the first that reaches the offset
+  bac_keys,            ///< document basic access keys
+  pace_password,       ///< each PACE password
+  pace_entry,          ///< each PACE protocol
+  make_active_rsa,     ///< the card makes a key, and answers with its public half
+  make_active_ecdsa,
+  make_chip_key,    ///< each key
+  read_active_key,  ///< the rest of a public half
+  read_chip_key,
+  load_active_rsa,  ///< a key that was prepared
+  load_active_ecdsa,
+  load_chip_key,  ///< each key
+  trust,          ///< terminal authentication is switched on
+  certificate,    ///< each piece of each CVCA certificate
+  personalize,    ///< each application: readers get answers from now on
+  lock,           ///< for good
+  erase,          ///< back to blank, as long as it is not personalized
+  chip_id,        ///< the answer is the chip's id
+};
+inline constexpr std::size_t kMoments = static_cast<std::size_t>(Moment::chip_id) + 1;
+
+struct MomentInfo {
+  std::string_view name;  ///< `at` of a step
+  FieldSet fields = {};        ///< that its templates can ask for
+  bool named = false;     ///< its label may say {name}
+  bool pieces = false;    ///< carries {data} in pieces
+};
+[[nodiscard]] const MomentInfo& info(Moment moment);
+
+/// Steps of a dialect, all moments together.
+inline constexpr std::size_t kMaxScriptSteps = 64;
+inline constexpr std::size_t kMaxMeanings = 128;
+
+/// One `[[step]]`.
+struct StepTemplate {
+  std::string label = {};  ///< with {name}, {offset} and {block}
+  Template header = {};    ///< CLA INS P1 P2
+  Template data = {};      ///< the data field
+  std::optional<std::uint32_t> ne = {};
+  std::size_t chunk = 0xFFFF;          ///< most octets of {data} at once
+  std::uint32_t last_offset = 0xFFFF;  ///< write: where it still reaches
+  std::uint8_t last_flag = 0;          ///< certificate: added to {flags} of the last piece
+};
+
+/// One `[[status]]`.
+struct Meaning {
+  std::uint16_t sw = 0;
+  std::optional<std::uint8_t> ins = {};  ///< for this instruction only
+  std::string text = {};
+};
+
+/// How a card writes down a public half: tags in a constructed object. 0: there is none of this kind.
+struct PublicHalf {
+  asn1::Tag object = 0;
+  asn1::Tag modulus = 0, exponent = 0;
+  asn1::Tag point = 0;
+  asn1::Tag value = 0;
+};
+
+/// Where the id stands in the answer of Moment::chip_id.
+struct ChipIdPlace {
+  std::size_t offset = 0;
+  std::size_t size = 0;
+};
+
+struct Script {
+  std::string name = {};
+  std::string description = {};
+  CardLimits limits = {};
+  ChannelRule channel = {};
+  KeyOrigin keys = KeyOrigin::none;
+  CvcaFile cvca_file = CvcaFile::card;
+  bool created_is_current = false;  ///< CREATE FILE of a DF selects it
+  std::map<AccessRule, base::Bytes> conditions = {};
+  PublicHalf public_half = {};
+  ChipIdPlace chip_id = {};
+  std::array<std::vector<StepTemplate>, kMoments> steps = {};
+  std::vector<Meaning> meanings = {};
+
+  [[nodiscard]] const std::vector<StepTemplate>& at(Moment moment) const {
+    return steps.at(static_cast<std::size_t>(moment));
+  }
+  [[nodiscard]] bool has(Moment moment) const { return !at(moment).empty(); }
+  /// The octets that say who may read; nullptr when the card has no way to say it.
+  [[nodiscard]] const base::Bytes* condition(AccessRule rule) const {
+    const auto found = conditions.find(rule == AccessRule::bac ? AccessRule::access : rule);
+    return found == conditions.end() ? nullptr : &found->second;
+  }
+};
+
+/// The command that a step gives for these values; `secret` gets the octets that nobody may see.
+[[nodiscard]] iso7816::CommandApdu expand(const StepTemplate& step, const Values& values,
+                                          std::vector<OctetRange>& secret);
+
+}  // namespace cicada::host::perso
