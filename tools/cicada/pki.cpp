@@ -8,6 +8,7 @@
 #include "app.h"
 #include "cicada/base/clock.h"
 #include "cicada/base/rng.h"
+#include "cicada/host/pki/line_keys.h"
 #include "cicada/host/pki/test_country.h"
 #include "cicada/host/pki/test_verifiers.h"
 #include "pki_cvc.h"
@@ -23,6 +24,28 @@ struct PkiInitOptions {
   std::string ec_parameters = "explicit";
 };
 
+void print_line(const std::filesystem::path& dir, std::string_view file, std::string_view text) {
+  std::cout << fmt::format("  {}  {}\n", (dir / file).string(), text);
+}
+
+void print_line_keys(const std::filesystem::path& dir) {
+  namespace file = pki::line_key_file;
+  print_line(dir, file::kJobMasterKey, "TEST KEY from which the keys of sealed card jobs are derived (0600)");
+  print_line(dir, file::kJobMasterCheck, "its check value");
+  print_line(dir, file::kTransportMasterCheck, "check value of the transport master key");
+  print_line(dir, file::kAuditKey, "TEST KEY that signs the audit log of a line (0600)");
+  print_line(dir, file::kAuditPublicKey, "its public half");
+}
+
+Exit add_to(const std::filesystem::path& dir) {
+  base::SystemRng rng;
+  const auto keys = pki::create_line_keys(rng);
+  if (!keys) return complain(dir.string(), keys.error());
+  if (const auto added = pki::save_line_keys(*keys, dir); !added) return complain(dir.string(), added.error());
+  print_line_keys(dir);
+  return Exit::done;
+}
+
 Exit init(const PkiInitOptions& options) {
   pki::TestCountryOptions wanted;
   wanted.algorithm = *pki::key_algorithm_by_name(options.algorithm);  // CLI11 has checked the name
@@ -36,16 +59,16 @@ Exit init(const PkiInitOptions& options) {
   if (!verifiers) return complain(options.dir.string(), verifiers.error());
   const auto master_list = pki::create_test_master_list(wanted, *country, rng, clock);
   if (!master_list) return complain(options.dir.string(), master_list.error());
-  if (const auto saved = pki::save(*country, *verifiers, *master_list, options.dir); !saved) {
+  const auto line_keys = pki::create_line_keys(rng);
+  if (!line_keys) return complain(options.dir.string(), line_keys.error());
+  if (const auto saved = pki::save(*country, *verifiers, *master_list, *line_keys, options.dir); !saved) {
     return complain(options.dir.string(), saved.error());
   }
 
   const bool rsa = options.algorithm.starts_with("rsa");
   std::cout << fmt::format("test country {} ({}), {}{}\n", wanted.country, wanted.state, options.algorithm,
                            rsa ? std::string{} : fmt::format(", {} EC parameters", options.ec_parameters));
-  const auto line = [&options](std::string_view file, std::string_view text) {
-    std::cout << fmt::format("  {}  {}\n", (options.dir / file).string(), text);
-  };
+  const auto line = [&options](std::string_view file, std::string_view text) { print_line(options.dir, file, text); };
   namespace file = pki::test_country_file;
   const auto until = [](const asn1::Certificate& certificate) {
     return base::to_iso_date(base::date_of(certificate.validity.not_after));
@@ -68,6 +91,7 @@ Exit init(const PkiInitOptions& options) {
     line(key, "TEST KEY that belongs to it (0600)");
   }
   line(file::kTransportMasterKey, "TEST KEY from which blank cards' transport keys are derived (0600)");
+  print_line_keys(options.dir);
   return Exit::done;
 }
 
@@ -91,6 +115,11 @@ void add_pki(CLI::App& app, Outcome& outcome) {
       ->check(CLI::IsMember({"explicit", "named"}))
       ->capture_default_str();
   init_command->callback([options, &outcome] { outcome.exit = init(*options); });
+  auto* add_command = command->add_subcommand(
+      "add-line-keys", "Give a country made by an older version the keys of a personalization line.");
+  auto dir = std::make_shared<std::filesystem::path>();
+  add_command->add_option("DIR", *dir, "Folder of the country; keys that exist are never overwritten")->required();
+  add_command->callback([dir, &outcome] { outcome.exit = add_to(*dir); });
   add_pki_cvc(*command, outcome);
 }
 

@@ -9,26 +9,57 @@ namespace oids = asn1::oids;
 namespace ossl = crypto::openssl;
 
 namespace {
-HashAlgorithm hash_for(const ossl::PrivateKey& key) noexcept {
-  if (key.ec() == nullptr) return HashAlgorithm::sha256;
-  const auto size = ossl::order_size(key.ec()->curve());
+
+HashAlgorithm hash_for(const PublicHalf& half) noexcept {
+  const auto* ec = std::get_if<EcHalf>(&half);
+  if (ec == nullptr) return HashAlgorithm::sha256;
+  const auto size = ossl::order_size(ec->curve);
   if (size <= ossl::hash_size(HashAlgorithm::sha256)) return HashAlgorithm::sha256;
   return size <= ossl::hash_size(HashAlgorithm::sha384) ? HashAlgorithm::sha384 : HashAlgorithm::sha512;
 }
 
-asn1::AlgorithmIdentifier algorithm_for(const ossl::PrivateKey& key, HashAlgorithm hash) {
+asn1::AlgorithmIdentifier algorithm_for(const PublicHalf& half, HashAlgorithm hash) {
   // RSA identifiers carry NULL, ECDSA identifiers nothing (RFC 4055 §5, RFC 5758 §3.2).
-  if (key.ec() == nullptr) return {.oid = oids::kSha256WithRsa, .parameters = asn1::encode_null()};
+  if (std::holds_alternative<RsaHalf>(half)) {
+    return {.oid = oids::kSha256WithRsa, .parameters = asn1::encode_null()};
+  }
   switch (hash) {
     case HashAlgorithm::sha384: return {.oid = oids::kEcdsaWithSha384, .parameters = {}};
     case HashAlgorithm::sha512: return {.oid = oids::kEcdsaWithSha512, .parameters = {}};
     default: return {.oid = oids::kEcdsaWithSha256, .parameters = {}};
   }
 }
+
+PublicHalf half_of(const ossl::PrivateKey& key) {
+  if (const auto* ec = key.ec()) return EcHalf{.curve = ec->curve(), .point = ec->public_point()};
+  return RsaHalf{.modulus = key.rsa()->modulus(), .exponent = key.rsa()->exponent()};
+}
+
+class KeyInMemory final : public SigningKey {
+ public:
+  explicit KeyInMemory(ossl::PrivateKey key) : key_(std::move(key)), half_(half_of(key_)) {}
+
+  [[nodiscard]] const PublicHalf& public_half() const noexcept override { return half_; }
+  [[nodiscard]] base::Result<base::Bytes> sign_digest(HashAlgorithm hash, base::ByteView digest) const override {
+    if (const auto* ec = key_.ec()) return ec->sign_der(digest);
+    return key_.rsa()->sign_pkcs1(hash, digest);
+  }
+
+ private:
+  ossl::PrivateKey key_;
+  PublicHalf half_;
+};
+
 }  // namespace
 
-Signer::Signer(ossl::PrivateKey key)
-    : key_(std::move(key)), hash_(hash_for(key_)), algorithm_(algorithm_for(key_, hash_)) {}
+std::unique_ptr<const SigningKey> signing_key(ossl::PrivateKey key) {
+  return std::make_unique<const KeyInMemory>(std::move(key));
+}
+
+Signer::Signer(std::unique_ptr<const SigningKey> key)
+    : key_(std::move(key)),
+      hash_(hash_for(key_->public_half())),
+      algorithm_(algorithm_for(key_->public_half(), hash_)) {}
 
 asn1::AlgorithmIdentifier Signer::digest_algorithm() const {
   return {.oid = oid_of(hash_), .parameters = {}};
@@ -36,36 +67,40 @@ asn1::AlgorithmIdentifier Signer::digest_algorithm() const {
 
 base::Result<base::Bytes> Signer::sign(base::ByteView message) const {
   CICADA_TRY(const auto digest, ossl::hash(hash_, message));
-  if (const auto* ec = key_.ec()) return ec->sign_der(digest);
-  return key_.rsa()->sign_pkcs1(hash_, digest);
+  return key_->sign_digest(hash_, digest);
 }
 
 base::Result<base::Bytes> Signer::public_key_info(EcParameterForm form) const {
-  if (const auto* rsa = key_.rsa()) return asn1::encode_rsa_public_key_info(rsa->modulus(), rsa->exponent());
-  const auto curve = key_.ec()->curve();
-  if (form == EcParameterForm::named_curve) {
-    CICADA_TRY(const auto oid, asn1::Oid::from_dotted(ossl::curve_oid(curve)));
-    return asn1::encode_ec_public_key_info(oid, key_.ec()->public_point());
+  const auto& half = key_->public_half();
+  if (const auto* rsa = std::get_if<RsaHalf>(&half)) {
+    return asn1::encode_rsa_public_key_info(rsa->modulus, rsa->exponent);
   }
-  const auto& known = ossl::curve_parameters(curve);
+  const auto& ec = std::get<EcHalf>(half);
+  if (form == EcParameterForm::named_curve) {
+    CICADA_TRY(const auto oid, asn1::Oid::from_dotted(ossl::curve_oid(ec.curve)));
+    return asn1::encode_ec_public_key_info(oid, ec.point);
+  }
+  const auto& known = ossl::curve_parameters(ec.curve);
   const asn1::EcDomainParameters parameters{.p = known.p,
                                             .a = known.a,
                                             .b = known.b,
                                             .generator = known.generator,
                                             .order = known.order,
                                             .cofactor = known.cofactor};
-  return asn1::encode_ec_public_key_info(parameters, key_.ec()->public_point());
+  return asn1::encode_ec_public_key_info(parameters, ec.point);
 }
 
 bool Signer::matches(const asn1::Certificate& certificate) const {
-  if (const auto* ec = key_.ec()) {
+  const auto& half = key_->public_half();
+  if (const auto* ec = std::get_if<EcHalf>(&half)) {
     const auto public_key = PublicKey::create(certificate.public_key);
-    return public_key && public_key->ec() != nullptr && public_key->ec()->curve() == ec->curve() &&
-           base::equal(public_key->ec()->point(), ec->public_point());
+    return public_key && public_key->ec() != nullptr && public_key->ec()->curve() == ec->curve &&
+           base::equal(public_key->ec()->point(), ec->point);
   }
+  const auto& rsa = std::get<RsaHalf>(half);
   const auto numbers = asn1::parse_rsa_public_key(certificate.public_key);
-  return numbers && base::equal(numbers->modulus, asn1::trim_unsigned(key_.rsa()->modulus())) &&
-         base::equal(numbers->exponent, asn1::trim_unsigned(key_.rsa()->exponent()));
+  return numbers && base::equal(numbers->modulus, asn1::trim_unsigned(rsa.modulus)) &&
+         base::equal(numbers->exponent, asn1::trim_unsigned(rsa.exponent));
 }
 
 base::Result<void> check_usable(const DocumentSigner& signer, base::Instant at) {

@@ -12,11 +12,14 @@ namespace ossl = crypto::openssl;
 
 namespace {
 
-// 9303-12 §4.1 and appendix A. A CSCA certificate must outlive what its key signed in its last days; the DS certificate
-// gives up the three months in which it signs, so that no card of it outlives the CSCA's word.
-constexpr int kCscaYears = 15;
-constexpr int kCscaKeyYears = 5;
+// 9303-12 §4.1 and appendix A: a signer's certificate must outlive the cards that it signs on its last day. The longest
+// dated card of this country is that of somebody who is 38 and gets it until he is 60.
+constexpr int kCardYears = 22;
 constexpr int kDsKeyMonths = 3;
+constexpr int kDsMonths = 12 * kCardYears + kDsKeyMonths;
+// And the CSCA's must outlive the signers that it makes on its last day.
+constexpr int kCscaKeyYears = 5;
+constexpr int kCscaMonths = 12 * kCscaKeyYears + kDsMonths;
 constexpr std::chrono::days kListDays{90};
 
 /// Names and addresses of the two authorities. `.test` never resolves (RFC 6761 §6.2).
@@ -57,7 +60,7 @@ base::Result<asn1::Certificate> issue_csca(const Ceremony& ceremony) {
       .serial = std::move(serial),
       .signature_algorithm = {},
       .issuer = where.csca_name,
-      .validity = {.not_before = ceremony.now, .not_after = months_later(ceremony.now, 12 * kCscaYears)},
+      .validity = {.not_before = ceremony.now, .not_after = months_later(ceremony.now, kCscaMonths)},
       .subject = where.csca_name,
       .public_key = std::move(public_key),
       .extensions = {}};
@@ -80,14 +83,13 @@ base::Result<asn1::Certificate> issue_ds(const Ceremony& ceremony, base::ByteVie
                                   {.not_before = ceremony.now, .not_after = months_later(ceremony.now, kDsKeyMonths)}));
   CICADA_TRY(auto document_types, asn1::make_document_type_list(ceremony.options.document_types));
   const auto& where = ceremony.addresses;
-  asn1::TbsCertificate tbs{
-      .serial = std::move(serial),
-      .signature_algorithm = {},
-      .issuer = where.csca_name,
-      .validity = {.not_before = ceremony.now, .not_after = months_later(ceremony.now, 12 * kCscaYears - kDsKeyMonths)},
-      .subject = where.ds_name,
-      .public_key = std::move(public_key),
-      .extensions = {}};
+  asn1::TbsCertificate tbs{.serial = std::move(serial),
+                           .signature_algorithm = {},
+                           .issuer = where.csca_name,
+                           .validity = {.not_before = ceremony.now, .not_after = months_later(ceremony.now, kDsMonths)},
+                           .subject = where.ds_name,
+                           .public_key = std::move(public_key),
+                           .extensions = {}};
   tbs.extensions.push_back(asn1::make_authority_key_identifier(csca_key_id));
   tbs.extensions.push_back(asn1::make_subject_key_identifier(key_id));
   tbs.extensions.push_back(asn1::make_key_usage({asn1::KeyUsage::digital_signature}));

@@ -9,6 +9,7 @@
 #include "cicada/base/hex.h"
 #include "cicada/host/pki/test_country.h"
 #include "cicada/host/pki/test_verifiers.h"
+#include "key_files.h"
 
 namespace cicada::host::pki {
 
@@ -17,8 +18,6 @@ namespace file = test_country_file;
 
 namespace {
 
-constexpr mode_t kPublicMode = 0644;
-constexpr mode_t kKeyMode = 0600;
 constexpr std::string_view kCertificateLabel = "CERTIFICATE";
 constexpr std::string_view kListLabel = "X509 CRL";
 constexpr std::size_t kMaxPart = 16UL * 1024 * 1024;
@@ -41,10 +40,6 @@ constexpr std::array kMoreFiles = {file::kCvca,
                                    file::kMasterListSignerKey,
                                    file::kMasterList};
 
-constexpr std::string_view kKeyWarning =
-    "TEST KEY of a test country, made by cicada. It protects nothing: anyone may have a copy.\n"
-    "Never use it for a document that somebody is meant to trust.\n";
-
 constexpr std::string_view kMasterKeyWarning =
     "# TEST KEY of a test country, made by cicada: the master key of the cards' transport keys (AES-128).\n"
     "# Never use it for a card that somebody is meant to trust.\n";
@@ -66,31 +61,14 @@ cvca.key, dv.key, is.key  their private keys
 master-list.ml       a master list with the country's CSCA (CMS), signed by
 mls.crt, mls.key     the master list signer
 
+For a personalization line ("cicada pki add-line-keys" adds what is missing)
+job-master.key       the master key of sealed card jobs (hexadecimal)
+audit.key, audit.pub the key that signs the audit log, and its public half (PEM)
+NAME.kcv             the check value of the master key NAME.key
+
 Issue cards with it:       cicada issue --pki THIS_FOLDER ...
 Verify documents with it:  cicada read --trust THIS_FOLDER ...
 )";
-
-/// Removes what was written if the rest cannot be.
-class Undo {
- public:
-  Undo() = default;
-  Undo(const Undo&) = delete;
-  Undo& operator=(const Undo&) = delete;
-  Undo(Undo&&) = delete;
-  Undo& operator=(Undo&&) = delete;
-  ~Undo() {
-    std::error_code ignored;
-    while (!paths_.empty()) {
-      fs::remove(paths_.back(), ignored);
-      paths_.pop_back();
-    }
-  }
-  void add(fs::path path) { paths_.push_back(std::move(path)); }
-  void keep() noexcept { paths_.clear(); }
-
- private:
-  std::vector<fs::path> paths_;
-};
 
 /// `more`: the files of verifiers and master list would be written as well.
 base::Result<void> refuse_existing(const fs::path& dir, bool more) {
@@ -113,76 +91,11 @@ base::Result<void> refuse_existing(const fs::path& dir, bool more) {
   return {};
 }
 
-/// Makes the folder; every level that was made can be undone.
-base::Result<void> make_folder(const fs::path& dir, Undo& undo) {
-  std::error_code error;
-  if (fs::is_directory(dir, error)) return {};
-  std::vector<fs::path> missing;
-  for (auto level = fs::absolute(dir, error); !error && !level.empty() && !fs::exists(level, error);
-       level = level.parent_path()) {
-    if (level.has_filename()) missing.push_back(level);
-    if (level == level.root_path()) break;
-  }
-  for (; !missing.empty(); missing.pop_back()) {
-    fs::create_directory(missing.back(), error);
-    if (error) return base::fail({.fault = base::Fault::io, .what = "the folder cannot be made"});
-    undo.add(missing.back());
-  }
-  if (!fs::is_directory(dir, error)) {
-    return base::fail({.fault = base::Fault::conflict, .what = "the place of the folder is taken by a file"});
-  }
-  return {};
-}
-
-base::Result<base::SecretBytes> key_text(const crypto::openssl::PrivateKey& key) {
-  CICADA_TRY(const auto pem, key.to_pem());
-  base::Bytes text;
-  text.reserve(kKeyWarning.size() + pem.size());  // no reallocation: it would leave a copy of the key behind
-  base::append(text, base::as_bytes(kKeyWarning));
-  base::append(text, pem.expose());
-  return base::SecretBytes{std::move(text)};
-}
-
-base::SecretBytes master_key_text(const base::SecretBytes& key) {
-  constexpr std::string_view kDigits = "0123456789ABCDEF";
-  base::Bytes text;
-  text.reserve(kMasterKeyWarning.size() + 2 * key.size() + 1);
-  base::append(text, base::as_bytes(kMasterKeyWarning));
-  for (const auto octet : key.expose()) {
-    text.push_back(static_cast<std::uint8_t>(kDigits[octet >> 4U]));
-    text.push_back(static_cast<std::uint8_t>(kDigits[octet & 0x0FU]));
-  }
-  text.push_back('\n');
-  return base::SecretBytes{std::move(text)};
-}
-
-/// A file to be written. Keys are secret, so all contents are.
-struct NewFile {
-  std::string_view name;
-  base::SecretBytes content;
-  mode_t mode;
-};
-
-NewFile public_file(std::string_view name, base::ByteView content) {
-  return {.name = name, .content = base::SecretBytes::copy_of(content), .mode = kPublicMode};
-}
-
-NewFile pem_file(std::string_view name, std::string_view label, base::ByteView der) {
-  return public_file(name, base::as_bytes(asn1::encode_pem(label, der)));
-}
-
-base::Result<void> add_key(std::vector<NewFile>& files, std::string_view name, const crypto::openssl::PrivateKey& key) {
-  CICADA_TRY(auto text, key_text(key));
-  files.push_back({.name = name, .content = std::move(text), .mode = kKeyMode});
-  return {};
-}
-
 /// The CSCA certificate comes last: a folder with it is complete.
 base::Result<std::vector<NewFile>> files_of(const TestCountry& country) {
   std::vector<NewFile> files;
   files.push_back(public_file(file::kReadme, base::as_bytes(kReadmeText)));
-  files.push_back(
-      {.name = file::kTransportMasterKey, .content = master_key_text(country.transport_master_key), .mode = kKeyMode});
+  files.push_back(hex_key_file(file::kTransportMasterKey, kMasterKeyWarning, country.transport_master_key));
   CICADA_CHECK(add_key(files, file::kDsKey, country.ds_key));
   CICADA_CHECK(add_key(files, file::kCscaKey, country.csca_key));
   files.push_back(pem_file(file::kCrl, kListLabel, country.crl.der));
@@ -191,16 +104,21 @@ base::Result<std::vector<NewFile>> files_of(const TestCountry& country) {
   return files;
 }
 
-/// All of them, or none.
-base::Result<void> write_all(const fs::path& dir, const std::vector<NewFile>& files) {
-  Undo undo;
-  CICADA_CHECK(make_folder(dir, undo));
-  for (const auto& entry : files) {
-    CICADA_CHECK(base::write_file(dir / entry.name, entry.content.expose(), entry.mode));
-    undo.add(dir / entry.name);
-  }
-  undo.keep();
-  return {};
+base::Result<std::vector<NewFile>> files_of(const TestCountry& country, const TestVerifiers& verifiers,
+                                            const TestMasterList& master_list) {
+  std::vector<NewFile> files;
+  CICADA_CHECK(add_key(files, file::kCvcaKey, verifiers.cvca_key));
+  CICADA_CHECK(add_key(files, file::kDvKey, verifiers.dv_key));
+  CICADA_CHECK(add_key(files, file::kIsKey, verifiers.is_key));
+  CICADA_CHECK(add_key(files, file::kMasterListSignerKey, master_list.signer_key));
+  files.push_back(public_file(file::kCvca, verifiers.cvca.der));
+  files.push_back(public_file(file::kDv, verifiers.dv.der));
+  files.push_back(public_file(file::kIs, verifiers.is.der));
+  files.push_back(pem_file(file::kMasterListSigner, kCertificateLabel, master_list.signer.der));
+  files.push_back(public_file(file::kMasterList, master_list.list));
+  CICADA_TRY(auto core, files_of(country));
+  std::ranges::move(core, std::back_inserter(files));
+  return files;
 }
 
 /// Reads a file of the country; `missing` says which one is not there.
@@ -254,18 +172,17 @@ base::Result<void> save(const TestCountry& country, const fs::path& dir) {
 base::Result<void> save(const TestCountry& country, const TestVerifiers& verifiers, const TestMasterList& master_list,
                         const fs::path& dir) {
   CICADA_CHECK(refuse_existing(dir, true));
-  std::vector<NewFile> files;
-  CICADA_CHECK(add_key(files, file::kCvcaKey, verifiers.cvca_key));
-  CICADA_CHECK(add_key(files, file::kDvKey, verifiers.dv_key));
-  CICADA_CHECK(add_key(files, file::kIsKey, verifiers.is_key));
-  CICADA_CHECK(add_key(files, file::kMasterListSignerKey, master_list.signer_key));
-  files.push_back(public_file(file::kCvca, verifiers.cvca.der));
-  files.push_back(public_file(file::kDv, verifiers.dv.der));
-  files.push_back(public_file(file::kIs, verifiers.is.der));
-  files.push_back(pem_file(file::kMasterListSigner, kCertificateLabel, master_list.signer.der));
-  files.push_back(public_file(file::kMasterList, master_list.list));
-  CICADA_TRY(auto core, files_of(country));
-  std::ranges::move(core, std::back_inserter(files));
+  CICADA_TRY(const auto files, files_of(country, verifiers, master_list));
+  return write_all(dir, files);
+}
+
+base::Result<void> save(const TestCountry& country, const TestVerifiers& verifiers, const TestMasterList& master_list,
+                        const LineKeys& line_keys, const fs::path& dir) {
+  CICADA_CHECK(refuse_existing(dir, true));
+  CICADA_CHECK(refuse_existing_line_keys(dir));
+  CICADA_TRY(auto files, line_key_files(line_keys, country.transport_master_key.expose()));
+  CICADA_TRY(auto others, files_of(country, verifiers, master_list));
+  std::ranges::move(others, std::back_inserter(files));
   return write_all(dir, files);
 }
 
@@ -294,37 +211,7 @@ base::Result<DocumentSigner> load_document_signer(const fs::path& dir) {
 }
 
 base::Result<base::SecretBytes> load_transport_master_key(const fs::path& dir) {
-  CICADA_TRY(auto raw, read_part(dir / file::kTransportMasterKey, kNoMasterKey));
-  const base::SecretBytes text{std::move(raw)};
-  base::Bytes key;
-  key.reserve(kTransportMasterKeySize + 1);
-  bool comment = false;
-  bool half = false;
-  for (const auto c : text.expose()) {
-    if (c == '\n' || c == '#') {
-      comment = c == '#';
-      continue;
-    }
-    if (comment || c == ' ' || c == '\r' || c == '\t') continue;
-    const auto lower = static_cast<std::uint8_t>(c | 0x20U);
-    const bool digit = c >= '0' && c <= '9';
-    if ((!digit && (lower < 'a' || lower > 'f')) || key.size() > kTransportMasterKeySize) {
-      base::wipe(key);
-      return base::fail({.what = "the transport master key is not 32 hexadecimal digits"});
-    }
-    const auto value = static_cast<std::uint8_t>(digit ? c - '0' : lower - 'a' + 10);
-    if (half) {
-      key.back() = static_cast<std::uint8_t>((key.back() << 4U) | value);
-    } else {
-      key.push_back(value);
-    }
-    half = !half;
-  }
-  base::SecretBytes secret{std::move(key)};
-  if (secret.size() != kTransportMasterKeySize || half) {
-    return base::fail({.what = "the transport master key is not 32 hexadecimal digits"});
-  }
-  return secret;
+  return read_hex_key(dir / file::kTransportMasterKey, kTransportMasterKeySize, {.what = kNoMasterKey});
 }
 
 }  // namespace cicada::host::pki

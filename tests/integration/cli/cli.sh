@@ -75,11 +75,15 @@ case $name in
     ;;
   keys_are_private)
     country
-    for key in csca.key ds.key transport-master.key; do
+    for key in csca.key ds.key transport-master.key job-master.key audit.key; do
       [ "$(stat -c %a "pki/$key")" = 600 ] || fail "$key is not 0600"
       grep -q "TEST" "pki/$key" || fail "$key does not say that it is a test key"
     done
     expect 2 "" "$cicada" pki init pki
+    expect 2 "never overwritten" "$cicada" pki add-line-keys pki
+    rm pki/job-master.key pki/audit.* pki/*.kcv # a folder of an older version
+    expect 0 "job-master.key" "$cicada" pki add-line-keys pki
+    expect 2 "transport-master.key is missing" "$cicada" pki add-line-keys .
     ;;
   without_trust)
     country

@@ -95,12 +95,12 @@ TEST(TestCountry, HasADocumentSignerWithItsProfile) {
   CHECK(has_state);
 }
 
-TEST(TestCountry, LivesAsLongAsCardsWithoutAnExpiryNeed) {
+TEST(TestCountry, OutlivesItsLastSignerAndEveryCardWithADate) {
   const auto country = make();
   CHECK_STRING("2026-03-01", day(country.csca.validity.not_before));
-  CHECK_STRING("2041-03-01", day(country.csca.validity.not_after));
+  CHECK_STRING("2053-06-01", day(country.csca.validity.not_after));
   CHECK_STRING("2031-03-01", day(*country.csca.private_key_usage_period()->value().not_after));
-  CHECK_STRING("2040-12-01", day(country.ds.validity.not_after));
+  CHECK_STRING("2048-06-01", day(country.ds.validity.not_after));
   CHECK_STRING("2026-06-01", day(*country.ds.private_key_usage_period()->value().not_after));
 }
 

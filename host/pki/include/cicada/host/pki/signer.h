@@ -1,10 +1,13 @@
 // A private key that signs what certificates, revocation lists and security objects hold.
 #pragma once
 
+#include <memory>
+
 #include "cicada/asn1/algorithm_identifier.h"
 #include "cicada/asn1/x509.h"
 #include "cicada/crypto/openssl/private_key.h"
 #include "cicada/host/pki/public_key.h"
+#include "cicada/host/pki/signing_key.h"
 
 namespace cicada::host::pki {
 
@@ -18,14 +21,15 @@ class Signer {
  public:
   /// The hash follows the key: SHA-256 up to 256 bit curves and for RSA, SHA-384 up to 384, else SHA-512. RSA signs
   /// PKCS#1 v1.5.
-  explicit Signer(crypto::openssl::PrivateKey key);
+  explicit Signer(std::unique_ptr<const SigningKey> key);
+  explicit Signer(crypto::openssl::PrivateKey key) : Signer(signing_key(std::move(key))) {}
 
   [[nodiscard]] HashAlgorithm hash() const noexcept { return hash_; }
   /// Without parameters, as 9303-10 wants it in CMS.
   [[nodiscard]] asn1::AlgorithmIdentifier digest_algorithm() const;
   [[nodiscard]] const asn1::AlgorithmIdentifier& signature_algorithm() const noexcept { return algorithm_; }
 
-  /// Hashes `message` and signs. ECDSA signatures are DER. Fails with crypto.
+  /// Hashes `message` and signs. ECDSA signatures are DER. Fails as SigningKey::sign_digest().
   [[nodiscard]] base::Result<base::Bytes> sign(base::ByteView message) const;
 
   /// DER of the SubjectPublicKeyInfo; `form` matters for EC keys only.
@@ -34,7 +38,7 @@ class Signer {
   [[nodiscard]] bool matches(const asn1::Certificate& certificate) const;
 
  private:
-  crypto::openssl::PrivateKey key_;
+  std::unique_ptr<const SigningKey> key_;
   HashAlgorithm hash_ = HashAlgorithm::sha256;
   asn1::AlgorithmIdentifier algorithm_;
 };

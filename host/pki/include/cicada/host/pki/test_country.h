@@ -56,9 +56,9 @@ struct TestCountry {
   base::SecretBytes transport_master_key;
 };
 
-/// Makes keys, certificates and an empty list. The CSCA is valid for 15 years and signs for 5; the DS signs for three
-/// months and is valid for 15 years less three months, so that it outlives cards without an expiry date as long as it
-/// can; the list is good for 90 days. Fails with bad_input for codes that are none, or crypto.
+/// Makes keys, certificates and an empty list. The DS signs for three months and is valid for 22 years more, so that it
+/// outlives every card with a date; the CSCA signs for five years and outlives its last DS: 27 years and three months.
+/// The list is good for 90 days. Fails with bad_input for codes that are none, or crypto.
 [[nodiscard]] base::Result<TestCountry> create_test_country(const TestCountryOptions& options, base::Rng& rng,
                                                             const base::Clock& clock);
 

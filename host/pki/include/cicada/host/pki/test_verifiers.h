@@ -5,6 +5,7 @@
 
 #include "cicada/asn1/cv_certificate.h"
 #include "cicada/asn1/x509.h"
+#include "cicada/host/pki/line_keys.h"
 #include "cicada/host/pki/test_country.h"
 
 namespace cicada::host::pki {
@@ -50,5 +51,9 @@ inline constexpr std::string_view kMasterList = "master-list.ml";
 /// and trust material (TrustStore) at once.
 [[nodiscard]] base::Result<void> save(const TestCountry& country, const TestVerifiers& verifiers,
                                       const TestMasterList& master_list, const std::filesystem::path& dir);
+/// The same with the keys of a personalization line.
+[[nodiscard]] base::Result<void> save(const TestCountry& country, const TestVerifiers& verifiers,
+                                      const TestMasterList& master_list, const LineKeys& line_keys,
+                                      const std::filesystem::path& dir);
 
 }  // namespace cicada::host::pki
