@@ -1,0 +1,37 @@
+// From a master key to the keys of one card and of one job; the master key may lie anywhere.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "cicada/base/bytes.h"
+#include "cicada/base/error.h"
+#include "cicada/host/gp/keys.h"
+#include "cicada/host/issuance/sealed_job.h"
+#include "cicada/host/pki/line_keys.h"
+
+namespace cicada::host::vault {
+
+/// AES-CMAC under one master key. Several threads may use one object.
+class MasterMac {
+ public:
+  MasterMac() = default;
+  MasterMac(const MasterMac&) = delete;
+  MasterMac& operator=(const MasterMac&) = delete;
+  MasterMac(MasterMac&&) = delete;
+  MasterMac& operator=(MasterMac&&) = delete;
+  virtual ~MasterMac() = default;
+  /// Fills `out` (up to 16 octets: the value is cut).
+  [[nodiscard]] virtual base::Result<void> compute(base::ByteView data, base::MutableByteView out) const = 0;
+};
+
+/// The derivation of host/gp (gp::diversify), for keys that are not at hand.
+[[nodiscard]] base::Result<gp::StaticKeys> transport_keys_of(const MasterMac& master, const gp::ChipSerial& serial);
+
+/// SP 800-108 in counter mode, AES-CMAC, two rounds: i || "CICADA JOB KEY" || 00 || version (4) || dossier || 0100.
+[[nodiscard]] base::Result<issuance::JobKey> job_key_of(const MasterMac& master, std::string_view dossier,
+                                                        std::uint32_t version);
+
+[[nodiscard]] base::Result<pki::KeyCheckValue> check_value_of(const MasterMac& master);
+
+}  // namespace cicada::host::vault
