@@ -110,8 +110,8 @@ constexpr std::array kHeaderOwners = {
     HeaderOwner{"pcsclite.h", {"host/transport/src/pcsc"}},
     HeaderOwner{"openjpeg.h", {"host/image/"}},
     HeaderOwner{"png.h", {"host/image/"}},
-    HeaderOwner{"sqlite3.h", {"host/line/"}},
-    HeaderOwner{"soci/", {"host/line/"}},
+    HeaderOwner{"sqlite3.h", {"host/journal/"}},
+    HeaderOwner{"libpq-fe.h", {"host/journal/"}},
     HeaderOwner{"iostream", {"tools/", "bench/"}},
 };
 

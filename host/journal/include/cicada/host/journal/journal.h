@@ -20,7 +20,7 @@
 
 namespace cicada::host::journal {
 
-/// A job's number in this journal, from 1.
+/// A job's number in this journal: over 0; which batch it is of, can be told from it by the journal alone.
 using JobId = std::int64_t;
 /// A fencing token: a new, higher one with every claim. Whoever comes with an older one is refused (`fenced`).
 using Fence = std::int64_t;
@@ -91,7 +91,7 @@ struct Prepared {
 struct Claim {
   JobId job = 0;
   Fence fence = 0;
-  std::string batch, dossier;
+  std::string batch = {}, dossier = {};
   std::uint32_t version = 1;
   Payload payload = {};
   Unit unit = {};
@@ -142,12 +142,14 @@ struct ChipRecord {
   std::string dossier, batch;
 };
 
-/// Counts that have to balance.
+/// Counts that have to balance. Jobs, dossiers and announced are of the batch; chips and blanks of the whole journal,
+/// because stock knows no batch.
 struct Balance {
   std::array<std::uint64_t, kStates> jobs{};  ///< by State
   std::uint64_t dossiers = 0;                 ///< counted apart from the jobs
   std::uint64_t announced = 0;
-  std::uint64_t blanks_received = 0, blanks_left = 0;
+  std::uint64_t blanks_received = 0;
+  std::uint64_t blanks_left = 0;  ///< as counted last, with what came and less what was used since; 0 if never counted
   std::uint64_t good = 0, spoiled = 0, in_work = 0, quarantined = 0;  ///< chips
   /// dossiers = done + rejected + held + quarantined + waiting, and the manifest announced as many.
   [[nodiscard]] std::int64_t dossier_difference() const noexcept;
@@ -179,6 +181,13 @@ struct AuditRecord {
   Digest hash{};
 };
 
+/// A job as far as the audit log has to explain it.
+struct JobSummary {
+  JobId job = 0;
+  State state = State::accepted;
+  std::string chip = {}, dossier = {};
+};
+
 /// Remake of a card: the first must be destroyed, and two people say so.
 struct Destruction {
   std::string chip;
@@ -201,7 +210,8 @@ class Journal {
 
   // -- dossiers
   [[nodiscard]] virtual base::Result<void> add_batch(const Batch& batch, const Actor& actor) = 0;
-  /// In order; one transaction. Numbers and portraits are checked against everything ever taken in.
+  /// In order; one transaction. Numbers and portraits are checked against everything ever taken in; a dossier that is
+  /// rejected before a card was made holds neither. A dossier that names no unit is of the batch's.
   [[nodiscard]] virtual base::Result<std::vector<IntakeOutcome>> take_in(std::string_view batch,
                                                                          std::span<const Intake> dossiers,
                                                                          const Actor& actor) = 0;
@@ -214,16 +224,22 @@ class Journal {
   [[nodiscard]] virtual base::Result<std::optional<Claim>> find_dossier(std::string_view dossier) = 0;
 
   // -- stations
-  /// Up to `count` jobs, highest priority and oldest first, for `lease`. Leases run on the database's clock.
+  /// Up to `count` jobs, highest priority (the batch's plus the dossier's) and oldest first, for `lease` (0 seconds to
+  /// seven days); claims whose lease ran out come before them. Leases run on the database's clock.
   [[nodiscard]] virtual base::Result<std::vector<Claim>> claim(const Actor& actor, std::size_t count,
                                                                std::chrono::seconds lease) = 0;
   /// Prolongs the leases of all claims of this station that are still its own.
   [[nodiscard]] virtual base::Result<void> renew(const Actor& actor, std::chrono::seconds lease) = 0;
   /// All steps in one transaction; one that is refused does not touch the others.
+  /// A step that was applied under this fence already (nobody heard of its commit) is `applied` and changes nothing.
+  /// Steps that need more than a station's word are refused here: claim, make_ready, take_in, decide and destroy make
+  /// them.
   [[nodiscard]] virtual base::Result<std::vector<StepResult>> apply(std::span<const Step> steps) = 0;
   /// Is this fence still the job's? Asked before an SOD is signed.
   [[nodiscard]] virtual base::Result<bool> holds(JobId job, Fence fence) = 0;
-  /// The job of a card in the field, taken over with a new fence; nothing when the chip was never seen.
+  /// The job of a card in the field (bound to done), taken over with a new fence; nothing when the chip was never seen.
+  /// A chip in quarantine, set aside, or destroyed comes with state quarantined and fence 0: with that nothing can be
+  /// done to any job.
   [[nodiscard]] virtual base::Result<std::optional<Claim>> recover(std::string_view chip, const Actor& actor) = 0;
   /// Jobs whose card is in somebody's hand, of one station or (empty) of all: after a crash.
   [[nodiscard]] virtual base::Result<std::vector<Claim>> jobs_in_hand(std::string_view station) = 0;
@@ -253,9 +269,14 @@ class Journal {
       std::string_view ds, const std::function<void(std::string_view dossier, std::string_view chip)>& visit) = 0;
   /// Records of the audit log, chain by chain, in order.
   [[nodiscard]] virtual base::Result<void> audit(const std::function<void(const AuditRecord&)>& visit) = 0;
+  /// All jobs, by number.
+  [[nodiscard]] virtual base::Result<void> visit_jobs(const std::function<void(const JobSummary&)>& visit) = 0;
   /// Closes a batch. Fails with conflict while a job waits or a difference is not 0. Its record names the heads of all
-  /// chains; the caller signs it (audit.h).
+  /// chains; the caller signs it (audit.h). A batch that is closed already gives its record again.
   [[nodiscard]] virtual base::Result<AuditRecord> close_batch(std::string_view batch, const Actor& actor) = 0;
+  /// Appends the signature over the record of a closing.
+  [[nodiscard]] virtual base::Result<void> add_signature(const AuditRecord& closed, base::ByteView signature,
+                                                         const Actor& actor) = 0;
 };
 
 /// "sqlite:FILE" or "postgresql://...". Makes the schema when there is none and brings an older one up to date.

@@ -1,0 +1,107 @@
+// Chips: what became of each, and the two people who see one destroyed.
+#include "sql_journal.h"
+
+namespace cicada::host::journal {
+namespace {
+
+using base::Fault;
+
+constexpr Sql kFindChip = {
+    "SELECT c.chip, c.state, c.job, j.state, j.dossier, j.chip FROM chip AS c LEFT JOIN job AS j ON j.id = c.job "
+    "WHERE c.chip = $1"};
+constexpr Sql kSetAside = {
+    "INSERT INTO chip (chip, state, job, ds, reason) VALUES ($1, 2, 0, '', $2) ON CONFLICT DO NOTHING RETURNING job"};
+constexpr Sql kDestroy = {"UPDATE chip SET state = 3 WHERE chip = $1 AND state = 2 RETURNING job"};
+static_assert(static_cast<int>(ChipState::quarantined) == 2 && static_cast<int>(ChipState::destroyed) == 3);
+constexpr Sql kDropCompletion = {"DELETE FROM completion WHERE job = $1"};
+
+}  // namespace
+
+base::Result<std::optional<ChipRecord>> SqlJournal::find_chip(std::string_view chip) {
+  CICADA_CHECK(check_chip(chip));
+  CICADA_TRY(const Rows rows, database_->run(kFindChip, {std::string{chip}}));
+  if (rows.empty()) return std::optional<ChipRecord>{};
+  const auto& row = rows.front();
+  ChipRecord found{.chip = text_at(row, 0),
+                   .state = static_cast<ChipState>(number_at(row, 1)),
+                   .job = number_at(row, 2),
+                   .job_state = static_cast<State>(number_at(row, 3)),
+                   .dossier = text_at(row, 4),
+                   .batch = {}};
+  if (found.job != 0) {
+    CICADA_TRY(found.batch, batch_name(found.job >> kBatchShift));
+  }
+  return std::optional{std::move(found)};
+}
+
+base::Result<void> SqlJournal::set_aside(std::string_view chip, std::string_view reason, const Actor& actor) {
+  CICADA_CHECK(check_chip(chip));
+  CICADA_CHECK(check_actor(actor));
+  if (!is_clean_text(reason, kMaxName)) return base::fail({.fault = Fault::bad_input, .what = "the reason is no text"});
+  return change([&]() -> base::Result<void> {
+    CICADA_TRY(const Rows added, database_->run(kSetAside, {std::string{chip}, std::string{reason}}));
+    if (added.empty()) {
+      CICADA_TRY(const auto found, find_chip(chip));
+      // Said twice, or its job is in quarantine with it: nothing to add.
+      if (found && found->state == ChipState::quarantined) return {};
+      return base::fail({.fault = Fault::conflict,
+                         .what = "the chip is in the journal already",
+                         .hint = "its card is set aside by a step of its job"});
+    }
+    CICADA_CHECK(record("set-aside", actor, {{"chip", chip}, {"reason", reason}}));
+    return {};
+  });
+}
+
+base::Result<void> SqlJournal::destroy(const Destruction& destruction, bool remake, const Actor& actor) {
+  CICADA_CHECK(check_chip(destruction.chip));
+  CICADA_CHECK(check_actor(actor));
+  CICADA_CHECK(check_name(destruction.first_operator));
+  CICADA_CHECK(check_name(destruction.second_operator));
+  if (destruction.first_operator == destruction.second_operator) {
+    return base::fail({.fault = Fault::bad_input, .what = "two different operators must confirm a destruction"});
+  }
+  if (!is_clean_text(destruction.reason, kMaxName)) {
+    return base::fail({.fault = Fault::bad_input, .what = "the reason is no text"});
+  }
+  return change([&]() -> base::Result<void> {
+    CICADA_TRY(const Rows destroyed, database_->run(kDestroy, {destruction.chip}));
+    if (destroyed.empty()) return base::fail({.fault = Fault::conflict, .what = "the chip is not in quarantine"});
+    const JobId id = number_at(destroyed.front(), 0);
+    nlohmann::json fields{{"chip", destruction.chip},
+                          {"first", destruction.first_operator},
+                          {"second", destruction.second_operator},
+                          {"reason", destruction.reason}};
+    CICADA_TRY(auto jobs, lock_jobs(std::span{&id, 1}));
+    const auto job = jobs.find(id);
+    if (job == jobs.end() && remake) {
+      return base::fail({.fault = Fault::conflict, .what = "the chip was of no job: there is nothing to make again"});
+    }
+    if (job != jobs.end()) {
+      if (job->second.state != State::quarantined || job->second.chip != destruction.chip) {
+        return base::fail({.fault = Fault::conflict, .what = "the chip's job is not in quarantine"});
+      }
+      job->second.state = remake ? State::ready : State::rejected;
+      job->second.chip.clear();
+      job->second.ds.clear();
+      job->second.station.clear();
+      job->second.evidence.clear();
+      job->second.trail = 0;
+      job->second.lease_until = 0;
+      job->second.done_at = 0;
+      job->second.reason = destruction.reason;
+      job->second.changed = true;
+      // A fence that nobody was given: whoever still holds the job's old one is too late.
+      CICADA_TRY(job->second.fence, database_->next_fences(1));
+      CICADA_CHECK(database_->run(kDropCompletion, {id}));
+      CICADA_CHECK(write_jobs(jobs));
+      fields["job"] = id;
+      fields["from"] = to_string(State::quarantined);
+      fields["to"] = to_string(job->second.state);
+    }
+    CICADA_CHECK(record("destroy", actor, std::move(fields)));
+    return {};
+  });
+}
+
+}  // namespace cicada::host::journal

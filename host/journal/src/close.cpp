@@ -1,0 +1,111 @@
+// A batch closes when everything about it adds up.
+#include "cicada/base/hex.h"
+#include "sql_journal.h"
+
+namespace cicada::host::journal {
+namespace {
+
+using base::Fault;
+
+constexpr Sql kLockBatch = {"SELECT number, close_chain, close_sequence FROM batch WHERE id = $1 FOR UPDATE"};
+constexpr Sql kOneRecord = {"SELECT json, hash FROM audit WHERE chain = $1 AND sequence = $2"};
+constexpr Sql kHeads = {
+    "SELECT w.name, a.sequence, a.hash FROM writer AS w JOIN audit AS a ON a.chain = w.name AND a.sequence = "
+    "(SELECT max(b.sequence) FROM audit AS b WHERE b.chain = w.name) ORDER BY w.name"};
+/// Good chips of the batch's finished jobs, counted from the chips' side.
+constexpr Sql kGoodCards = {
+    "SELECT count(*) FROM job AS j JOIN chip AS c ON c.chip = j.chip AND c.job = j.id "
+    "WHERE j.id BETWEEN $1 AND $2 AND j.state = 7 AND c.state = 1"};
+static_assert(static_cast<int>(State::done) == 7 && static_cast<int>(ChipState::good) == 1);
+/// Over the whole journal, in one look: good chips and finished jobs, chips and jobs in work.
+constexpr Sql kOneToOne = {
+    "SELECT (SELECT count(*) FROM chip WHERE state = 1), (SELECT count(*) FROM job WHERE state = 7), "
+    "(SELECT count(*) FROM chip WHERE state = 0), (SELECT count(*) FROM job WHERE state BETWEEN 3 AND 6)"};
+constexpr Sql kClose = {"UPDATE batch SET close_chain = $2, close_sequence = $3 WHERE number = $1"};
+
+base::Result<void> check_balance(const Balance& balance, std::uint64_t good_cards, const Row& one_to_one) {
+  for (std::size_t i = 0; i < kStates; ++i) {
+    if (balance.jobs.at(i) != 0 && is_waiting(static_cast<State>(i))) {
+      return base::fail({.fault = Fault::conflict, .what = "jobs of the batch are waiting or in work"});
+    }
+  }
+  if (balance.dossier_difference() != 0) {
+    return base::fail({.fault = Fault::conflict,
+                       .what = "dossiers are not good + rejected + held + quarantined, or not as many as announced"});
+  }
+  if (good_cards != balance.jobs.at(static_cast<std::size_t>(State::done)) ||
+      number_at(one_to_one, 0) != number_at(one_to_one, 1) || number_at(one_to_one, 2) != number_at(one_to_one, 3)) {
+    return base::fail({.fault = Fault::conflict, .what = "jobs and chips are not one to one"});
+  }
+  if (balance.blank_difference() != 0) {
+    return base::fail({.fault = Fault::conflict,
+                       .what = "blanks received are not good + spoiled + quarantined + in work + left",
+                       .hint = "count the blanks that are left"});
+  }
+  return {};
+}
+
+nlohmann::json balance_fields(const Balance& balance) {
+  nlohmann::json jobs = nlohmann::json::object();
+  for (std::size_t i = 0; i < kStates; ++i) jobs[std::string{to_string(static_cast<State>(i))}] = balance.jobs.at(i);
+  return {{"jobs", std::move(jobs)},
+          {"dossiers", balance.dossiers},
+          {"announced", balance.announced},
+          {"blanks_received", balance.blanks_received},
+          {"blanks_left", balance.blanks_left},
+          {"good", balance.good},
+          {"spoiled", balance.spoiled},
+          {"quarantined", balance.quarantined},
+          {"in_work", balance.in_work}};
+}
+
+}  // namespace
+
+base::Result<AuditRecord> SqlJournal::close_batch(std::string_view batch, const Actor& actor) {
+  CICADA_CHECK(check_actor(actor));
+  AuditRecord closed;
+  const auto changed = change([&]() -> base::Result<void> {
+    CICADA_TRY(const Rows rows, database_->run(kLockBatch, {std::string{batch}}));
+    if (rows.empty()) return base::fail({.fault = Fault::not_found, .what = "the journal has no such batch"});
+    const auto number = number_at(rows.front(), 0);
+    if (!text_at(rows.front(), 1).empty()) {
+      // Closed before, perhaps by a process that did not live to sign it.
+      closed.chain = text_at(rows.front(), 1);
+      closed.sequence = static_cast<std::uint64_t>(number_at(rows.front(), 2));
+      CICADA_TRY(const Rows there, database_->run(kOneRecord, {closed.chain, number_at(rows.front(), 2)}));
+      if (there.empty()) return base::fail({.fault = Fault::malformed, .what = "the record of the closing is gone"});
+      closed.json = text_at(there.front(), 0);
+      closed.hash = to_digest(octets_at(there.front(), 1));
+      return {};
+    }
+    CICADA_TRY(const Balance sums, balance(batch));
+    const JobId first = number << kBatchShift;
+    CICADA_TRY(const Rows good, database_->run(kGoodCards, {first, first + (JobId{1} << kBatchShift) - 1}));
+    CICADA_TRY(const Rows pairs, database_->run(kOneToOne, {}));
+    CICADA_CHECK(check_balance(sums, static_cast<std::uint64_t>(number_at(good.front(), 0)), pairs.front()));
+    CICADA_TRY(const Rows heads, database_->run(kHeads, {}));
+    nlohmann::json ends = nlohmann::json::object();
+    for (const auto& row : heads) {
+      ends[text_at(row, 0)] = {{"sequence", number_at(row, 1)}, {"hash", base::to_hex(octets_at(row, 2))}};
+    }
+    CICADA_TRY(closed, record("close", actor,
+                              {{"batch", batch}, {"balance", balance_fields(sums)}, {"heads", std::move(ends)}}));
+    CICADA_CHECK(database_->run(kClose, {number, closed.chain, static_cast<std::int64_t>(closed.sequence)}));
+    return {};
+  });
+  CICADA_CHECK(changed);
+  return closed;
+}
+
+base::Result<void> SqlJournal::add_signature(const AuditRecord& closed, base::ByteView signature, const Actor& actor) {
+  CICADA_CHECK(check_actor(actor));
+  return change([&]() -> base::Result<void> {
+    CICADA_CHECK(
+        record("signature", actor,
+               {{"of", {{"chain", closed.chain}, {"sequence", closed.sequence}, {"hash", base::to_hex(closed.hash)}}},
+                {"signature", base::to_hex(signature)}}));
+    return {};
+  });
+}
+
+}  // namespace cicada::host::journal

@@ -1,0 +1,391 @@
+// Dossiers come in: batches, and what is unique among everything that ever came.
+#include <algorithm>
+#include <array>
+
+#include "cicada/base/hex.h"
+#include "sql_journal.h"
+
+namespace cicada::host::journal {
+namespace {
+
+using base::Fault;
+
+constexpr Sql kFindBatch = {
+    "SELECT number, province, district, commune, policy, announced, manifest, priority FROM batch WHERE id = $1"};
+constexpr Sql kAddBatch = {
+    "INSERT INTO batch (id, province, district, commune, policy, announced, manifest, priority, opened_at) "
+    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING RETURNING number"};
+/// Locks the batch: positions are given out by one transaction at a time.
+constexpr Sql kReserve = {
+    "UPDATE batch SET taken_in = taken_in + $2 WHERE id = $1 AND close_chain IS NULL "
+    "RETURNING number, taken_in, priority, province, district, commune"};
+constexpr Sql kGiveBack = {"UPDATE batch SET taken_in = $2 WHERE id = $1"};
+constexpr Bulk kFindDossiers = {
+    .sqlite =
+        "SELECT d.dossier, d.job, d.version, d.content, d.number, d.portrait, j.state FROM dossier AS d "
+        "JOIN job AS j ON j.id = d.job WHERE d.dossier = $1 AND d.current = 1",
+    .postgres =
+        "SELECT d.dossier, d.job, d.version, d.content, d.number, d.portrait, j.state FROM dossier AS d "
+        "JOIN job AS j ON j.id = d.job WHERE d.dossier = ANY($1::text[]) AND d.current = 1 "
+        "ORDER BY d.job FOR UPDATE"};
+constexpr Bulk kFindNumbers = {
+    .sqlite =
+        "SELECT t.number, t.job, d.dossier FROM taken_number AS t JOIN dossier AS d ON d.job = t.job "
+        "WHERE t.number = $1",
+    .postgres =
+        "SELECT t.number, t.job, d.dossier FROM taken_number AS t JOIN dossier AS d ON d.job = t.job "
+        "WHERE t.number = ANY($1::text[])"};
+constexpr Bulk kFindPortraits = {
+    .sqlite =
+        "SELECT t.portrait, t.job, d.dossier FROM taken_portrait AS t JOIN dossier AS d ON d.job = t.job "
+        "WHERE t.portrait = $1",
+    .postgres =
+        "SELECT t.portrait, t.job, d.dossier FROM taken_portrait AS t JOIN dossier AS d ON d.job = t.job "
+        "WHERE t.portrait = ANY($1::bytea[])"};
+constexpr Bulk kFreeNumbers = {.sqlite = "DELETE FROM taken_number WHERE number = $1",
+                               .postgres = "DELETE FROM taken_number WHERE number = ANY($1::text[])"};
+constexpr Bulk kFreePortraits = {.sqlite = "DELETE FROM taken_portrait WHERE portrait = $1",
+                                 .postgres = "DELETE FROM taken_portrait WHERE portrait = ANY($1::bytea[])"};
+constexpr Bulk kTakeNumbers = {
+    .sqlite = "INSERT INTO taken_number (number, job) VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING job",
+    .postgres =
+        "INSERT INTO taken_number (number, job) SELECT * FROM unnest($1::text[], $2::bigint[]) "
+        "ON CONFLICT DO NOTHING RETURNING job"};
+constexpr Bulk kTakePortraits = {
+    .sqlite = "INSERT INTO taken_portrait (portrait, job) VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING job",
+    .postgres =
+        "INSERT INTO taken_portrait (portrait, job) SELECT * FROM unnest($1::bytea[], $2::bigint[]) "
+        "ON CONFLICT DO NOTHING RETURNING job"};
+constexpr Bulk kPutJobs = {
+    .sqlite =
+        "INSERT INTO job (id, state, priority, dossier, version, province, district, commune, team, machine, shift, "
+        "findings, changed_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) "
+        "ON CONFLICT (id) DO UPDATE SET state = excluded.state, priority = excluded.priority, "
+        "version = excluded.version, province = excluded.province, district = excluded.district, "
+        "commune = excluded.commune, team = excluded.team, machine = excluded.machine, shift = excluded.shift, "
+        "findings = excluded.findings, reason = '', trail = 0, changed_at = excluded.changed_at",
+    .postgres =
+        "INSERT INTO job (id, state, priority, dossier, version, province, district, commune, team, machine, shift, "
+        "findings, changed_at) SELECT * FROM unnest($1::bigint[], $2::int[], $3::int[], $4::text[], $5::bigint[], "
+        "$6::text[], $7::text[], $8::text[], $9::text[], $10::text[], $11::text[], $12::text[], $13::bigint[]) "
+        "ON CONFLICT (id) DO UPDATE SET state = excluded.state, priority = excluded.priority, "
+        "version = excluded.version, province = excluded.province, district = excluded.district, "
+        "commune = excluded.commune, team = excluded.team, machine = excluded.machine, shift = excluded.shift, "
+        "findings = excluded.findings, reason = '', trail = 0, changed_at = excluded.changed_at"};
+constexpr Bulk kRetireDossiers = {.sqlite = "UPDATE dossier SET current = 0 WHERE job = $1",
+                                  .postgres = "UPDATE dossier SET current = 0 WHERE job = ANY($1::bigint[])"};
+constexpr Bulk kRetireJobs = {
+    .sqlite = "UPDATE job SET state = 8, reason = 'superseded' WHERE id = $1",
+    .postgres = "UPDATE job SET state = 8, reason = 'superseded' WHERE id = ANY($1::bigint[])"};
+static_assert(static_cast<int>(State::rejected) == 8);
+constexpr Bulk kPutDossiers = {
+    .sqlite =
+        "INSERT INTO dossier (job, dossier, version, content, number, portrait, current) "
+        "VALUES ($1, $2, $3, $4, $5, $6, 1) ON CONFLICT (job) DO UPDATE SET version = excluded.version, "
+        "content = excluded.content, number = excluded.number, portrait = excluded.portrait",
+    .postgres =
+        "INSERT INTO dossier (job, dossier, version, content, number, portrait, current) "
+        "SELECT *, 1 FROM unnest($1::bigint[], $2::text[], $3::bigint[], $4::bytea[], $5::text[], $6::bytea[]) "
+        "ON CONFLICT (job) DO UPDATE SET version = excluded.version, content = excluded.content, "
+        "number = excluded.number, portrait = excluded.portrait"};
+
+base::Bytes optional_octets(const std::optional<Digest>& digest) {
+  return digest ? to_octets(*digest) : base::Bytes{};
+}
+
+/// The findings, and the rule that only the journal can decide.
+std::string with_rule(std::string findings, IntakeResult result) {
+  const std::string_view rule = result == IntakeResult::number_taken     ? "N02"
+                                : result == IntakeResult::portrait_taken ? "P04"
+                                                                         : "";
+  if (!findings.empty() && !rule.empty()) findings += ',';
+  return findings += rule;
+}
+
+base::Result<void> check_unit(const Unit& unit) {
+  if (is_clean_text(unit.province, kMaxName) && is_clean_text(unit.district, kMaxName) &&
+      is_clean_text(unit.commune, kMaxName)) {
+    return {};
+  }
+  return base::fail({.fault = Fault::bad_input, .what = "a unit's code is no text"});
+}
+
+base::Result<void> check_intake(const Intake& intake) {
+  CICADA_CHECK(check_name(intake.dossier));
+  CICADA_CHECK(check_unit(intake.unit));
+  const bool twelve =
+      intake.number.size() == 12 && std::ranges::all_of(intake.number, [](char c) { return c >= '0' && c <= '9'; });
+  if (!twelve && !(intake.number.empty() && intake.state == State::rejected)) {
+    return base::fail({.fault = Fault::bad_input, .what = "a dossier's number is twelve digits"});
+  }
+  if (intake.state != State::accepted && intake.state != State::rejected && intake.state != State::held) {
+    return base::fail({.fault = Fault::bad_input, .what = "a dossier comes in accepted, rejected or held"});
+  }
+  if (!is_clean_text(intake.team, kMaxName) || !is_clean_text(intake.machine, kMaxName) ||
+      !is_clean_text(intake.shift, kMaxName) || !is_clean_text(intake.findings, kMaxFindings)) {
+    return base::fail({.fault = Fault::bad_input, .what = "team, machine, shift or findings is no text"});
+  }
+  return {};
+}
+
+}  // namespace
+
+base::Result<void> SqlJournal::add_batch(const Batch& batch, const Actor& actor) {
+  CICADA_CHECK(check_name(batch.id));
+  CICADA_CHECK(check_actor(actor));
+  CICADA_CHECK(check_unit(batch.unit));
+  if (!is_clean_text(batch.policy, kMaxName) || batch.announced > (std::uint64_t{1} << 31U)) {
+    return base::fail({.fault = Fault::bad_input, .what = "a batch's policy is no text, or it announces too many"});
+  }
+  const auto announced = static_cast<std::int64_t>(batch.announced);
+  const Row wanted{batch.unit.province,
+                   batch.unit.district,
+                   batch.unit.commune,
+                   batch.policy,
+                   announced,
+                   optional_octets(batch.manifest),
+                   std::int64_t{batch.priority}};
+  return change([&]() -> base::Result<void> {
+    Row row{batch.id};
+    row.insert(row.end(), wanted.begin(), wanted.end());
+    row.emplace_back(milliseconds_now());
+    CICADA_TRY(const Rows added, database_->run(kAddBatch, row));
+    if (added.empty()) {
+      CICADA_TRY(const Rows there, database_->run(kFindBatch, {batch.id}));
+      if (there.empty()) return base::fail({.fault = kAgain, .what = "a batch came and went"});
+      if (std::equal(wanted.begin(), wanted.end(), there.front().begin() + 1, there.front().end())) return {};
+      return base::fail({.fault = Fault::conflict, .what = "a batch of this name is there, and it is another"});
+    }
+    CICADA_CHECK(database_->make_room(number_at(added.front(), 0)));
+    nlohmann::json fields{{"batch", batch.id}, {"announced", announced}, {"policy", batch.policy}};
+    if (batch.manifest) fields["manifest"] = base::to_hex(*batch.manifest);
+    CICADA_CHECK(record("batch", actor, std::move(fields)));
+    return {};
+  });
+}
+
+/// One call of take_in: what is known of the dossiers, numbers and portraits that it is about, kept up to date dossier
+/// by dossier, and written at the end.
+struct SqlJournal::Taking {
+  struct Known {
+    JobId job = 0;
+    std::uint32_t version = 0;
+    base::Bytes content;
+    std::string number;
+    base::Bytes portrait;
+    State state = State::accepted;
+  };
+  struct Owner {
+    JobId stored = 0;  ///< in the database; 0: nobody
+    JobId now = 0;
+    std::string dossier;
+  };
+
+  std::int64_t batch = 0;
+  int priority = 0;
+  Unit unit;  ///< of the batch: for dossiers that name none
+  JobId next = 0;
+  std::map<std::string, Known, std::less<>> dossiers;
+  std::map<std::string, Owner, std::less<>> numbers;
+  std::map<std::string, Owner> portraits;  ///< by map_key
+  struct Put {
+    const Intake* intake;
+    State state;
+    std::string findings;
+  };
+  std::map<JobId, Put> put;    ///< rows to write
+  std::vector<JobId> retired;  ///< jobs of earlier batches that a corrected dossier left behind
+
+  [[nodiscard]] IntakeOutcome take(const Intake& intake);
+  void release(JobId job, const Known& known);
+  [[nodiscard]] base::Result<void> load(Database& database, std::span<const Intake> intakes);
+  [[nodiscard]] base::Result<void> write(Database& database) const;
+};
+
+void SqlJournal::Taking::release(JobId job, const Known& known) {
+  const auto number = numbers.find(known.number);
+  if (number != numbers.end() && number->second.now == job) number->second.now = 0;
+  const auto portrait = portraits.find(map_key(known.portrait));
+  if (portrait != portraits.end() && portrait->second.now == job) portrait->second.now = 0;
+}
+
+IntakeOutcome SqlJournal::Taking::take(const Intake& intake) {
+  IntakeOutcome outcome;
+  const auto content = to_octets(intake.content);
+  const auto before = dossiers.find(intake.dossier);
+  JobId job = 0;
+  if (before != dossiers.end()) {
+    const auto& known = before->second;
+    outcome.job = known.job;
+    outcome.state = known.state;
+    if (known.version == intake.version && known.content == content) {
+      outcome.result = IntakeResult::known;
+      return outcome;
+    }
+    if (intake.version <= known.version || (known.state != State::rejected && known.state != State::held)) {
+      outcome.result = IntakeResult::version_conflict;
+      return outcome;
+    }
+    outcome.result = IntakeResult::replaced;
+    release(known.job, known);
+    if ((known.job >> kBatchShift) == batch) {
+      job = known.job;
+    } else {
+      retired.push_back(known.job);
+    }
+  }
+  if (job == 0) job = ++next;
+  State state = intake.state;
+  if (state != State::rejected) {
+    const auto& number = numbers[intake.number];
+    const Owner* portrait = intake.portrait ? &portraits[map_key(*intake.portrait)] : nullptr;
+    if (number.now != 0 && number.now != job) {
+      outcome.result = IntakeResult::number_taken;
+      outcome.other = number.dossier;
+      state = State::rejected;
+    } else if (portrait != nullptr && portrait->now != 0 && portrait->now != job) {
+      outcome.result = IntakeResult::portrait_taken;
+      outcome.other = portrait->dossier;
+      state = State::rejected;
+    }
+  }
+  if (state != State::rejected) {
+    auto& number = numbers[intake.number];
+    number.now = job;
+    number.dossier = intake.dossier;
+    if (intake.portrait) {
+      auto& portrait = portraits[map_key(*intake.portrait)];
+      portrait.now = job;
+      portrait.dossier = intake.dossier;
+    }
+  }
+  outcome.job = job;
+  outcome.state = state;
+  dossiers[intake.dossier] = {job, intake.version, content, intake.number, optional_octets(intake.portrait), state};
+  put[job] = {&intake, state, with_rule(intake.findings, outcome.result)};
+  return outcome;
+}
+
+base::Result<void> SqlJournal::Taking::load(Database& database, std::span<const Intake> intakes) {
+  Rows ids;
+  for (const auto& intake : intakes) ids.push_back({intake.dossier});
+  CICADA_TRY(const Rows found, database.each(kFindDossiers, ids));
+  for (const auto& row : found) {
+    dossiers[text_at(row, 0)] = {number_at(row, 1), static_cast<std::uint32_t>(number_at(row, 2)),
+                                 octets_at(row, 3), text_at(row, 4),
+                                 octets_at(row, 5), static_cast<State>(number_at(row, 6))};
+  }
+  // The numbers that dossiers hold from before may be given back, so they are looked up too.
+  Rows wanted_numbers;
+  Rows wanted_portraits;
+  for (const auto& intake : intakes) {
+    wanted_numbers.push_back({intake.number});
+    if (intake.portrait) wanted_portraits.push_back({to_octets(*intake.portrait)});
+  }
+  for (const auto& [id, known] : dossiers) {
+    wanted_numbers.push_back({known.number});
+    wanted_portraits.push_back({known.portrait});
+  }
+  CICADA_TRY(const Rows taken, database.each(kFindNumbers, wanted_numbers));
+  for (const auto& row : taken) numbers[text_at(row, 0)] = {number_at(row, 1), number_at(row, 1), text_at(row, 2)};
+  CICADA_TRY(const Rows seen, database.each(kFindPortraits, wanted_portraits));
+  for (const auto& row : seen)
+    portraits[map_key(octets_at(row, 0))] = {number_at(row, 1), number_at(row, 1), text_at(row, 2)};
+  return {};
+}
+
+namespace {
+
+/// Owners as rows: those who lost what they had, and those who have it now.
+template <typename Owners, typename Show>
+void owners_to_rows(const Owners& owners, Rows& freed, Rows& taken, Show show) {
+  for (const auto& [what, owner] : owners) {
+    if (owner.stored == owner.now) continue;
+    if (owner.stored != 0) freed.push_back({show(what)});
+    if (owner.now != 0) taken.push_back({show(what), owner.now});
+  }
+}
+
+}  // namespace
+
+base::Result<void> SqlJournal::Taking::write(Database& database) const {
+  Rows jobs;
+  Rows rows;
+  for (const auto& [job, row] : put) {
+    const auto* intake = row.intake;
+    const Unit& place = intake->unit.province.empty() ? unit : intake->unit;
+    const auto rank = std::clamp<std::int64_t>(std::int64_t{intake->priority} + priority, -1'000'000, 1'000'000);
+    jobs.push_back({job, static_cast<std::int64_t>(row.state), rank, intake->dossier, std::int64_t{intake->version},
+                    place.province, place.district, place.commune, intake->team, intake->machine, intake->shift,
+                    row.findings, milliseconds_now()});
+    rows.push_back({job, intake->dossier, std::int64_t{intake->version}, to_octets(intake->content), intake->number,
+                    optional_octets(intake->portrait)});
+  }
+  Rows gone;
+  for (const auto job : retired) gone.push_back({job});
+  CICADA_CHECK(database.each(kRetireJobs, gone));
+  CICADA_CHECK(database.each(kRetireDossiers, gone));
+  CICADA_CHECK(database.each(kPutJobs, jobs));
+  CICADA_CHECK(database.each(kPutDossiers, rows));
+
+  Rows freed_numbers;
+  Rows taken_numbers;
+  Rows freed_portraits;
+  Rows taken_portraits;
+  owners_to_rows(numbers, freed_numbers, taken_numbers, [](const std::string& text) { return text; });
+  owners_to_rows(portraits, freed_portraits, taken_portraits, from_map_key);
+  CICADA_CHECK(database.each(kFreeNumbers, freed_numbers));
+  CICADA_CHECK(database.each(kFreePortraits, freed_portraits));
+  CICADA_TRY(const Rows numbered, database.each(kTakeNumbers, taken_numbers));
+  CICADA_TRY(const Rows pictured, database.each(kTakePortraits, taken_portraits));
+  if (numbered.size() != taken_numbers.size() || pictured.size() != taken_portraits.size()) {
+    return base::fail({.fault = kAgain, .what = "another intake took a number or portrait in the meantime"});
+  }
+  return {};
+}
+
+base::Result<std::vector<IntakeOutcome>> SqlJournal::take_in(std::string_view batch, std::span<const Intake> dossiers,
+                                                             const Actor& actor) {
+  CICADA_CHECK(check_actor(actor));
+  if (dossiers.size() > kMaxRows) return base::fail({.fault = Fault::limit, .what = "too many dossiers in one call"});
+  for (const auto& intake : dossiers) CICADA_CHECK(check_intake(intake));
+  std::vector<IntakeOutcome> outcomes;
+  const auto changed = change([&]() -> base::Result<void> {
+    outcomes.clear();
+    const std::string id{batch};
+    const auto count = static_cast<std::int64_t>(dossiers.size());
+    CICADA_CHECK(batch_number(batch));
+    CICADA_TRY(const Rows reserved, database_->run(kReserve, {id, count}));
+    if (reserved.empty()) return base::fail({.fault = Fault::conflict, .what = "the batch is closed"});
+    const auto& row = reserved.front();
+    Taking taking;
+    taking.batch = number_at(row, 0);
+    taking.priority = static_cast<int>(number_at(row, 2));
+    taking.unit = {text_at(row, 3), text_at(row, 4), text_at(row, 5)};
+    const JobId first = (taking.batch << kBatchShift) + number_at(row, 1) - count;
+    taking.next = first;
+    CICADA_CHECK(taking.load(*database_, dossiers));
+    for (const auto& intake : dossiers) {
+      outcomes.push_back(taking.take(intake));
+      const auto& outcome = outcomes.back();
+      if (outcome.result == IntakeResult::known || outcome.result == IntakeResult::version_conflict) continue;
+      CICADA_CHECK(record("intake", actor,
+                          {{"batch", batch},
+                           {"job", outcome.job},
+                           {"dossier", intake.dossier},
+                           {"version", intake.version},
+                           {"content", base::to_hex(intake.content)},
+                           {"findings", with_rule(intake.findings, outcome.result)},
+                           {"to", to_string(outcome.state)}}));
+    }
+    CICADA_CHECK(database_->run(kGiveBack, {id, number_at(row, 1) - count + (taking.next - first)}));
+    for (const auto job : taking.retired) {
+      CICADA_CHECK(record("superseded", actor, {{"job", job}, {"to", to_string(State::rejected)}}));
+    }
+    return taking.write(*database_);
+  });
+  CICADA_CHECK(changed);
+  return outcomes;
+}
+
+}  // namespace cicada::host::journal

@@ -1,0 +1,94 @@
+// Dossiers become jobs that a station may claim.
+#include "cicada/base/hex.h"
+#include "sql_journal.h"
+
+namespace cicada::host::journal {
+namespace {
+
+using base::Fault;
+
+constexpr Sql kFindJob = {"SELECT job FROM dossier WHERE dossier = $1 AND current = 1"};
+
+base::Result<void> check_prepared(std::int64_t batch, const Prepared& item) {
+  const auto& payload = item.payload;
+  if ((item.job >> kBatchShift) != batch) {
+    return base::fail({.fault = Fault::bad_input, .what = "a prepared job is of another batch"});
+  }
+  if (payload.offset > (std::uint64_t{1} << 62U) || !is_clean_text(item.ds, kMaxName)) {
+    return base::fail({.fault = Fault::bad_input, .what = "a prepared job's place or signer is no such thing"});
+  }
+  return check_name(payload.pack);
+}
+
+}  // namespace
+
+base::Result<void> SqlJournal::make_ready(std::string_view batch, std::span<const Prepared> jobs, const Actor& actor) {
+  CICADA_CHECK(check_actor(actor));
+  if (jobs.size() > kMaxRows) return base::fail({.fault = Fault::limit, .what = "too many prepared jobs in one call"});
+  return change([&]() -> base::Result<void> {
+    CICADA_TRY(const auto number, batch_number(batch));
+    std::vector<JobId> ids;
+    for (const auto& item : jobs) {
+      CICADA_CHECK(check_prepared(number, item));
+      ids.push_back(item.job);
+    }
+    CICADA_TRY(auto rows, lock_jobs(ids));
+    for (std::size_t i = 0; i < jobs.size(); ++i) {
+      const auto& item = jobs[i];
+      const auto found = rows.find(item.job);
+      if (found == rows.end()) return base::fail({.fault = Fault::not_found, .what = "no such job", .at = i});
+      auto& job = found->second;
+      if (job.state != State::accepted) {
+        if (!job.payload.pack.empty() && job.payload.digest == item.payload.digest) continue;
+        return base::fail(
+            {.fault = Fault::conflict, .what = "the job was prepared with other data, or needs none", .at = i});
+      }
+      job.payload = item.payload;
+      job.ds = item.ds;
+      job.state = State::ready;
+      job.changed = true;
+      nlohmann::json fields{{"job", job.id},
+                            {"from", to_string(State::accepted)},
+                            {"to", to_string(State::ready)},
+                            {"payload", base::to_hex(item.payload.digest)}};
+      if (!item.ds.empty()) fields["ds"] = item.ds;
+      CICADA_CHECK(record("prepare", actor, std::move(fields)));
+    }
+    return write_jobs(rows);
+  });
+}
+
+base::Result<void> SqlJournal::decide(std::string_view dossier, State to, std::string_view reason, const Actor& actor) {
+  CICADA_CHECK(check_actor(actor));
+  if (to != State::accepted && to != State::rejected) {
+    return base::fail({.fault = Fault::bad_input, .what = "a held dossier becomes accepted or rejected"});
+  }
+  if (!is_clean_text(reason, kMaxName)) return base::fail({.fault = Fault::bad_input, .what = "the reason is no text"});
+  return change([&]() -> base::Result<void> {
+    CICADA_TRY(const Rows found, database_->run(kFindJob, {std::string{dossier}}));
+    if (found.empty()) return base::fail({.fault = Fault::not_found, .what = "the journal has no such dossier"});
+    const JobId id = number_at(found.front(), 0);
+    CICADA_TRY(auto jobs, lock_jobs(std::span{&id, 1}));
+    auto& job = jobs[id];
+    if (job.state != State::held) return base::fail({.fault = Fault::conflict, .what = "the dossier is not held"});
+    job.state = to;
+    job.reason = reason;
+    job.trail = 0;
+    job.changed = true;
+    if (to == State::rejected) {
+      CICADA_CHECK(free_numbers(std::span{&id, 1}));
+    }
+    CICADA_CHECK(record("decide", actor,
+                        {{"job", id}, {"from", to_string(State::held)}, {"to", to_string(to)}, {"reason", reason}}));
+    return write_jobs(jobs);
+  });
+}
+
+base::Result<std::optional<Claim>> SqlJournal::find_dossier(std::string_view dossier) {
+  CICADA_TRY(const Rows found, database_->run(kFindJob, {std::string{dossier}}));
+  CICADA_TRY(auto claims, read_claims(found));
+  if (claims.empty()) return std::optional<Claim>{};
+  return std::optional{std::move(claims.front())};
+}
+
+}  // namespace cicada::host::journal

@@ -1,0 +1,79 @@
+#include <array>
+#include <cstdint>
+
+#include "schema.h"
+
+namespace cicada::host::journal {
+namespace {
+
+// Times are milliseconds since 1970 (UTC). States are the numbers of the enumerations in state.h.
+constexpr std::string_view kFirst = R"sql(
+CREATE TABLE counter (value INTEGER NOT NULL);
+INSERT INTO counter VALUES (0);
+CREATE TABLE writer (name TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE batch (
+  number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE,
+  province TEXT NOT NULL, district TEXT NOT NULL, commune TEXT NOT NULL,
+  policy TEXT NOT NULL, announced INTEGER NOT NULL, manifest BLOB NOT NULL, priority INTEGER NOT NULL,
+  taken_in INTEGER NOT NULL DEFAULT 0, opened_at INTEGER NOT NULL,
+  close_chain TEXT, close_sequence INTEGER);
+CREATE INDEX batch_open ON batch (number) WHERE close_chain IS NULL;
+CREATE TABLE job (
+  id INTEGER PRIMARY KEY, state INTEGER NOT NULL, trail INTEGER NOT NULL DEFAULT 0,
+  fence INTEGER NOT NULL DEFAULT 0, lease_until INTEGER NOT NULL DEFAULT 0, priority INTEGER NOT NULL,
+  dossier TEXT NOT NULL, version INTEGER NOT NULL,
+  province TEXT NOT NULL, district TEXT NOT NULL, commune TEXT NOT NULL,
+  team TEXT NOT NULL, machine TEXT NOT NULL, shift TEXT NOT NULL, station TEXT NOT NULL DEFAULT '',
+  chip TEXT NOT NULL DEFAULT '', ds TEXT NOT NULL DEFAULT '',
+  pack TEXT NOT NULL DEFAULT '', pack_offset INTEGER NOT NULL DEFAULT 0, pack_size INTEGER NOT NULL DEFAULT 0,
+  pack_digest BLOB NOT NULL DEFAULT x'', findings TEXT NOT NULL, reason TEXT NOT NULL DEFAULT '',
+  evidence BLOB NOT NULL DEFAULT x'', delivery INTEGER NOT NULL DEFAULT 0,
+  changed_at INTEGER NOT NULL, done_at INTEGER NOT NULL DEFAULT 0);
+CREATE INDEX job_pending ON job (priority DESC, id) WHERE state = 1;
+CREATE INDEX job_leased ON job (lease_until) WHERE state = 2;
+CREATE INDEX job_in_hand ON job (station) WHERE state BETWEEN 3 AND 6;
+CREATE TABLE dossier (
+  job INTEGER PRIMARY KEY REFERENCES job (id), dossier TEXT NOT NULL, version INTEGER NOT NULL,
+  content BLOB NOT NULL, number TEXT NOT NULL, portrait BLOB NOT NULL, current INTEGER NOT NULL);
+CREATE UNIQUE INDEX dossier_current ON dossier (dossier) WHERE current = 1;
+CREATE TABLE taken_number (number TEXT PRIMARY KEY, job INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE taken_portrait (portrait BLOB PRIMARY KEY, job INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE chip (
+  chip TEXT PRIMARY KEY, state INTEGER NOT NULL, job INTEGER NOT NULL, ds TEXT NOT NULL, reason TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX chip_signer ON chip (ds, chip) WHERE ds <> '';
+CREATE TABLE chip_key (digest BLOB PRIMARY KEY, job INTEGER NOT NULL, chip TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE completion (job INTEGER PRIMARY KEY REFERENCES job (id), octets BLOB NOT NULL);
+CREATE TABLE stock (
+  number INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL, lot TEXT NOT NULL, blanks INTEGER NOT NULL,
+  chips INTEGER NOT NULL);
+CREATE UNIQUE INDEX stock_lot ON stock (lot) WHERE kind = 'received';
+CREATE TABLE line_order (one INTEGER PRIMARY KEY CHECK (one = 1), value INTEGER NOT NULL);
+INSERT INTO line_order VALUES (1, 0);
+CREATE TABLE audit (
+  chain TEXT NOT NULL, sequence INTEGER NOT NULL, json TEXT NOT NULL, hash BLOB NOT NULL,
+  PRIMARY KEY (chain, sequence)) WITHOUT ROWID;
+)sql";
+
+constexpr std::array kMigrations{kFirst};
+
+}  // namespace
+
+std::span<const std::string_view> sqlite_migrations() noexcept {
+  return kMigrations;
+}
+
+base::Result<void> check_schema_version(std::int64_t found, std::int64_t newest, bool may_change) {
+  if (found > newest) {
+    return base::fail({.fault = base::Fault::conflict,
+                       .what = "the journal's schema is newer than this program",
+                       .hint = "use the program that made it, or a newer one"});
+  }
+  if (may_change || found == newest) return {};
+  if (found == 0) return base::fail({.fault = base::Fault::not_found, .what = "there is no journal"});
+  return base::fail({.fault = base::Fault::conflict,
+                     .what = "the journal's schema is older than this program",
+                     .hint = "a writer that opens it brings it up to date"});
+}
+
+}  // namespace cicada::host::journal

@@ -1,0 +1,121 @@
+// The journal over a database that speaks SQL. What is decided is decided here, once for both engines: a call reads the
+// rows it is about, locked; decides in memory; and writes the rows that changed, in one transaction with its records.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "chain.h"
+#include "cicada/host/journal/journal.h"
+#include "sql.h"
+
+namespace cicada::host::journal {
+
+/// One row of the table of jobs, as far as steps look at it.
+struct JobRow {
+  JobId id = 0;
+  State state = State::accepted;
+  std::int64_t trail = 0;  ///< one bit a state that was reached under this fence
+  Fence fence = 0;
+  std::string dossier;
+  std::uint32_t version = 1;
+  Unit unit;
+  std::string station, shift, chip, ds, reason;
+  Payload payload;
+  base::Bytes evidence;
+  std::int64_t lease_until = 0, done_at = 0;
+  bool changed = false;
+};
+
+class SqlJournal final : public Journal {
+ public:
+  SqlJournal(std::unique_ptr<Database> database, std::string writer)
+      : database_(std::move(database)), writer_(std::move(writer)) {}
+  /// Takes the writer's name and finds the end of its chain.
+  [[nodiscard]] base::Result<void> start();
+
+  base::Result<void> add_batch(const Batch& batch, const Actor& actor) override;
+  base::Result<std::vector<IntakeOutcome>> take_in(std::string_view batch, std::span<const Intake> dossiers,
+                                                   const Actor& actor) override;
+  base::Result<void> make_ready(std::string_view batch, std::span<const Prepared> jobs, const Actor& actor) override;
+  base::Result<void> decide(std::string_view dossier, State to, std::string_view reason, const Actor& actor) override;
+  base::Result<std::optional<Claim>> find_dossier(std::string_view dossier) override;
+
+  base::Result<std::vector<Claim>> claim(const Actor& actor, std::size_t count, std::chrono::seconds lease) override;
+  base::Result<void> renew(const Actor& actor, std::chrono::seconds lease) override;
+  base::Result<std::vector<StepResult>> apply(std::span<const Step> steps) override;
+  base::Result<bool> holds(JobId job, Fence fence) override;
+  base::Result<std::optional<Claim>> recover(std::string_view chip, const Actor& actor) override;
+  base::Result<std::vector<Claim>> jobs_in_hand(std::string_view station) override;
+  base::Result<std::optional<ChipRecord>> find_chip(std::string_view chip) override;
+  base::Result<void> set_aside(std::string_view chip, std::string_view reason, const Actor& actor) override;
+  base::Result<void> destroy(const Destruction& destruction, bool remake, const Actor& actor) override;
+
+  base::Result<void> receive_blanks(std::string_view lot, std::uint64_t count, const Actor& actor) override;
+  base::Result<void> count_blanks_left(std::uint64_t count, const Actor& actor) override;
+  base::Result<void> deliver(std::span<const std::string> dossiers, Delivery to, const Actor& actor) override;
+  base::Result<void> give_order(Order order, const Actor& actor) override;
+  base::Result<Order> order() override;
+
+  base::Result<Balance> balance(std::string_view batch) override;
+  base::Result<std::vector<CountRow>> counts(GroupBy by) override;
+  base::Result<std::vector<Ageing>> ageing() override;
+  base::Result<void> cards_of_signer(std::string_view ds,
+                                     const std::function<void(std::string_view, std::string_view)>& visit) override;
+  base::Result<void> audit(const std::function<void(const AuditRecord&)>& visit) override;
+  base::Result<void> visit_jobs(const std::function<void(const JobSummary&)>& visit) override;
+  base::Result<AuditRecord> close_batch(std::string_view batch, const Actor& actor) override;
+  base::Result<void> add_signature(const AuditRecord& closed, base::ByteView signature, const Actor& actor) override;
+
+ private:
+  /// A transaction that another one got in the way of is made again from its start: `work` must not keep anything.
+  [[nodiscard]] base::Result<void> change(const std::function<base::Result<void>()>& work);
+  [[nodiscard]] base::Result<void> change_once(const std::function<base::Result<void>()>& work);
+  [[nodiscard]] base::Result<void> find_end_of_chain();
+  [[nodiscard]] base::Result<void> write_records();
+  [[nodiscard]] base::Result<AuditRecord> record(std::string_view action, const Actor& actor, nlohmann::json fields);
+
+  // rows
+  [[nodiscard]] base::Result<std::int64_t> batch_number(std::string_view id);
+  [[nodiscard]] base::Result<std::string> batch_name(std::int64_t number);
+  [[nodiscard]] base::Result<std::map<JobId, JobRow>> lock_jobs(std::span<const JobId> ids);
+  [[nodiscard]] base::Result<void> write_jobs(const std::map<JobId, JobRow>& jobs);
+  [[nodiscard]] base::Result<Claim> claim_of(const JobRow& job);
+  /// The first column of `ids` names the jobs.
+  [[nodiscard]] base::Result<std::vector<Claim>> read_claims(const Rows& ids);
+  [[nodiscard]] base::Result<std::map<JobId, JobRow>> load_jobs(std::span<const JobId> ids, bool lock);
+  /// What the dossiers of these jobs held alone may be taken by others.
+  [[nodiscard]] base::Result<void> free_numbers(std::span<const JobId> ids);
+  [[nodiscard]] base::Result<void> check_writer() const;
+
+  struct Steps;
+  struct Taking;
+
+  std::unique_ptr<Database> database_;
+  std::string writer_;
+  Chain chain_;
+  bool chain_known_ = false;
+  std::uint64_t connection_ = 0;
+  std::map<std::int64_t, std::string> batch_names_;
+};
+
+/// Milliseconds since 1970 by this machine's clock: for reports. Leases run on the database's.
+[[nodiscard]] std::int64_t milliseconds_now() noexcept;
+/// One bit a state.
+[[nodiscard]] constexpr std::int64_t trail_bit(State state) noexcept {
+  return std::int64_t{1} << static_cast<unsigned>(state);
+}
+/// Well-formed UTF-8 without control characters, of at most `max` octets: what both engines store and JSON can hold.
+[[nodiscard]] bool is_clean_text(std::string_view text, std::size_t max) noexcept;
+/// Names of dossiers, batches, stations, lots; reasons: not longer than this.
+inline constexpr std::size_t kMaxName = 200;
+inline constexpr std::size_t kMaxChip = 64;  ///< hexadecimal digits
+inline constexpr std::size_t kMaxFindings = 1000;
+[[nodiscard]] base::Result<void> check_actor(const Actor& actor);
+[[nodiscard]] base::Result<void> check_name(std::string_view name);
+[[nodiscard]] base::Result<void> check_chip(std::string_view chip);
+
+}  // namespace cicada::host::journal

@@ -1,0 +1,205 @@
+// Chips, their destruction, delivery, and the numbers that must add up.
+#include "bench_of_jobs.h"
+
+#include "harness.h"
+
+using namespace cicada;
+using namespace cicada::tests;
+using base::Fault;
+
+namespace {
+
+journal::Destruction destruction(std::uint64_t n) {
+  return {.chip = chip(n), .first_operator = "lan", .second_operator = "minh", .reason = "antenna broken"};
+}
+
+std::uint64_t count(const journal::Balance& balance, State state) {
+  return balance.jobs.at(static_cast<std::size_t>(state));
+}
+
+}  // namespace
+
+TEST_GROUP(JournalChips) {
+  Desk desk;
+};
+
+TEST(JournalChips, are_known_with_their_job) {
+  desk.ready(1);
+  const auto claim = desk.bring(1, State::locked);
+  const auto found = desk->find_chip(chip(1));
+  CHECK_OK(found);
+  CHECK_TRUE(found->has_value());
+  CHECK_TRUE((*found)->state == journal::ChipState::bound);
+  CHECK_TRUE((*found)->job == claim.job);
+  CHECK_TRUE((*found)->job_state == State::locked);
+  CHECK_STRING("D0001", (*found)->dossier);
+  CHECK_STRING("b1", (*found)->batch);
+  CHECK_FALSE(desk->find_chip(chip(2))->has_value());
+}
+
+TEST(JournalChips, that_are_of_no_use_are_set_aside_and_never_bound) {
+  desk.ready(1);
+  CHECK_OK(desk->set_aside(chip(5), "not of the lot", kActor));
+  CHECK_OK(desk->set_aside(chip(5), "not of the lot", kActor));
+  const auto claim = desk.claim_one();
+  LONGS_EQUAL(static_cast<int>(StepResult::chip_seen), static_cast<int>(desk.step(claim, State::bound, chip(5))));
+  LONGS_EQUAL(0, static_cast<int>(desk.step(claim, State::bound, chip(6))));
+  CHECK_FAULT(Fault::conflict, desk->set_aside(chip(6), "in work", kActor));
+  CHECK_OK(desk->destroy(destruction(5), false, kActor));
+  CHECK_TRUE((*desk->find_chip(chip(5)))->state == journal::ChipState::destroyed);
+}
+
+TEST(JournalChips, are_destroyed_by_two_people_before_a_card_is_made_again) {
+  desk.ready(1);
+  const auto first = desk.bring(1, State::locked);
+  CHECK_FAULT(Fault::conflict, desk->destroy(destruction(1), true, kActor));  // not in quarantine
+  LONGS_EQUAL(0, static_cast<int>(desk.step(first, State::quarantined)));
+  auto alone = destruction(1);
+  alone.second_operator = alone.first_operator;
+  CHECK_FAULT(Fault::bad_input, desk->destroy(alone, true, kActor));
+  CHECK_TRUE(desk.state(1) == State::quarantined);
+  CHECK_OK(desk->destroy(destruction(1), true, kActor));
+  CHECK_TRUE(desk.state(1) == State::ready);
+  CHECK_FAULT(Fault::conflict, desk->destroy(destruction(1), true, kActor));  // once
+  const auto second = desk.claim_one();
+  CHECK_TRUE(second.fence > first.fence);
+  LONGS_EQUAL(static_cast<int>(StepResult::chip_seen), static_cast<int>(desk.step(second, State::bound, chip(1))));
+  LONGS_EQUAL(0, static_cast<int>(desk.step(second, State::bound, chip(2))));
+  const auto gone = desk->recover(chip(1), kActor);
+  CHECK_TRUE((*gone)->state == State::quarantined && (*gone)->fence == 0);
+}
+
+TEST(JournalChips, of_a_dossier_that_gets_no_other_card_leave_it_rejected) {
+  desk.ready(1);
+  const auto claim = desk.bring(1, State::done);
+  LONGS_EQUAL(0, static_cast<int>(desk.step(claim, State::quarantined)));
+  CHECK_OK(desk->destroy(destruction(1), false, kActor));
+  CHECK_TRUE(desk.state(1) == State::rejected);
+}
+
+TEST(JournalChips, are_found_by_who_signed_them) {
+  desk.ready(3);
+  for (std::uint64_t n = 1; n <= 3; ++n) {
+    const auto claim = desk.bring(n, State::bound);
+    journal::Step step{.job = claim.job, .fence = claim.fence, .to = State::written, .actor = kActor};
+    step.completion = {{1}, n == 2 ? "DS02" : "DS01", {digest(n)}};
+    CHECK_OK(desk->apply(std::span{&step, 1}));
+  }
+  std::string found;
+  CHECK_OK(desk->cards_of_signer("DS01", [&](std::string_view dossier, std::string_view on) {
+    found += std::string{dossier} + "=" + std::string{on.substr(on.size() - 1)} + " ";
+  }));
+  CHECK_STRING("D0001=1 D0003=3 ", found);
+  CHECK_OK(desk->cards_of_signer("DS09", [](auto, auto) { FAIL("nobody signed with it"); }));
+}
+
+TEST(JournalChips, add_up_until_a_row_is_touched_behind_the_journals_back) {
+  CHECK_OK(desk->receive_blanks("lot-1", 10, kActor));
+  desk.ready(3);
+  desk.bring(1, State::done);
+  desk.bring(2, State::done);
+  LONGS_EQUAL(0, static_cast<int>(desk.step(desk.bring(3, State::locked), State::quarantined)));
+  CHECK_OK(desk->count_blanks_left(7, kActor));
+  const auto balance = desk->balance("b1");
+  CHECK_OK(balance);
+  LONGS_EQUAL(2, count(*balance, State::done));
+  LONGS_EQUAL(3, balance->dossiers);
+  LONGS_EQUAL(2, balance->good);
+  LONGS_EQUAL(1, balance->quarantined);
+  LONGS_EQUAL(7, balance->blanks_left);
+  LONGS_EQUAL(0, balance->dossier_difference());
+  LONGS_EQUAL(0, balance->blank_difference());
+
+  const auto refuses_after = [&](const std::string& damage, const std::string& repair) {
+    desk.place().sql(damage);
+    CHECK_FAULT(Fault::conflict, desk->close_batch("b1", kActor));
+    desk.place().sql(repair);
+  };
+  refuses_after("UPDATE job SET state = 6 WHERE dossier = 'D0001'", "UPDATE job SET state = 7 WHERE dossier = 'D0001'");
+  refuses_after("UPDATE chip SET job = job + 1 WHERE chip = '" + chip(1) + "'",
+                "UPDATE chip SET job = job - 1 WHERE chip = '" + chip(1) + "'");
+  refuses_after("UPDATE chip SET state = 3 WHERE chip = '" + chip(1) + "'",
+                "UPDATE chip SET state = 1 WHERE chip = '" + chip(1) + "'");
+  refuses_after("UPDATE batch SET announced = 4", "UPDATE batch SET announced = 3");
+  refuses_after("UPDATE stock SET blanks = 11 WHERE kind = 'received'",
+                "UPDATE stock SET blanks = 10 WHERE kind = 'received'");
+  refuses_after("INSERT INTO chip (chip, state, job, ds, reason) VALUES ('AA', 1, 0, '', '')",
+                "DELETE FROM chip WHERE chip = 'AA'");
+  refuses_after("UPDATE dossier SET job = job + 1000000000000 WHERE dossier = 'D0003'",
+                "UPDATE dossier SET job = job - 1000000000000 WHERE dossier = 'D0003'");
+  const auto closed = desk->close_batch("b1", kActor);
+  CHECK_OK(closed);
+  CHECK_TRUE(closed->json.find("\"action\":\"close\"") != std::string::npos);
+}
+
+TEST(JournalChips, are_left_when_a_batch_closes_and_nothing_comes_after_that) {
+  CHECK_OK(desk->receive_blanks("lot-1", 3, kActor));
+  CHECK_OK(desk->count_blanks_left(3, kActor));
+  desk.ready(3);
+  CHECK_FAULT(Fault::conflict, desk->close_batch("b1", kActor));  // they wait
+  for (std::uint64_t n = 1; n <= 3; ++n) desk.bring(n, State::done);
+  const auto closed = desk->close_batch("b1", kActor);
+  CHECK_OK(closed);
+  const auto again = desk->close_batch("b1", kActor);
+  CHECK_OK(again);
+  CHECK_STRING(closed->json, again->json);
+  const auto late = dossier(4);
+  CHECK_FAULT(Fault::conflict, desk->take_in("b1", std::span{&late, 1}, kActor));
+  CHECK_FAULT(Fault::not_found, desk->close_batch("b9", kActor));
+}
+
+TEST(JournalChips, count_used_blanks_from_the_last_count_on) {
+  CHECK_OK(desk->receive_blanks("lot-1", 5, kActor));
+  CHECK_OK(desk->receive_blanks("lot-1", 5, kActor));  // heard twice
+  CHECK_FAULT(Fault::conflict, desk->receive_blanks("lot-1", 6, kActor));
+  CHECK_OK(desk->count_blanks_left(4, kActor));  // one is missing
+  desk.ready(2);
+  desk.bring(1, State::done);
+  CHECK_OK(desk->receive_blanks("lot-2", 2, kActor));
+  const auto balance = desk->balance("");
+  CHECK_OK(balance);
+  LONGS_EQUAL(5, balance->blanks_left);
+  LONGS_EQUAL(1, balance->blank_difference());
+}
+
+TEST(JournalChips, go_to_their_holders) {
+  desk.ready(2);
+  desk.bring(1, State::done);
+  const std::vector<std::string> first{"D0001"};
+  const std::vector<std::string> both{"D0001", "D0002"};
+  CHECK_FAULT(Fault::conflict, desk->deliver(both, journal::Delivery::packed, kActor));
+  CHECK_OK(desk->deliver(first, journal::Delivery::packed, kActor));
+  CHECK_OK(desk->deliver(first, journal::Delivery::sent, kActor));
+  const auto ages = desk->ageing();
+  CHECK_OK(ages);
+  LONGS_EQUAL(4, ages->size());
+  LONGS_EQUAL(1, ages->at(2).days.at(0));
+  CHECK_OK(desk->deliver(first, journal::Delivery::handed_over, kActor));
+  CHECK_FAULT(Fault::conflict, desk->deliver(first, journal::Delivery::sent, kActor));
+  CHECK_FAULT(Fault::bad_input, desk->deliver(first, journal::Delivery::none, kActor));
+  const std::vector<std::string> nobody{"D0099"};
+  CHECK_FAULT(Fault::not_found, desk->deliver(nobody, journal::Delivery::sent, kActor));
+}
+
+TEST(JournalChips, are_counted_by_whatever_a_line_is_asked_for) {
+  desk.ready(3);
+  desk.bring(1, State::done);
+  using enum journal::GroupBy;
+  const auto key = [&](journal::GroupBy by) {
+    const auto rows = desk->counts(by);
+    CHECK_OK(rows);
+    std::string text;
+    for (const auto& row : *rows) {
+      text += row.key + ":" + std::to_string(row.jobs.at(static_cast<std::size_t>(State::ready))) + "/" +
+              std::to_string(row.jobs.at(static_cast<std::size_t>(State::done))) + " ";
+    }
+    return text;
+  };
+  CHECK_STRING("b1:2/1 ", key(batch));
+  CHECK_STRING("01:2/1 ", key(province));
+  CHECK_STRING("00004:2/1 ", key(commune));
+  CHECK_STRING(":2/0 s1:0/1 ", key(station));
+  CHECK_STRING(":2/0 2026-11-26/1:0/1 ", key(shift));
+  CHECK_STRING("T1:2/1 ", key(team));
+  LONGS_EQUAL(1, desk->counts(day)->size());
+}

@@ -1,0 +1,31 @@
+// Where the journal under test stands: a file of SQLite's, or a database of a PostgreSQL server. The cases do not know.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "cicada/host/journal/journal.h"
+
+namespace cicada::tests {
+
+class Place {
+ public:
+  Place() = default;
+  Place(const Place&) = delete;
+  Place& operator=(const Place&) = delete;
+  Place(Place&&) = delete;
+  Place& operator=(Place&&) = delete;
+  virtual ~Place() = default;
+
+  [[nodiscard]] virtual std::string address() const = 0;
+  /// Changes rows behind the journal's back, by the engine's own command; what it prints, without the last line end.
+  virtual std::string sql(const std::string& statement) = 0;
+};
+
+/// A new, empty place. Each executable of the suite is linked with one of these.
+[[nodiscard]] std::unique_ptr<Place> new_place();
+
+/// What a command prints; the test fails when the command does.
+[[nodiscard]] std::string output_of(const std::string& command);
+
+}  // namespace cicada::tests

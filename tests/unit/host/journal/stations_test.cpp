@@ -1,0 +1,155 @@
+// Claims, leases, and the card that is found in the field.
+#include "bench_of_jobs.h"
+
+#include "harness.h"
+
+using namespace cicada;
+using namespace cicada::tests;
+
+namespace {
+constexpr std::chrono::seconds kHour = std::chrono::hours{1};
+constexpr std::chrono::seconds kNone{0};
+}  // namespace
+
+TEST_GROUP(JournalStations) {
+  Desk desk;
+};
+
+TEST(JournalStations, claim_the_highest_priority_first_and_then_the_oldest) {
+  CHECK_OK(desk->add_batch({.id = "urgent", .announced = 1, .priority = 5}, kActor));
+  std::vector<journal::Intake> intakes{dossier(1), dossier(2), dossier(3)};
+  intakes[1].priority = 1;
+  const auto plain = desk->take_in("b1", intakes, kActor);
+  const auto four = dossier(4);
+  const auto urgent = desk->take_in("urgent", std::span{&four, 1}, kActor);
+  CHECK_OK(plain);
+  CHECK_OK(urgent);
+  std::vector<journal::Prepared> prepared;
+  for (const auto& outcome : *plain) prepared.push_back({.job = outcome.job, .payload = {.pack = "p1"}});
+  CHECK_OK(desk->make_ready("b1", prepared, kActor));
+  const journal::Prepared fourth{.job = urgent->front().job, .payload = {.pack = "p1"}};
+  CHECK_OK(desk->make_ready("urgent", std::span{&fourth, 1}, kActor));
+  const auto claims = desk->claim(kActor, 10, kHour);
+  CHECK_OK(claims);
+  std::string order;
+  for (const auto& claim : *claims) order += claim.dossier + " ";
+  CHECK_STRING("D0004 D0002 D0001 D0003 ", order);
+  CHECK_STRING("urgent", claims->front().batch);
+  CHECK_STRING("01", claims->front().unit.province);
+  CHECK_TRUE(desk->claim(kActor, 10, kHour)->empty());
+}
+
+TEST(JournalStations, get_a_new_fence_with_every_claim) {
+  desk.ready(1);
+  const auto first = desk.claim_one(kNone);
+  const auto second = desk.claim_one();
+  CHECK_TRUE(second.fence > first.fence);
+  CHECK_TRUE(*desk->holds(second.job, second.fence));
+  CHECK_FALSE(*desk->holds(first.job, first.fence));
+  CHECK_FALSE(*desk->holds(424242, 1));
+}
+
+TEST(JournalStations, keep_a_claim_while_its_lease_runs) {
+  desk.ready(1);
+  const auto claim = desk.claim_one(kHour);
+  CHECK_TRUE(desk->claim({.station = "s2"}, 1, kHour)->empty());
+  CHECK_OK(desk->renew(kActor, kNone));  // a lease that ends now
+  const auto taken = desk->claim({.station = "s2"}, 1, kHour);
+  CHECK_OK(taken);
+  LONGS_EQUAL(1, taken->size());
+  CHECK_TRUE(taken->front().job == claim.job);
+}
+
+TEST(JournalStations, renew_their_own_leases_only) {
+  desk.ready(2);
+  CHECK_OK(desk->claim({.station = "s1"}, 1, kNone));
+  CHECK_OK(desk->claim({.station = "s2"}, 1, kNone));  // takes over the job whose lease ran out
+  CHECK_OK(desk->renew({.station = "s2"}, kHour));
+  const auto claims = desk->claim({.station = "s3"}, 10, kHour);
+  CHECK_OK(claims);
+  LONGS_EQUAL(1, claims->size());
+  CHECK_STRING("D0002", claims->front().dossier);
+}
+
+TEST(JournalStations, never_claim_a_job_whose_chip_is_named) {
+  desk.ready(1);
+  const auto claim = desk.claim_one(kNone);
+  LONGS_EQUAL(0, static_cast<int>(desk.step(claim, State::bound, chip(1))));
+  CHECK_TRUE(desk->claim({.station = "s2"}, 10, kHour)->empty());
+}
+
+TEST(JournalStations, give_a_job_back_that_was_not_begun) {
+  desk.ready(1);
+  const auto claim = desk.claim_one();
+  LONGS_EQUAL(0, static_cast<int>(desk.step(claim, State::ready)));
+  CHECK_FALSE(*desk->holds(claim.job, claim.fence));
+  const auto again = desk->claim({.station = "s2"}, 1, kHour);
+  LONGS_EQUAL(1, again->size());
+}
+
+TEST(JournalStations, find_the_job_of_a_card_and_shut_out_who_had_it) {
+  desk.ready(1);
+  const auto before = desk.bring(1, State::written);
+  const auto found = desk->recover(chip(1), {.station = "s2"});
+  CHECK_OK(found);
+  CHECK_TRUE(found->has_value());
+  const auto& claim = **found;
+  CHECK_TRUE(claim.job == before.job);
+  CHECK_TRUE(claim.fence > before.fence);
+  CHECK_TRUE(claim.state == State::written);
+  CHECK_STRING(chip(1), claim.chip);
+  LONGS_EQUAL(static_cast<int>(StepResult::fenced), static_cast<int>(desk.step(before, State::locked)));
+  LONGS_EQUAL(0, static_cast<int>(desk.step(claim, State::locked)));
+  LONGS_EQUAL(1, desk->jobs_in_hand("s2")->size());
+  LONGS_EQUAL(0, desk->jobs_in_hand("s1")->size());
+  LONGS_EQUAL(1, desk->jobs_in_hand("")->size());
+}
+
+TEST(JournalStations, do_not_know_a_chip_that_was_never_seen) {
+  const auto found = desk->recover(chip(1), kActor);
+  CHECK_OK(found);
+  CHECK_FALSE(found->has_value());
+  CHECK_FAULT(base::Fault::bad_input, desk->recover("xyz", kActor));
+}
+
+TEST(JournalStations, can_do_nothing_with_a_chip_in_quarantine) {
+  desk.ready(1);
+  const auto claim = desk.bring(1, State::written);
+  LONGS_EQUAL(0, static_cast<int>(desk.step(claim, State::quarantined)));
+  const auto found = desk->recover(chip(1), kActor);
+  CHECK_OK(found);
+  CHECK_TRUE((*found)->state == State::quarantined);
+  LONGS_EQUAL(0, (*found)->fence);
+  LONGS_EQUAL(static_cast<int>(StepResult::refused), static_cast<int>(desk.step(**found, State::written)));
+}
+
+TEST(JournalStations, are_refused_under_names_that_are_none) {
+  CHECK_FAULT(base::Fault::bad_input, desk->claim({}, 1, kHour));
+  CHECK_FAULT(base::Fault::bad_input, desk->claim(kActor, 1, std::chrono::seconds{-1}));
+  CHECK_FAULT(base::Fault::limit, desk->claim(kActor, journal::kMaxRows + 1, kHour));
+}
+
+TEST(JournalStations, read_orders) {
+  CHECK_TRUE(*desk->order() == journal::Order::run);
+  CHECK_OK(desk->give_order(journal::Order::pause, kActor));
+  CHECK_TRUE(*desk->order() == journal::Order::pause);
+}
+
+TEST(JournalStations, only_look_when_the_journal_was_opened_for_reading) {
+  desk.ready(1);
+  const auto reader = desk.open("");
+  CHECK_TRUE((*reader->find_dossier("D0001"))->state == State::ready);
+  CHECK_FAULT(base::Fault::bad_input, reader->claim(kActor, 1, kHour));
+  CHECK_FAULT(base::Fault::bad_input, reader->give_order(journal::Order::stop, kActor));
+}
+
+TEST(JournalStations, cannot_write_under_a_name_that_another_process_has) {
+  const auto address = desk.place().address();
+  CHECK_FAULT(base::Fault::conflict, journal::open_journal(address, "w1"));
+  CHECK_FAULT(base::Fault::bad_input, journal::open_journal(address, "w 1"));
+  const auto other = desk.open("w2");
+  CHECK_OK(other->give_order(journal::Order::pause, kActor));
+  CHECK_TRUE(*desk->order() == journal::Order::pause);
+  desk.reopen();  // the name is free again when its holder is gone
+  CHECK_OK(desk->give_order(journal::Order::run, kActor));
+}
