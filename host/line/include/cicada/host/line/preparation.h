@@ -1,0 +1,99 @@
+// From checked records to jobs that a station may claim: taken in, built, signed, sealed, packed.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cicada/base/error.h"
+#include "cicada/host/issuance/job_pack.h"
+#include "cicada/host/issuance/rules.h"
+#include "cicada/host/journal/journal.h"
+#include "cicada/host/perso/profile.h"
+#include "cicada/host/vault/vault.h"
+
+namespace cicada::host::line {
+
+/// One record that went through the record rules.
+struct CheckedRecord {
+  journal::Intake intake;
+  std::optional<issuance::CheckedDossier> dossier = {};  ///< there when the rules accepted it
+  std::size_t line = 0;                                  ///< in the sender's file
+};
+
+/// Where every record is. The parts add up to `records`.
+struct PreparationReport {
+  std::uint64_t records = 0;    ///< that the journal has seen
+  std::uint64_t prepared = 0;   ///< by this run: ready for a station
+  std::uint64_t known = 0;      ///< ready or further already, or of another batch
+  std::uint64_t rejected = 0;   ///< the sender must correct it
+  std::uint64_t held = 0;       ///< a person must decide
+  std::uint64_t taken = 0;      ///< number or portrait is another dossier's (N02, P04): rejected
+  std::uint64_t conflicts = 0;  ///< another content under an id and version that is there: nothing changed
+  std::uint64_t waiting = 0;    ///< accepted, and the run ended before it was prepared: run it again
+  [[nodiscard]] bool balances() const noexcept {
+    return records == prepared + known + rejected + held + taken + conflicts + waiting;
+  }
+};
+
+/// Everything is borrowed and outlives the preparation.
+struct PreparationSettings {
+  journal::Journal& journal;
+  vault::Vault& vault;
+  const perso::Profile& profile;
+  std::filesystem::path jobs;  ///< folder of packs
+  std::string batch;           ///< in the journal already
+  journal::Actor actor = {};
+  unsigned threads = 1;      ///< that build, sign and seal; 1 to kMaxPreparationThreads
+  std::size_t block = 1000;  ///< records in one transaction, 1 to journal::kMaxRows
+  /// Called for every record when the journal has decided about it; `held` tells of a dossier that could not be built.
+  std::function<void(const CheckedRecord& record, const journal::IntakeOutcome& outcome)> on_outcome = {};
+  /// A record that the rules held and a person let pass since: gives its dossier, which the rules did not. Nothing:
+  /// such records wait.
+  std::function<std::optional<issuance::CheckedDossier>(const CheckedRecord& record)> release = {};
+};
+
+inline constexpr unsigned kMaxPreparationThreads = 256;
+
+/// Works in blocks: the journal takes the records in; what it accepts is built, signed if no key of the chip is waited
+/// for, sealed, and packed; when the pack is on disk, the journal makes the jobs ready. Killed at any point and run
+/// again over the same records, it goes on where it was and doubles nothing. One object serves one thread.
+class Preparation {
+ public:
+  /// Fails with bad_input for settings out of their range, conflict when another process prepares this batch, io.
+  [[nodiscard]] static base::Result<Preparation> open(PreparationSettings settings);
+
+  /// Fails with transport when the token or the journal is away, conflict when no document signer may sign (K01, K02),
+  /// io when a disk is full: what was prepared before is ready, the rest of the block stays accepted, and nothing more
+  /// is taken with this object. A dossier that cannot be built is held and stops nothing.
+  [[nodiscard]] base::Result<void> add(CheckedRecord record);
+  /// The records that no whole block was full of. Call it at the end.
+  [[nodiscard]] base::Result<void> finish();
+
+  [[nodiscard]] const PreparationReport& report() const noexcept { return report_; }
+
+ private:
+  struct Work;
+  Preparation(PreparationSettings settings, issuance::JobPackWriter pack)
+      : settings_(std::move(settings)), pack_(std::move(pack)) {}
+  [[nodiscard]] base::Result<void> work_off();
+  [[nodiscard]] base::Result<std::vector<Work>> take_in();
+  /// Counts a record where it is; true when it is to be built.
+  [[nodiscard]] base::Result<bool> sort(CheckedRecord& record, const journal::IntakeOutcome& outcome);
+  [[nodiscard]] base::Result<bool> belongs_here(const CheckedRecord& record) const;
+  void build(std::vector<Work>& works) const;
+  void build_one(Work& work) const;
+  [[nodiscard]] base::Result<void> store(std::vector<Work>& works);
+  [[nodiscard]] base::Result<void> hold(const Work& work);
+
+  PreparationSettings settings_;
+  issuance::JobPackWriter pack_;
+  std::vector<CheckedRecord> block_ = {};
+  PreparationReport report_ = {};
+  bool ended_ = false;
+};
+
+}  // namespace cicada::host::line

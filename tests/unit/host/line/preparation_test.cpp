@@ -1,0 +1,340 @@
+// From checked records to sealed jobs in a journal: what a run leaves behind, however it ends.
+#include "cicada/host/line/preparation.h"
+
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <csignal>
+#include <set>
+
+#include "cicada/base/rng.h"
+#include "cicada/crypto/openssl/hash.h"
+#include "cicada/host/issuance/sealed_job.h"
+#include "cicada/host/pki/line_keys.h"
+#include "cicada/host/pki/test_country.h"
+#include "cicada/host/vault/file_vault.h"
+#include "record_maker.h"
+
+#include "harness.h"
+
+using namespace cicada;
+using namespace cicada::host::line;
+using base::Fault;
+using host::issuance::CheckedDossier;
+using host::journal::IntakeResult;
+using host::journal::State;
+using host::lds::Ef;
+using host::perso::Profile;
+namespace fs = std::filesystem;
+namespace issuance = cicada::host::issuance;
+namespace journal = cicada::host::journal;
+namespace perso = cicada::host::perso;
+namespace pki = cicada::host::pki;
+namespace vault = cicada::host::vault;
+
+namespace {
+
+constexpr const char* kBatch = "b1";
+const journal::Actor kActor{.station = "prepare", .operator_id = "op"};
+
+/// A vault whose keys are at hand until they are not; tells how often it was asked.
+class AwayVault final : public vault::Vault {
+ public:
+  explicit AwayVault(std::unique_ptr<vault::Vault> inner) : inner_(std::move(inner)) {}
+  base::Result<host::gp::StaticKeys> transport_keys(const host::gp::ChipSerial& serial) override {
+    return inner_->transport_keys(serial);
+  }
+  base::Result<issuance::JobKey> job_key(std::string_view dossier, std::uint32_t version) override {
+    before();
+    return inner_->job_key(dossier, version);
+  }
+  base::Result<std::string> complete(issuance::CardJob& job, const Profile& profile, const perso::ChipKeys& keys,
+                                     const vault::Grant& grant) override {
+    before();
+    if (calls > away_after) return base::fail({.fault = Fault::transport, .what = "the token is gone"});
+    return inner_->complete(job, profile, keys, grant);
+  }
+  std::atomic<int> calls{0};
+  int away_after = 1'000'000;
+  int dies_at = 0;  ///< SIGKILL at this call
+
+ private:
+  void before() {
+    if (++calls == dies_at) ::raise(SIGKILL);
+  }
+  std::unique_ptr<vault::Vault> inner_;
+};
+
+/// "001080000017" and so on: different people, one face a person.
+CheckedRecord record(int number, State state = State::accepted) {
+  static const CheckedDossier base_dossier = [] {
+    const test::PortraitFolder folder;
+    return *issuance::check(test::good_dossier(), folder.context()).dossier;
+  }();
+  CheckedRecord record;
+  auto digits = std::to_string(number);
+  digits.insert(0, 12 - digits.size(), '0');
+  record.line = static_cast<std::size_t>(number);
+  record.intake.dossier = "VN-" + std::to_string(number);
+  record.intake.number = digits;
+  record.intake.state = state;
+  record.intake.content[0] = static_cast<std::uint8_t>(number);
+  record.intake.content[1] = static_cast<std::uint8_t>(number >> 8);
+  if (state == State::accepted) {
+    record.dossier = base_dossier;
+    record.dossier->number = digits;
+  }
+  return record;
+}
+
+}  // namespace
+
+TEST_GROUP(Preparation) {
+  fs::path folder;
+  std::unique_ptr<journal::Journal> book;
+  std::unique_ptr<AwayVault> keys;
+  Profile profile = perso::load_profile("../personalization-scripts/profiles/cccd-no-chip-keys.toml").value();
+  std::vector<std::pair<std::string, journal::IntakeOutcome>> outcomes;
+
+  void setup() override {
+    std::string name = (fs::temp_directory_path() / "cicada-preparation-XXXXXX").string();
+    folder = ::mkdtemp(name.data());
+    base::SystemRng rng;
+    CHECK_OK(pki::save(pki::create_test_country({}, rng, base::SystemClock{}).value(), folder / "pki"));
+    CHECK_OK(pki::save_line_keys(pki::create_line_keys(rng).value(), folder / "pki"));
+    open();
+    CHECK_OK(book->add_batch({.id = kBatch}, kActor));
+  }
+  void teardown() override {
+    book.reset();
+    fs::remove_all(folder);
+  }
+  void open() {
+    book.reset();  // one process a writer
+    book = journal::open_journal("sqlite:" + (folder / "journal.db").string(), "prepare").value();
+    keys = std::make_unique<AwayVault>(vault::open_file_vault(folder / "pki", {}).value());
+  }
+  PreparationSettings settings(std::size_t block = 4) {
+    return {.journal = *book,
+            .vault = *keys,
+            .profile = profile,
+            .jobs = folder / "jobs",
+            .batch = kBatch,
+            .actor = kActor,
+            .threads = 2,
+            .block = block,
+            .on_outcome = [this](const CheckedRecord& seen, const journal::IntakeOutcome& outcome) {
+              outcomes.emplace_back(seen.intake.dossier, outcome);
+            }};
+  }
+  /// Records 1 to `count`, and what became of them.
+  base::Result<PreparationReport> prepare(int count, PreparationSettings wanted) {
+    CICADA_TRY(auto preparation, Preparation::open(std::move(wanted)));
+    for (int i = 1; i <= count; ++i) {
+      if (auto added = preparation.add(record(i)); !added) {
+        left = preparation.report();
+        return std::unexpected(added.error());
+      }
+    }
+    if (auto finished = preparation.finish(); !finished) {
+      left = preparation.report();
+      return std::unexpected(finished.error());
+    }
+    CHECK(preparation.report().balances());
+    return preparation.report();
+  }
+  PreparationReport left;
+
+  /// Every dossier has one job that is ready, and its sealed data opens under its name.
+  void check_all_ready(int count) {
+    issuance::JobPackReader packs{folder / "jobs"};
+    std::set<journal::JobId> jobs;
+    for (int i = 1; i <= count; ++i) {
+      const auto id = "VN-" + std::to_string(i);
+      const auto claim = book->find_dossier(id).value();
+      CHECK(claim.has_value());
+      CHECK(claim->state == State::ready);
+      jobs.insert(claim->job);
+      const auto sealed = packs.read({.pack = claim->payload.pack,
+                                      .offset = claim->payload.offset,
+                                      .size = claim->payload.size,
+                                      .digest = claim->payload.digest});
+      CHECK_OK(sealed);
+      const auto job = issuance::open_sealed(*sealed, id, 1, keys->job_key(id, 1).value());
+      CHECK_OK(job);
+      CHECK_STRING(record(i).intake.number, job->number);
+      CHECK(job->files.contains(Ef::sod) == !profile.makes_keys());
+    }
+    LONGS_EQUAL(count, jobs.size());
+    LONGS_EQUAL(count, book->balance(kBatch)->dossiers);
+  }
+};
+
+TEST(Preparation, makes_every_accepted_dossier_a_job_that_a_station_can_open) {
+  const auto report = prepare(10, settings());
+  CHECK_OK(report);
+  LONGS_EQUAL(10, report->records);
+  LONGS_EQUAL(10, report->prepared);
+  check_all_ready(10);
+}
+
+TEST(Preparation, signs_at_once_when_no_key_of_the_chip_is_waited_for) {
+  CHECK_OK(prepare(3, settings()));
+  const auto ds = base::to_hex(pki::load_test_country(folder / "pki")->ds.serial);
+  const auto claims = book->claim({.station = "s1"}, 10, std::chrono::seconds{60});
+  CHECK_OK(claims);
+  LONGS_EQUAL(3, claims->size());
+  LONGS_EQUAL(6, keys->calls);  // a signature and a key each
+  std::size_t of_signer = 0;
+  book->audit([&](const journal::AuditRecord& entry) {
+        if (entry.json.find(ds) != std::string::npos) ++of_signer;
+      })
+      .value();
+  LONGS_EQUAL(3, of_signer);
+}
+
+TEST(Preparation, leaves_the_signature_to_the_station_when_the_chip_makes_keys) {
+  profile = perso::load_profile("../personalization-scripts/profiles/cccd-2021.toml").value();
+  CHECK_OK(prepare(3, settings()));
+  LONGS_EQUAL(3, keys->calls);
+  check_all_ready(3);
+}
+
+TEST(Preparation, run_again_prepares_nothing_twice) {
+  CHECK_OK(prepare(10, settings()));
+  const auto size = fs::file_size(folder / "jobs" / "b1.pack");
+  const auto again = prepare(12, settings());
+  CHECK_OK(again);
+  LONGS_EQUAL(10, again->known);
+  LONGS_EQUAL(2, again->prepared);
+  CHECK(fs::file_size(folder / "jobs" / "b1.pack") < size + size / 4);
+  check_all_ready(12);
+}
+
+TEST(Preparation, counts_what_the_rules_and_the_journal_refuse) {
+  CHECK_OK(prepare(2, settings()));
+  auto preparation = Preparation::open(settings()).value();
+  CHECK_OK(preparation.add(record(3, State::rejected)));
+  CHECK_OK(preparation.add(record(4, State::held)));
+  auto taken = record(5);
+  taken.intake.number = record(1).intake.number;
+  CHECK_OK(preparation.add(std::move(taken)));
+  auto changed = record(2);
+  changed.intake.content[31] = 1;
+  CHECK_OK(preparation.add(std::move(changed)));
+  CHECK_OK(preparation.add(record(6)));
+  CHECK_OK(preparation.finish());
+  const auto& report = preparation.report();
+  CHECK(report.balances());
+  LONGS_EQUAL(1, report.rejected);
+  LONGS_EQUAL(1, report.held);
+  LONGS_EQUAL(1, report.taken);
+  LONGS_EQUAL(1, report.conflicts);
+  LONGS_EQUAL(1, report.prepared);
+  const auto of_five = std::ranges::find(outcomes, "VN-5", &decltype(outcomes)::value_type::first);
+  CHECK(of_five->second.result == IntakeResult::number_taken);
+  CHECK_STRING("VN-1", of_five->second.other);
+}
+
+TEST(Preparation, goes_on_when_the_token_is_back) {
+  keys->away_after = 9;
+  CHECK_FAULT(Fault::transport, prepare(12, settings()));
+  CHECK(left.balances());
+  CHECK(left.prepared >= 4);  // whole blocks, and what was signed of the block that broke
+  CHECK(left.waiting > 0);
+  LONGS_EQUAL(0, left.rejected + left.held);
+  open();
+  CHECK_OK(prepare(12, settings()));
+  check_all_ready(12);
+}
+
+TEST(Preparation, takes_nothing_more_after_it_failed) {
+  keys->away_after = 0;
+  auto preparation = Preparation::open(settings(1)).value();
+  CHECK_FAULT(Fault::transport, preparation.add(record(1)));
+  CHECK_FAULT(Fault::conflict, preparation.add(record(2)));
+  CHECK_FAULT(Fault::conflict, preparation.finish());
+}
+
+TEST(Preparation, holds_a_dossier_that_cannot_be_built_and_goes_on) {
+  auto preparation = Preparation::open(settings()).value();
+  CHECK_OK(preparation.add(record(1)));
+  auto odd = record(2);
+  odd.dossier->name = "###";  // no letter that the MRZ could show
+  CHECK_OK(preparation.add(std::move(odd)));
+  CHECK_OK(preparation.add(record(3)));
+  CHECK_OK(preparation.finish());
+  CHECK(preparation.report().balances());
+  LONGS_EQUAL(2, preparation.report().prepared);
+  LONGS_EQUAL(1, preparation.report().held);
+  CHECK(book->find_dossier("VN-2").value()->state == State::held);
+}
+
+TEST(Preparation, makes_a_card_of_what_a_person_let_pass) {
+  {
+    auto preparation = Preparation::open(settings()).value();
+    CHECK_OK(preparation.add(record(1, State::held)));
+    CHECK_OK(preparation.finish());
+  }
+  CHECK_OK(book->decide("VN-1", State::accepted, "looked at", kActor));
+  {
+    auto preparation = Preparation::open(settings()).value();
+    CHECK_OK(preparation.add(record(1, State::held)));  // nobody says what it is now: it waits
+    CHECK_OK(preparation.finish());
+    LONGS_EQUAL(1, preparation.report().waiting);
+  }
+  auto wanted = settings();
+  wanted.release = [](const CheckedRecord& seen) { return record(static_cast<int>(seen.line)).dossier; };
+  auto preparation = Preparation::open(std::move(wanted)).value();
+  CHECK_OK(preparation.add(record(1, State::held)));
+  CHECK_OK(preparation.finish());
+  LONGS_EQUAL(1, preparation.report().prepared);
+  check_all_ready(1);
+}
+
+TEST(Preparation, leaves_the_dossiers_of_another_batch_alone) {
+  keys->away_after = 0;
+  CHECK_FAULT(Fault::transport, prepare(2, settings()));  // accepted, and not prepared
+  open();
+  CHECK_OK(book->add_batch({.id = "b2"}, kActor));
+  auto wanted = settings();
+  wanted.batch = "b2";
+  const auto report = prepare(3, std::move(wanted));
+  CHECK_OK(report);
+  LONGS_EQUAL(2, report->known);
+  LONGS_EQUAL(1, report->prepared);
+}
+
+TEST(Preparation, has_one_process_a_batch) {
+  const auto first = Preparation::open(settings());
+  CHECK_OK(first);
+  CHECK_FAULT(Fault::conflict, Preparation::open(settings()));
+}
+
+TEST(Preparation, refuses_settings_out_of_range) {
+  auto wanted = settings();
+  wanted.threads = 0;
+  CHECK_FAULT(Fault::bad_input, Preparation::open(std::move(wanted)));
+  CHECK_FAULT(Fault::bad_input, Preparation::open(settings(0)));
+  CHECK_FAULT(Fault::bad_input, Preparation::open(settings(journal::kMaxRows + 1)));
+}
+
+TEST(Preparation, killed_at_every_call_of_the_vault_loses_and_doubles_nothing) {
+  constexpr int kCount = 10;
+  book.reset();
+  for (int call = 1; call <= 20; call += 3) {
+    const auto child = ::fork();
+    if (child == 0) {
+      open();
+      keys->dies_at = call;
+      ::_exit(prepare(kCount, settings()).has_value() ? 0 : 1);
+    }
+    int status = 0;
+    ::waitpid(child, &status, 0);
+    CHECK(WIFSIGNALED(status) || WEXITSTATUS(status) == 0);
+  }
+  open();
+  CHECK_OK(prepare(kCount, settings()));
+  check_all_ready(kCount);
+}
