@@ -35,9 +35,9 @@ base::Result<kernel::BlankCard> blank_chip(const gp::MasterKey& master_key, base
   CICADA_TRY(const auto keys, gp::diversify(master_key, serial));
   kernel::BlankCard blank;
   blank.serial = serial;
-  blank.transport_keys.k_enc = scp03::KeyEnc{keys.k_enc.expose()};
-  blank.transport_keys.k_mac = scp03::KeyMac{keys.k_mac.expose()};
-  blank.transport_keys.k_dek = scp03::KeyDek{keys.k_dek.expose()};
+  blank.transport_keys.k_enc = scp03::KeyEnc{keys.k_enc.expose().first<16>()};
+  blank.transport_keys.k_mac = scp03::KeyMac{keys.k_mac.expose().first<16>()};
+  blank.transport_keys.k_dek = scp03::KeyDek{keys.k_dek.expose().first<16>()};
   return blank;
 }
 

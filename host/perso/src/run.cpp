@@ -64,7 +64,7 @@ namespace {
 
 /// The public half begins with its own length; what the first answer did not hold is asked for.
 Result<ChipPublicKey> fetch(const Dialect& dialect, const Profile& profile, std::size_t key, base::Bytes octets,
-                            gp::Scp03& channel) {
+                            gp::SecureChannel& channel) {
   constexpr std::size_t kLongest = 1100;  // a modulus of 4096 bits, twice
   CICADA_TRY(const auto header, asn1::read_header(octets, asn1::Rules::der));
   const auto total = header.total_size();
@@ -84,7 +84,8 @@ Result<ChipPublicKey> fetch(const Dialect& dialect, const Profile& profile, std:
 
 }  // namespace
 
-std::expected<ChipKeys, RunFailure> make_keys(const Profile& profile, gp::Scp03& channel, const Progress& progress) {
+std::expected<ChipKeys, RunFailure> make_keys(const Profile& profile, gp::SecureChannel& channel,
+                                              const Progress& progress) {
   ChipKeys keys;
   const auto dialect = perso::dialect_of(profile);
   if (!dialect) return keys;
@@ -110,7 +111,7 @@ std::expected<ChipKeys, RunFailure> make_keys(const Profile& profile, gp::Scp03&
   return keys;
 }
 
-std::expected<RunReport, RunFailure> run(const Plan& plan, gp::Scp03& channel, const Progress& progress,
+std::expected<RunReport, RunFailure> run(const Plan& plan, gp::SecureChannel& channel, const Progress& progress,
                                          PhaseRange phases) {
   RunReport report;
   const auto total = plan.count(phases);

@@ -37,7 +37,7 @@ const Bytes& cvca_certificate() {
 
 template <typename To, typename From>
 To same_octets(const From& key) {
-  return To{key.expose()};
+  return To{base::ByteView{key.expose()}.first<To::kSize>()};
 }
 
 }  // namespace

@@ -11,13 +11,16 @@ using base::Bytes;
 using base::ByteView;
 
 std::vector<nlohmann::json> vectors_of_kind(std::string_view kind) {
-  std::ifstream file{"vectors/scp03.json"};
-  const auto all = nlohmann::json::parse(file);
   std::vector<nlohmann::json> found;
-  for (const auto& vector : all.at("vectors")) {
-    if (vector.at("kind") == kind && vector.at("verified") == true) found.push_back(vector.at("data"));
+  for (const auto* name :
+       {"vectors/scp03.json", "vectors/scp03_levels.json", "vectors/scp02.json", "vectors/key_diversification.json"}) {
+    std::ifstream file{name};
+    const auto all = nlohmann::json::parse(file);
+    for (const auto& vector : all.at("vectors")) {
+      if (vector.at("kind") == kind && vector.at("verified") == true) found.push_back(vector.at("data"));
+    }
   }
-  if (found.empty()) throw std::runtime_error("no vector of this kind in vectors/scp03.json");
+  if (found.empty()) throw std::runtime_error("no vector of this kind");
   return found;
 }
 
@@ -26,12 +29,9 @@ Bytes octets(const nlohmann::json& data, std::string_view name) {
 }
 
 host::gp::StaticKeys static_keys(const nlohmann::json& data) {
-  const auto enc = octets(data, "k_enc");
-  const auto mac = octets(data, "k_mac");
-  const auto dek = octets(data, "k_dek");
-  return {.k_enc = host::gp::KEnc{ByteView{enc}.first<16>()},
-          .k_mac = host::gp::KMac{ByteView{mac}.first<16>()},
-          .k_dek = host::gp::KDek{ByteView{dek}.first<16>()}};
+  return {.k_enc = host::gp::KEnc::copy_of(octets(data, "k_enc")).value(),
+          .k_mac = host::gp::KMac::copy_of(octets(data, "k_mac")).value(),
+          .k_dek = host::gp::KDek::copy_of(octets(data, "k_dek")).value()};
 }
 
 host::gp::ChipSerial serial(ByteView octets) {
@@ -49,6 +49,15 @@ host::iso7816::CommandApdu command(ByteView short_apdu) {
   }
   if (!rest.empty()) apdu.ne = rest[0] == 0 ? 256U : rest[0];
   return apdu;
+}
+
+host::gp::UpdateAnswer update_answer(const nlohmann::json& data) {
+  return host::gp::parse_update_answer(octets(data, "initialize_update_answer"), octets(data, "host_challenge"))
+      .value();
+}
+
+host::gp::KeySource source(const nlohmann::json& data) {
+  return [data](const auto&) { return base::Result<host::gp::StaticKeys>{static_keys(data)}; };
 }
 
 host::iso7816::ResponseApdu response(ByteView apdu) {

@@ -1,4 +1,4 @@
-// tests/vectors/scp03.json, as this room's tests use it.
+// tests/vectors/{scp02,scp03,scp03_levels,key_diversification}.json, as this room's tests use them.
 #pragma once
 
 #include <nlohmann/json.hpp>
@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "cicada/base/bytes.h"
+#include "cicada/host/gp/initialize_update.h"
 #include "cicada/host/gp/keys.h"
 #include "cicada/host/iso7816/apdu.h"
 
@@ -16,6 +17,8 @@ std::vector<nlohmann::json> vectors_of_kind(std::string_view kind);
 
 base::Bytes octets(const nlohmann::json& data, std::string_view name);
 host::gp::StaticKeys static_keys(const nlohmann::json& data);
+host::gp::KeySource source(const nlohmann::json& data);
+host::gp::UpdateAnswer update_answer(const nlohmann::json& data);
 host::gp::ChipSerial serial(base::ByteView octets);
 host::iso7816::CommandApdu command(base::ByteView short_apdu);
 host::iso7816::ResponseApdu response(base::ByteView apdu);
