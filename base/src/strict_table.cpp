@@ -103,6 +103,24 @@ Checked<std::uint32_t> StrictTable::number(std::string_view key, std::int64_t le
   return static_cast<std::uint32_t>(value->get());
 }
 
+Checked<std::vector<std::uint32_t>> StrictTable::numbers(std::string_view key, std::int64_t least,
+                                                         std::int64_t most) const {
+  CICADA_TRY(const auto* const node, required(key));
+  const auto* const array = node->as_array();
+  if (array == nullptr) return wrong_type(*node, key, "an array of integers");
+  std::vector<std::uint32_t> numbers;
+  for (const auto& element : *array) {
+    const auto* const value = element.as_integer();
+    if (value == nullptr) return wrong_type(element, key, "an array of integers");
+    if (value->get() < least || value->get() > most) {
+      return refuse_at(element.source().begin, key,
+                       fmt::format("{} is out of range; allowed: {} to {}", value->get(), least, most));
+    }
+    numbers.push_back(static_cast<std::uint32_t>(value->get()));
+  }
+  return numbers;
+}
+
 Checked<Bytes> StrictTable::octets(std::string_view key, std::size_t least, std::size_t most) const {
   CICADA_TRY(const auto value, text(key));
   auto octets = from_hex(value);

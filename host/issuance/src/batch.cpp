@@ -3,74 +3,30 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <unordered_map>
 
+#include "cicada/host/issuance/vietnamese.h"
+#include "digest.h"
 #include "notes.h"
 
 namespace cicada::host::issuance {
 namespace {
 
-/// One line without its end; more than the cap is read over and only remembered as being there.
-class LineReader {
- public:
-  explicit LineReader(std::istream& stream) : stream_(stream) {}
+constexpr std::size_t kNumberSize = 12;
+constexpr std::size_t kOldNumberSize = 9;
 
-  /// False at the end of the stream.
-  bool next(std::string& line) {
-    line.clear();
-    bool any = false;
-    char octet = 0;
-    while (stream_.get(octet)) {
-      any = true;
-      if (octet == '\n') break;
-      // One octet over the cap is kept, so that the line is seen to be too long.
-      if (line.size() <= kMaxLineSize) line.push_back(octet);
-    }
-    if (line.ends_with('\r')) line.pop_back();
-    return any;
+BatchKeys keys_of(const Dossier& dossier) {
+  BatchKeys keys;
+  if (dossier.number.size() == kNumberSize) keys.number = dossier.number;
+  if (dossier.old_number && dossier.old_number->size() == kOldNumberSize) keys.old_number = *dossier.old_number;
+  if (!dossier.father.empty() && !dossier.mother.empty()) {
+    keys.person =
+        fold(dossier.name) + '|' + dossier.birth_date + '|' + fold(dossier.father) + '|' + fold(dossier.mother);
   }
-
- private:
-  std::istream& stream_;
-};
-
-constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
-
-bool is_blank(std::string_view line) {
-  return line.find_first_not_of(" \t") == std::string_view::npos;
-}
-
-/// The numbers of this file and the lines where they stood.
-class NumbersSeen {
- public:
-  void check(const Dossier& dossier, std::size_t line, Findings& findings) {
-    constexpr std::size_t kNumberSize = 12;
-    if (dossier.number.size() != kNumberSize) return;  // N01 has refused it
-    const auto [place, fresh] = lines_.emplace(dossier.number, line);
-    if (fresh) return;
-    Notes{findings, "number", dossier.number}.reject("N02", fmt::format("stands in line {} already", place->second));
-  }
-
- private:
-  std::unordered_map<std::string, std::size_t> lines_;
-};
-
-RecordOutcome process(std::string_view text, std::size_t line, const RuleContext& context, NumbersSeen& seen) {
-  RecordOutcome outcome;
-  outcome.line = line;
-  auto parsed = parse_dossier(text);
-  if (auto* const findings = std::get_if<Findings>(&parsed)) {
-    outcome.findings = std::move(*findings);
-    return outcome;
-  }
-  const auto& dossier = std::get<Dossier>(parsed);
-  outcome.number = printable(dossier.number);
-  outcome.name = printable(dossier.name);
-  auto result = check(dossier, context);
-  outcome.findings = std::move(result.findings);
-  seen.check(dossier, line, outcome.findings);
-  if (!any_refusing(outcome.findings)) outcome.dossier = std::move(result.dossier);
-  return outcome;
+  const auto& unit = dossier.origin.unit;
+  if (!unit.commune.empty()) keys.commune = unit.province + '/' + unit.commune;
+  keys.has_birth = base::parse_iso_date(dossier.birth_date).has_value();
+  keys.born_on_first_of_january = keys.has_birth && dossier.birth_date.ends_with("-01-01");
+  return keys;
 }
 
 void count(const RecordOutcome& outcome, BatchReport& report) {
@@ -80,6 +36,36 @@ void count(const RecordOutcome& outcome, BatchReport& report) {
   report.warnings += static_cast<std::size_t>(std::ranges::count(outcome.findings, Severity::warn, &Finding::severity));
 }
 
+/// Where the sender finds the value.
+void name_columns(const RecordFormat& format, Findings& findings) {
+  for (auto& finding : findings) {
+    const auto column = finding.field.empty() ? std::string_view{} : format.column_of(finding.field);
+    if (column.empty()) continue;
+    finding.message += fmt::format(" (column \"{}\")", column);
+    finding.message_vi += fmt::format(" (cột \"{}\")", column);
+  }
+}
+
+base::Result<BatchReport> run(std::istream& stream, RecordReader& reader, const RecordFormat& format,
+                              const RuleContext& context, const std::function<void(RecordOutcome&&)>& handle) {
+  BatchReport report;
+  BatchRules batch{context.policy};
+  RawRecord record;
+  while (reader.next(record)) {
+    CICADA_TRY(auto outcome, examine(record, format, context));
+    batch.check(outcome);
+    count(outcome, report);
+    handle(std::move(outcome));
+  }
+  if (stream.bad()) {
+    return base::fail(
+        {.fault = base::Fault::io, .what = "the records cannot be read to their end", .at = report.records});
+  }
+  report.empty_lines = reader.empty_lines();
+  report.findings = batch.finish();
+  return report;
+}
+
 }  // namespace
 
 bool RecordOutcome::held() const noexcept {
@@ -87,28 +73,52 @@ bool RecordOutcome::held() const noexcept {
          std::ranges::none_of(findings, [](const Finding& finding) { return finding.severity == Severity::reject; });
 }
 
+base::Result<RecordOutcome> examine(const RawRecord& record, const RecordFormat& format, const RuleContext& context) {
+  RecordOutcome outcome;
+  outcome.line = record.line;
+  CICADA_TRY(outcome.content, sha256(base::as_bytes(record.text)));
+  auto parsed = format.parse(record);
+  const auto& dossier = parsed.dossier;
+  outcome.number = printable(dossier.number);
+  outcome.name = printable(dossier.name);
+  outcome.origin = dossier.origin;
+  outcome.findings = std::move(parsed.findings);
+  if (!outcome.findings.empty()) {
+    name_columns(format, outcome.findings);
+    return outcome;
+  }
+  outcome.keys = keys_of(dossier);
+  auto result = check(dossier, context);
+  outcome.findings = std::move(result.findings);
+  name_columns(format, outcome.findings);
+  outcome.portrait = outcome.keys.portrait = result.portrait;
+  outcome.dossier = std::move(result.dossier);
+  return outcome;
+}
+
 base::Result<BatchReport> read_batch(std::istream& records, const RuleContext& context,
                                      const std::function<void(RecordOutcome&&)>& handle) {
-  BatchReport report;
-  NumbersSeen seen;
-  LineReader reader{records};
-  std::string text;
-  for (std::size_t line = 1; reader.next(text); ++line) {
-    std::string_view record = text;
-    if (line == 1 && record.starts_with(kByteOrderMark)) record.remove_prefix(kByteOrderMark.size());
-    if (is_blank(record)) {
-      ++report.empty_lines;
-      continue;
+  const RecordFormat lines;
+  RecordReader reader{records, lines};
+  return run(records, reader, lines, context, handle);
+}
+
+base::Checked<BatchReport> read_batch(std::istream& records, const RecordFormat& format, const RuleContext& context,
+                                      const std::function<void(RecordOutcome&&)>& handle) {
+  RecordFormat bound = format;
+  RecordReader reader{records, bound};
+  if (bound.is_csv()) {
+    RawRecord header;
+    if (!reader.next(header)) {
+      return std::unexpected(base::Problem{.fault = base::Fault::bad_input, .text = "the CSV file has no header"});
     }
-    auto outcome = process(record, line, context, seen);
-    count(outcome, report);
-    handle(std::move(outcome));
+    CICADA_CHECK(bound.read_header(header, "records"));
   }
-  if (records.bad()) {
-    return base::fail(
-        {.fault = base::Fault::io, .what = "the records cannot be read to their end", .at = report.records});
+  auto report = run(records, reader, bound, context, handle);
+  if (!report) {
+    return std::unexpected(base::Problem{.fault = report.error().fault, .text = report.error().describe()});
   }
-  return report;
+  return *std::move(report);
 }
 
 }  // namespace cicada::host::issuance

@@ -18,7 +18,8 @@ std::string to_mrz_form(std::string_view date) {
 
 void compare(std::string_view field, std::string_view dg1, std::string_view dg13, Findings& findings) {
   if (dg1 == dg13) return;
-  Notes{findings, field, dg1}.reject("C03", "DG13 says \"" + printable(dg13) + "\"");
+  Notes{findings, field, dg1}.reject("C03",
+                                     {"DG13 says \"" + printable(dg13) + "\"", "DG13 ghi \"" + printable(dg13) + "\""});
 }
 
 void compare_names(const lds::Mrz& zone, const std::string& name, Findings& findings) {
@@ -37,16 +38,20 @@ Findings check_consistency(base::ByteView dg1_file, base::ByteView dg13_file) {
   if (dg1_file.empty() || dg13_file.empty()) return findings;
   const auto dg1 = lds::parse_dg1(dg1_file);
   const auto dg13 = lds::parse_dg13(dg13_file);
-  if (!dg1) Notes{findings, "DG1", ""}.reject("C03", "cannot be read back: " + dg1.error().describe());
-  if (!dg13) Notes{findings, "DG13", ""}.reject("C03", "cannot be read back: " + dg13.error().describe());
+  if (!dg1)
+    Notes{findings, "DG1", ""}.reject("C03", {"cannot be read back: " + dg1.error().describe(), "không đọc lại được"});
+  if (!dg13)
+    Notes{findings, "DG13", ""}.reject("C03",
+                                       {"cannot be read back: " + dg13.error().describe(), "không đọc lại được"});
   if (!dg1 || !dg13) return findings;
   if (!dg13->cccd) {
-    Notes{findings, "DG13", ""}.reject("C03", "is not of the Vietnamese form");
+    Notes{findings, "DG13", ""}.reject("C03", {"is not of the Vietnamese form", "không đúng cấu trúc Việt Nam"});
     return findings;
   }
   const auto& zone = dg1->mrz.fields;
   const auto& data = *dg13->cccd;
-  if (!dg1->mrz.checks_ok()) Notes{findings, "DG1", dg1->mrz.text}.reject("C03", "a check digit is wrong");
+  if (!dg1->mrz.checks_ok())
+    Notes{findings, "DG1", dg1->mrz.text}.reject("C03", {"a check digit is wrong", "sai số kiểm tra"});
   const auto last_nine = data.number.size() < 9 ? data.number : data.number.substr(data.number.size() - 9);
   compare("number", zone.document_number, last_nine, findings);
   compare("number", zone.optional_data.substr(0, 12), data.number, findings);

@@ -43,7 +43,7 @@ void run(jpeg_decompress_struct& decoder, base::ByteView jpeg, unsigned long max
   report.arithmetic = decoder.arith_code != 0;
   report.too_many_pixels = static_cast<unsigned long>(report.width) * report.height > max_pixels;
   const bool suitable = report.components == 1 || report.components == 3;
-  if (report.too_many_pixels || report.progressive || report.arithmetic || !suitable) return;
+  if (max_pixels == 0 || report.too_many_pixels || report.progressive || report.arithmetic || !suitable) return;
   jpeg_start_decompress(&decoder);
   JSAMPARRAY line = (*decoder.mem->alloc_sarray)(
       // NOLINTNEXTLINE(cppcoreguidelines-pro-type-reinterpret-cast): the library's own idea of inheritance.
@@ -73,6 +73,10 @@ DecodeReport decode_jpeg(base::ByteView jpeg, unsigned long max_pixels) noexcept
   run_guarded(decoder, errors, jpeg, max_pixels, report);
   jpeg_destroy_decompress(&decoder);
   return report;
+}
+
+DecodeReport read_jpeg_header(base::ByteView jpeg) noexcept {
+  return decode_jpeg(jpeg, 0);
 }
 
 }  // namespace cicada::host::issuance

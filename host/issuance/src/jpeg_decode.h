@@ -21,4 +21,7 @@ struct DecodeReport {
 /// and has at most `max_pixels`. Keeps one line in memory. Never ends the process, never throws.
 [[nodiscard]] DecodeReport decode_jpeg(base::ByteView jpeg, unsigned long max_pixels) noexcept;
 
+/// The header only: size and components of a picture that decoded before.
+[[nodiscard]] DecodeReport read_jpeg_header(base::ByteView jpeg) noexcept;
+
 }  // namespace cicada::host::issuance

@@ -7,6 +7,7 @@
 
 #include "cicada/host/issuance/vietnamese.h"
 #include "cicada/host/lds/mrz.h"
+#include "notes.h"
 #include "unicode.h"
 
 namespace cicada::host::issuance {
@@ -81,21 +82,27 @@ bool has_vietnamese_form(char32_t letter) {
   return shapes <= 1 && tones <= 1;
 }
 
-struct NameFault {
-  const char* message;
-  Severity severity;
+struct FixedSaid {
+  const char* en;
+  const char* vi;
 };
 
-std::optional<NameFault> fault_of(std::u32string_view name) {
-  const auto reject = [](const char* message) { return NameFault{.message = message, .severity = Severity::reject}; };
-  if (name.front() == U' ' || name.back() == U' ') return reject("the name begins or ends with a space");
-  if (name.find(U"  ") != std::u32string_view::npos) return reject("two spaces in a row");
-  if (std::ranges::any_of(name, [](char32_t c) { return c >= U'0' && c <= U'9'; })) return reject("a digit in a name");
+/// Why a text is no name at all; nothing when it is one.
+std::optional<FixedSaid> fault_of(std::u32string_view name) {
+  const auto reject = [](const char* en, const char* vi) { return FixedSaid{.en = en, .vi = vi}; };
+  if (name.front() == U' ' || name.back() == U' ')
+    return reject("the name begins or ends with a space", "họ tên bắt đầu hoặc kết thúc bằng dấu cách");
+  if (name.find(U"  ") != std::u32string_view::npos) return reject("two spaces in a row", "có hai dấu cách liền nhau");
+  if (std::ranges::any_of(name, [](char32_t c) { return c >= U'0' && c <= U'9'; }))
+    return reject("a digit in a name", "có chữ số trong họ tên");
   if (!std::ranges::all_of(name, is_name_character)) {
-    return reject("a name has letters, spaces, hyphens and apostrophes only");
+    return reject("a name has letters, spaces, hyphens and apostrophes only",
+                  "họ tên chỉ gồm chữ, dấu cách, dấu nối và dấu nháy");
   }
-  if (std::ranges::none_of(name, unicode::is_letter)) return reject("a name without a letter");
-  if (name.size() > kMaxNameCharacters) return reject("the name is longer than 100 characters");
+  if (std::ranges::none_of(name, unicode::is_letter))
+    return reject("a name without a letter", "họ tên không có chữ cái nào");
+  if (name.size() > kMaxNameCharacters)
+    return reject("the name is longer than 100 characters", "họ tên dài quá 100 ký tự");
   return std::nullopt;
 }
 
@@ -111,35 +118,31 @@ bool is_vietnamese_letter(char32_t letter) noexcept {
 }
 
 void check_name(std::string_view name, std::string_view field, NameOf whose, Findings& findings) {
-  const auto add = [&](std::string message, Severity severity) {
-    findings.push_back({.rule = "T05",
-                        .field = std::string{field},
-                        .value = printable(name),
-                        .message = std::move(message),
-                        .severity = severity});
-  };
+  Notes notes{findings, field, name};
   const auto characters = unicode::decode(name);
   if (!characters) return;  // T02 has said so
   if (characters->empty()) {
-    if (whose == NameOf::holder) add("the name is empty", Severity::reject);
+    if (whose == NameOf::holder) notes.reject("T05", {"the name is empty", "họ tên để trống"});
     return;
   }
   if (const auto fault = fault_of(*characters)) {
-    add(fault->message, fault->severity);
+    notes.reject("T05", {fault->en, fault->vi});
     return;
   }
   if (whose == NameOf::relative) return;
   const auto spelled = transliterate(name);
   if (!spelled) {
-    add("a letter of the name cannot be spelled in the machine readable zone", Severity::reject);
+    notes.reject("T05", {"a letter of the name cannot be spelled in the machine readable zone",
+                         "có chữ không phiên âm được sang dòng MRZ"});
     return;
   }
-  if (spelled->secondary.empty()) add("the name has one word only", Severity::warn);
+  if (spelled->secondary.empty()) notes.warn("T05", {"the name has one word only", "họ tên chỉ có một tiếng"});
   constexpr std::size_t kPlaces = 30;
   const auto places = spelled->primary.size() + (spelled->secondary.empty() ? 0 : 2 + spelled->secondary.size());
   if (places > kPlaces) {
     const auto cut = lds::build_name_field(spelled->primary, spelled->secondary, kPlaces);
-    add(fmt::format("the name is cut in the machine readable zone to {}", cut.value_or("")), Severity::warn);
+    notes.warn("T05", {fmt::format("the name is cut in the machine readable zone to {}", cut.value_or("")),
+                       fmt::format("họ tên bị cắt trong dòng MRZ thành {}", cut.value_or(""))});
   }
 }
 

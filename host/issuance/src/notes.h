@@ -9,22 +9,29 @@
 
 namespace cicada::host::issuance {
 
+/// What a finding says, in both languages.
+struct Said {
+  std::string en;
+  std::string vi;
+};
+
 /// Findings about one field and its value.
 class Notes {
  public:
   Notes(Findings& findings, std::string_view field, std::string_view value)
       : findings_(findings), field_(field), value_(printable(value)) {}
 
-  void add(std::string_view rule, Severity severity, std::string message) {
+  void add(std::string_view rule, Severity severity, Said said) {
     findings_.push_back({.rule = std::string{rule},
                          .field = field_,
                          .value = value_,
-                         .message = std::move(message),
-                         .severity = severity});
+                         .message = std::move(said.en),
+                         .severity = severity,
+                         .message_vi = std::move(said.vi)});
   }
-  void reject(std::string_view rule, std::string message) { add(rule, Severity::reject, std::move(message)); }
-  void hold(std::string_view rule, std::string message) { add(rule, Severity::hold, std::move(message)); }
-  void warn(std::string_view rule, std::string message) { add(rule, Severity::warn, std::move(message)); }
+  void reject(std::string_view rule, Said said) { add(rule, Severity::reject, std::move(said)); }
+  void hold(std::string_view rule, Said said) { add(rule, Severity::hold, std::move(said)); }
+  void warn(std::string_view rule, Said said) { add(rule, Severity::warn, std::move(said)); }
 
  private:
   Findings& findings_;

@@ -2,18 +2,15 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
+#include <string>
 #include <utility>
 
 #include "cicada/host/issuance/vietnamese.h"
+#include "province_names.h"
 
 namespace cicada::host::issuance {
 namespace {
-
-constexpr std::array<int, 63> kProvinces{
-    1,  2,  4,  6,  8,  10, 11, 12, 14, 15, 17, 19, 20, 22, 24, 25, 26, 27, 30, 31, 33,
-    34, 35, 36, 37, 38, 40, 42, 44, 45, 46, 48, 49, 51, 52, 54, 56, 58, 60, 62, 64, 66,
-    67, 68, 70, 72, 74, 75, 77, 79, 80, 82, 83, 84, 86, 87, 89, 91, 92, 93, 94, 95, 96,
-};
 
 /// In the order of the statistical list.
 constexpr std::array<std::string_view, 54> kGroups{
@@ -58,12 +55,46 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 29> kVariant
     {"Việt", "Kinh"},
 }};
 
+/// Of the organizations that the state has recognized, and how people write them; "Không" is none.
+constexpr std::array<std::string_view, 21> kReligions{
+    "Không",
+    "Phật giáo",
+    "Công giáo",
+    "Thiên Chúa giáo",
+    "Tin lành",
+    "Cao Đài",
+    "Cao Đài giáo",
+    "Phật giáo Hòa Hảo",
+    "Hòa Hảo",
+    "Hồi giáo",
+    "Tứ Ân Hiếu Nghĩa",
+    "Bửu Sơn Kỳ Hương",
+    "Tịnh độ cư sĩ Phật hội",
+    "Minh Sư đạo",
+    "Minh Lý đạo",
+    "Bahá'í",
+    "Baha'i",
+    "Chăm Bà-la-môn",
+    "Bà-la-môn",
+    "Cơ đốc Phục lâm",
+    "Mặc Môn",
+};
+
 }  // namespace
+
+bool is_religion(std::string_view name) {
+  static const auto kFolded = [] {
+    std::set<std::string, std::less<>> names;
+    for (const auto religion : kReligions) names.insert(fold(religion));
+    return names;
+  }();
+  return kFolded.contains(fold(name));
+}
 
 bool is_known_prefix(int prefix) noexcept {
   constexpr int kFirstCountry = 101;
   constexpr int kLastCountry = 295;
-  return std::ranges::binary_search(kProvinces, prefix) || (prefix >= kFirstCountry && prefix <= kLastCountry);
+  return province_of_prefix(prefix) != nullptr || (prefix >= kFirstCountry && prefix <= kLastCountry);
 }
 
 std::optional<std::string_view> ethnic_group(std::string_view name) {

@@ -14,4 +14,7 @@ namespace cicada::host::issuance {
 /// "Khmer"); nothing when it is in neither.
 [[nodiscard]] std::optional<std::string_view> ethnic_group(std::string_view name);
 
+/// Whether this is the name of a religion in use, in any spelling that folds to it (S03).
+[[nodiscard]] bool is_religion(std::string_view name);
+
 }  // namespace cicada::host::issuance

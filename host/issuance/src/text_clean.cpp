@@ -5,6 +5,7 @@
 #include <array>
 
 #include "cicada/host/issuance/vietnamese.h"
+#include "notes.h"
 #include "text_damage.h"
 #include "unicode.h"
 
@@ -64,27 +65,31 @@ Cleaning clean(std::u32string_view text) {
   return cleaning;
 }
 
-std::string why_refused(char32_t character) {
+Said why_refused(char32_t character) {
   const auto code = static_cast<std::uint32_t>(character);
   if (unicode::is_letter(character)) {
-    return fmt::format("U+{:04X} is a letter of another script that may look like a Latin one", code);
+    return {fmt::format("U+{:04X} is a letter of another script that may look like a Latin one", code),
+            fmt::format("U+{:04X} là chữ của hệ chữ khác, trông giống chữ Latinh", code)};
   }
-  if (unicode::is_mark(character)) return fmt::format("the mark U+{:04X} belongs to no Vietnamese letter", code);
-  return fmt::format("U+{:04X} is a control or invisible character", code);
+  if (unicode::is_mark(character)) {
+    return {fmt::format("the mark U+{:04X} belongs to no Vietnamese letter", code),
+            fmt::format("dấu U+{:04X} không thuộc chữ tiếng Việt nào", code)};
+  }
+  return {fmt::format("U+{:04X} is a control or invisible character", code),
+          fmt::format("U+{:04X} là ký tự điều khiển hoặc ký tự ẩn", code)};
 }
 
-void report_cleaning(const Cleaning& cleaning, std::string_view field, const std::string& value, Findings& findings) {
-  const auto add = [&](std::string message, Severity severity) {
-    findings.push_back({.rule = "T03",
-                        .field = std::string{field},
-                        .value = value,
-                        .message = std::move(message),
-                        .severity = severity});
-  };
-  if (cleaning.d_look_alike) add("a look-alike (Eth) stood for \u0110 or \u0111; corrected", Severity::warn);
-  if (cleaning.space) add("a tab or a no-break or odd space; replaced by a space", Severity::warn);
-  if (cleaning.zero_width) add("a zero-width character; removed", Severity::warn);
-  if (cleaning.refused) add(why_refused(*cleaning.refused), Severity::reject);
+void report_cleaning(const Cleaning& cleaning, Notes& notes) {
+  if (cleaning.d_look_alike) {
+    notes.warn("T03",
+               {"a look-alike (Eth) stood for Đ or đ; corrected", "ký tự trông giống (Eth) thay cho Đ hoặc đ; đã sửa"});
+  }
+  if (cleaning.space) {
+    notes.warn("T03", {"a tab or a no-break or odd space; replaced by a space",
+                       "có dấu tab hoặc dấu cách lạ; đã thay bằng dấu cách"});
+  }
+  if (cleaning.zero_width) notes.warn("T03", {"a zero-width character; removed", "có ký tự rộng bằng không; đã bỏ"});
+  if (cleaning.refused) notes.reject("T03", why_refused(*cleaning.refused));
 }
 
 }  // namespace
@@ -98,29 +103,25 @@ base::Result<std::string> to_nfc(std::string_view text) {
 }
 
 std::string clean_text(std::string_view text, std::string_view field, Findings& findings) {
-  const auto value = printable(text);
-  const auto add = [&](const char* rule, std::string message, Severity severity) {
-    findings.push_back({.rule = rule,
-                        .field = std::string{field},
-                        .value = value,
-                        .message = std::move(message),
-                        .severity = severity});
-  };
+  Notes notes{findings, field, text};
   const auto characters = unicode::decode(text);
   if (!characters) {
-    add("T02", "the text is not UTF-8", Severity::reject);
+    notes.reject("T02", {"the text is not UTF-8", "văn bản không phải UTF-8"});
     return {};
   }
   auto composed = unicode::nfc(*characters);
-  if (composed != *characters) add("T01", "not in normal form NFC (decomposed or mixed); normalised", Severity::warn);
+  if (composed != *characters) {
+    notes.warn("T01", {"not in normal form NFC (decomposed or mixed); normalised",
+                       "chưa ở dạng Unicode dựng sẵn (NFC); đã chuẩn hóa"});
+  }
 
   // Eth alone is no sign of an old code page, so look-alikes are corrected first; but the odd spaces that go with them
   // may be octets of UTF-8 read as Latin-1.
   const auto cleaning = clean(composed);
   auto damage = find_damage(composed);
   if (damage && damage->severity == Severity::hold) damage = find_damage(cleaning.text);
-  if (damage) add("T02", damage->message, damage->severity);
-  report_cleaning(cleaning, field, value, findings);
+  if (damage) notes.add("T02", damage->severity, damage->said);
+  report_cleaning(cleaning, notes);
   return unicode::encode(unicode::nfc(cleaning.text));
 }
 

@@ -103,23 +103,33 @@ std::optional<char32_t> foreign_latin_letter(std::u32string_view text) {
 }  // namespace
 
 std::optional<Damage> find_damage(std::u32string_view text) {
-  const auto reject = [](const char* message) { return Damage{.message = message, .severity = Severity::reject}; };
+  const auto reject = [](const char* en, const char* vi) {
+    return Damage{.said = {en, vi}, .severity = Severity::reject};
+  };
   if (text.find(unicode::kReplacement) != std::u32string_view::npos) {
-    return reject("letters were lost and replaced by U+FFFD; send the text again from its source");
+    return reject("letters were lost and replaced by U+FFFD; send the text again from its source",
+                  "chữ đã mất, bị thay bằng U+FFFD; hãy gửi lại văn bản từ nguồn");
   }
   if (has_question_mark_in_a_word(text)) {
-    return reject("letters were lost and replaced by \"?\"; send the text again from its source");
+    return reject("letters were lost and replaced by \"?\"; send the text again from its source",
+                  "chữ đã mất, bị thay bằng \"?\"; hãy gửi lại văn bản từ nguồn");
   }
   if (is_utf8_shown_as_latin1(text)) {
-    return reject("UTF-8 that was read as Latin-1 or Windows-1252; read the source as UTF-8");
+    return reject("UTF-8 that was read as Latin-1 or Windows-1252; read the source as UTF-8",
+                  "UTF-8 bị đọc thành Latin-1 hoặc Windows-1252; hãy đọc nguồn theo UTF-8");
   }
   if (has_sign_in_a_word(text) || has_capital_inside(text)) {
-    return reject("looks like TCVN3 (ABC, .VnTime) read as Latin-1; convert the source to Unicode");
+    return reject("looks like TCVN3 (ABC, .VnTime) read as Latin-1; convert the source to Unicode",
+                  "có vẻ là TCVN3 (ABC, .VnTime); hãy chuyển nguồn sang Unicode");
   }
-  if (has_vni_pair(text)) return reject("looks like VNI read as Latin-1; convert the source to Unicode");
+  if (has_vni_pair(text))
+    return reject("looks like VNI read as Latin-1; convert the source to Unicode",
+                  "có vẻ là VNI; hãy chuyển nguồn sang Unicode");
   if (const auto letter = foreign_latin_letter(text)) {
-    return Damage{.message = fmt::format("U+{:04X} is no Vietnamese letter: a foreign name, or an old code page",
-                                         static_cast<std::uint32_t>(*letter)),
+    return Damage{.said = {fmt::format("U+{:04X} is no Vietnamese letter: a foreign name, or an old code page",
+                                       static_cast<std::uint32_t>(*letter)),
+                           fmt::format("U+{:04X} không phải chữ tiếng Việt: tên nước ngoài, hoặc bảng mã cũ",
+                                       static_cast<std::uint32_t>(*letter))},
                   .severity = Severity::hold};
   }
   return std::nullopt;

@@ -4,12 +4,12 @@
 #include <optional>
 #include <string_view>
 
-#include "cicada/host/issuance/finding.h"
+#include "notes.h"
 
 namespace cicada::host::issuance {
 
 struct Damage {
-  std::string message;
+  Said said;
   Severity severity;
 };
 

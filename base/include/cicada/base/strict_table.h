@@ -40,6 +40,9 @@ class StrictTable {
   [[nodiscard]] Checked<std::size_t> choice(std::string_view key, std::span<const std::string_view> choices) const;
   /// An integer from `least` to `most`. Hexadecimal literals (0x011E) are shown as such in messages.
   [[nodiscard]] Checked<std::uint32_t> number(std::string_view key, std::int64_t least, std::int64_t most) const;
+  /// An array of integers from `least` to `most`.
+  [[nodiscard]] Checked<std::vector<std::uint32_t>> numbers(std::string_view key, std::int64_t least,
+                                                            std::int64_t most) const;
   /// A string of hexadecimal digits: `least` to `most` octets.
   [[nodiscard]] Checked<Bytes> octets(std::string_view key, std::size_t least, std::size_t most) const;
   /// An array of strings that are each one of `choices` and differ; gives the indices.

@@ -32,6 +32,8 @@ std::string line_of(const Dossier& dossier) {
 std::string numbered(const char* number) {
   auto dossier = test::good_dossier();
   dossier.number = number;
+  dossier.father = std::string{"Lê Văn "} + (number[11] == '1' ? "Thuần" : "Hải");
+  dossier.portrait = std::string{number[11] == '1' ? "1" : "2"} + ".jpg";
   return line_of(dossier);
 }
 
@@ -53,6 +55,8 @@ TEST_GROUP(Batch) {
 
   void setup() override {
     folder = new test::PortraitFolder;
+    folder->put("1.jpg", test::make_jpeg({.width = 483, .height = 644}));
+    folder->put("2.jpg", test::make_jpeg({.width = 486, .height = 648}));
   }
   void teardown() override {
     delete folder;

@@ -347,8 +347,7 @@ TEST(Rules, P02_portrait_has_the_wanted_size) {
   folder->put("small.jpg", test::make_jpeg({.width = 360, .height = 480}));
   dossier.portrait = "small.jpg";
   breaks("P02", "portrait", "small.jpg");
-  context.portrait.min_width = 360;
-  context.portrait.min_height = 480;
+  context.portrait = PortraitLimits{.min_width = 360, .min_height = 480};
   passes();
 }
 

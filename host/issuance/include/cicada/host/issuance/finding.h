@@ -18,11 +18,12 @@ enum class Severity : std::uint8_t {
 
 /// One rule that a record broke. All texts are the sender's own data or ours; `value` is shortened and printable.
 struct Finding {
-  std::string rule;   ///< "D03"
-  std::string field;  ///< name of the field in the record: "birth_date"; "" for the whole record
-  std::string value;  ///< what stood there
-  std::string message;
+  std::string rule;     ///< "D03"
+  std::string field;    ///< name of the field in the record: "birth_date"; "" for the whole record
+  std::string value;    ///< what stood there
+  std::string message;  ///< English
   Severity severity = Severity::reject;
+  std::string message_vi = {};  ///< the same in Vietnamese
 };
 using Findings = std::vector<Finding>;
 
