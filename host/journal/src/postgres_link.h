@@ -1,0 +1,59 @@
+// libpq behind values that clean up: one connection, deadlines on everything, and what went wrong as an Error.
+#pragma once
+
+#include <libpq-fe.h>
+
+#include <chrono>
+#include <map>
+#include <memory>
+#include <string>
+
+#include "sql.h"
+
+namespace cicada::host::journal {
+
+struct ClearResult {
+  void operator()(PGresult* result) const noexcept { PQclear(result); }
+};
+using PgResult = std::unique_ptr<PGresult, ClearResult>;
+
+/// What a failed result means. An error without a state is a connection that is gone.
+[[nodiscard]] base::Error postgres_error(const PGresult* result) noexcept;
+
+/// One connection to one server. Never waits longer than the deadlines at its top for anything.
+class PostgresLink {
+ public:
+  explicit PostgresLink(std::string url) : url_(std::move(url)) {}
+
+  /// Connects if need be. Fails with transport.
+  [[nodiscard]] base::Result<void> ensure();
+  [[nodiscard]] bool alive() const noexcept { return handle_ != nullptr && PQstatus(handle_.get()) == CONNECTION_OK; }
+  void drop() noexcept;
+  /// Counts connections that were made.
+  [[nodiscard]] std::uint64_t number() const noexcept { return number_; }
+
+  /// Statements without parameters.
+  [[nodiscard]] base::Result<PgResult> execute(const std::string& statements);
+  /// One statement, prepared at its first use on this connection; `text` is a literal.
+  [[nodiscard]] base::Result<PgResult> run(std::string_view text, const Row& parameters);
+
+ private:
+  struct Finish {
+    void operator()(PGconn* handle) const noexcept { PQfinish(handle); }
+  };
+  [[nodiscard]] base::Result<std::string> prepare(std::string_view text);
+  [[nodiscard]] base::Result<PgResult> result();
+  [[nodiscard]] bool wait(std::chrono::steady_clock::time_point until, bool writing) noexcept;
+
+  std::string url_;
+  std::unique_ptr<PGconn, Finish> handle_;
+  std::uint64_t number_ = 0;
+  std::map<std::string_view, std::string> prepared_;
+};
+
+/// The rows of a result in binary form.
+[[nodiscard]] Rows rows_of(const PGresult* result);
+/// Columns of `rows` as PostgreSQL writes arrays.
+[[nodiscard]] Row columns_as_arrays(const Rows& rows);
+
+}  // namespace cicada::host::journal

@@ -1,0 +1,167 @@
+#include "postgres_server.h"
+
+#include <fcntl.h>
+#include <grp.h>
+#include <libpq-fe.h>
+#include <pwd.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <csignal>
+#include <cstdio>
+#include <ctime>
+
+#include "harness.h"
+
+namespace cicada::tests {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// The newest version that is installed.
+fs::path binaries() {
+  fs::path found;
+  std::error_code error;
+  for (const auto& entry : fs::directory_iterator{"/usr/lib/postgresql", error}) {
+    if (fs::exists(entry.path() / "bin/postgres") && entry.path().string() > found.string()) found = entry.path();
+  }
+  if (found.empty()) FAIL("PostgreSQL's server is not installed (tools/dev/install check)");
+  return found / "bin";
+}
+
+/// In the child: nobody's root any more, and gone when the parent is.
+void become_server_user() {
+  if (::getuid() == 0) {
+    const passwd* user = ::getpwnam("postgres");
+    if (user == nullptr || ::setgroups(0, nullptr) != 0 || ::setgid(user->pw_gid) != 0 || ::setuid(user->pw_uid) != 0) {
+      ::_exit(126);
+    }
+  }
+  ::prctl(PR_SET_PDEATHSIG, SIGQUIT);
+}
+
+/// Starts a program of the server's user; its output goes to a file in `folder`.
+pid_t start(const fs::path& folder, const std::vector<std::string>& words) {
+  const fs::path log = folder / "log";
+  const pid_t child = ::fork();
+  CHECK_TRUE(child >= 0);
+  if (child > 0) return child;
+  become_server_user();
+  const int output = ::open(log.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0644);
+  const int nothing = ::open("/dev/null", O_RDONLY);
+  if (output < 0 || nothing < 0 || ::chdir(folder.c_str()) != 0) ::_exit(126);
+  ::dup2(nothing, STDIN_FILENO);
+  ::dup2(output, STDOUT_FILENO);
+  ::dup2(output, STDERR_FILENO);
+  ::setpgid(0, 0);  // Ctrl-C is for the test
+  std::vector<char*> arguments;
+  for (const auto& word : words) arguments.push_back(const_cast<char*>(word.c_str()));
+  arguments.push_back(nullptr);
+  ::execv(arguments.front(), arguments.data());
+  ::_exit(127);
+}
+
+int wait_for(pid_t child) {
+  int status = -1;
+  while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
+  }
+  return status;
+}
+
+}  // namespace
+
+PostgresServer::PostgresServer(std::vector<std::string> settings) : settings_(std::move(settings)) {
+  std::string pattern = (fs::temp_directory_path() / "cicada-pg-XXXXXX").string();
+  CHECK_TRUE(::mkdtemp(pattern.data()) != nullptr);
+  folder_ = pattern;
+  if (::getuid() == 0) {
+    const passwd* user = ::getpwnam("postgres");
+    CHECK_TRUE(user != nullptr);
+    CHECK_TRUE(::chown(folder_.c_str(), user->pw_uid, user->pw_gid) == 0);
+  }
+  const pid_t init = start(folder_, {binaries() / "initdb", "-D", folder_ / "data", "-U", "cicada", "-A", "trust", "-E",
+                                     "UTF8", "--locale=C", "--no-sync"});
+  if (wait_for(init) != 0) FAIL(("initdb failed, see " + (folder_ / "log").string()).c_str());
+  start_again();
+}
+
+PostgresServer::~PostgresServer() {
+  if (pid_ > 0) {
+    ::kill(pid_, SIGQUIT);
+    wait_for(pid_);
+  }
+  std::error_code ignored;
+  fs::remove_all(folder_, ignored);
+}
+
+PostgresServer& PostgresServer::shared() {
+  static PostgresServer server;
+  return server;
+}
+
+void PostgresServer::start_again() {
+  CHECK_TRUE(pid_ < 0);
+  std::vector<std::string> words{
+      binaries() / "postgres", "-D", folder_ / "data", "-k", folder_, "-c", "listen_addresses=", "-c", "fsync=on", "-c",
+      "max_connections=100"};
+  for (const auto& setting : settings_) {
+    words.emplace_back("-c");
+    words.push_back(setting);
+  }
+  pid_ = start(folder_, words);
+  while (PQping(url().c_str()) != PQPING_OK) {
+    int status = 0;
+    if (::waitpid(pid_, &status, WNOHANG) == pid_) {
+      pid_ = -1;
+      FAIL(("the server ended, see " + (folder_ / "log").string()).c_str());
+    }
+    const timespec moment{.tv_sec = 0, .tv_nsec = 5'000'000};
+    ::nanosleep(&moment, nullptr);
+  }
+}
+
+void PostgresServer::stop(int signal) {
+  CHECK_TRUE(pid_ > 0);
+  ::kill(pid_, signal);
+  wait_for(pid_);
+  pid_ = -1;
+}
+
+void PostgresServer::stop_fast() {
+  stop(SIGINT);
+}
+void PostgresServer::stop_immediate() {
+  stop(SIGQUIT);
+}
+
+std::string PostgresServer::url(const std::string& database) const {
+  return "postgresql://cicada@/" + database + "?host=" + folder_.string();
+}
+
+std::string PostgresServer::new_database() {
+  const std::string name = "journal" + std::to_string(++made_);
+  psql(url(), "CREATE DATABASE " + name);
+  return url(name);
+}
+
+std::string PostgresServer::new_schema() {
+  const std::string name = "journal" + std::to_string(++made_);
+  psql(url(), "CREATE SCHEMA " + name);
+  return url() + "&options=-csearch_path%3D" + name;
+}
+
+std::string PostgresServer::psql(const std::string& address, const std::string& statements) const {
+  const std::string command = "psql -X -q -A -t -v ON_ERROR_STOP=1 '" + address + "' -c \"" + statements + "\" 2>&1";
+  FILE* pipe = ::popen(command.c_str(), "r");
+  CHECK_TRUE(pipe != nullptr);
+  std::string text;
+  std::array<char, 4096> part{};
+  for (std::size_t got = 0; (got = std::fread(part.data(), 1, part.size(), pipe)) > 0;) text.append(part.data(), got);
+  if (::pclose(pipe) != 0) FAIL(("psql: " + text).c_str());
+  while (text.ends_with('\n')) text.pop_back();
+  return text;
+}
+
+}  // namespace cicada::tests
