@@ -43,13 +43,6 @@ Checked<Plan> Dialect::plan(const Profile& profile, const Content& content) cons
 
 namespace {
 
-/// A data object 06 for each protocol.
-Bytes protocol_objects(const ChipAuthentication& chip) {
-  Bytes objects;
-  for (const auto& oid : chip.oids) asn1::append_tlv(objects, 0x06, oid);
-  return objects;
-}
-
 void append_steps(Plan& plan, const std::vector<StepTemplate>& steps, const Values& values) {
   for (const auto& step : steps) {
     std::vector<OctetRange> secret;
@@ -118,11 +111,10 @@ base::Result<ChipPublicKey> Dialect::parse_public_half(ByteView octets) const {
   return key;
 }
 
-std::optional<iso7816::CommandApdu> Dialect::chip_id_command() const {
-  const auto& steps = script_->at(Moment::chip_id);
-  if (steps.empty()) return {};
-  std::vector<OctetRange> none;
-  return expand(steps.front(), {}, none);
+Plan Dialect::chip_id_plan() const {
+  Plan plan{.dialect = script_->name};
+  append_steps(plan, script_->at(Moment::chip_id), {});
+  return plan;
 }
 
 base::Result<Bytes> Dialect::parse_chip_id(ByteView answer) const {

@@ -44,6 +44,15 @@ constexpr std::array<FieldInfo, kFields> kInfos{{
     {.name = "document-number", .least = 10, .most = 23, .optional = true},
     {.name = "block", .number = true, .least = 1, .most = 1},
     {.name = "flags", .number = true, .least = 1, .most = 1},
+    {.name = "body", .least = 1, .most = 0xFFFF, .large = true},
+    {.name = "mrz-password", .least = 20, .most = 20, .secret = true, .optional = true},
+    {.name = "can-password", .least = 6, .most = 6, .secret = true, .optional = true},
+    {.name = "curve-prime", .least = 24, .most = 66, .large = true},
+    {.name = "curve-a", .least = 24, .most = 66, .large = true},
+    {.name = "curve-b", .least = 24, .most = 66, .large = true},
+    {.name = "curve-generator", .least = 49, .most = 133, .large = true},
+    {.name = "curve-order", .least = 24, .most = 66, .large = true},
+    {.name = "curve-cofactor", .number = true, .least = 1, .most = 1},
 }};
 
 }  // namespace

@@ -50,8 +50,17 @@ enum class Field : std::uint8_t {
   document_number,
   block,
   flags,
+  body,
+  mrz_password,
+  can_password,
+  curve_prime,
+  curve_a,
+  curve_b,
+  curve_generator,
+  curve_order,
+  curve_cofactor,
 };
-inline constexpr std::size_t kFields = static_cast<std::size_t>(Field::flags) + 1;
+inline constexpr std::size_t kFields = static_cast<std::size_t>(Field::curve_cofactor) + 1;
 
 using FieldSet = std::bitset<kFields>;
 [[nodiscard]] constexpr std::size_t index(Field field) noexcept {

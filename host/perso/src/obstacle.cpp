@@ -19,6 +19,9 @@ class Comparison {
     if (const auto found = files()) return found;
     if (const auto found = access()) return found;
     if (const auto found = keys()) return found;
+    if (profile_.finish == FinalState::personalized && !script_.has(Moment::personalize)) {
+      return Obstacle{"profile", card_cannot("be read before it is locked: finish = \"locked\"")};
+    }
     if (profile_.finish == FinalState::locked && !script_.has(Moment::lock)) {
       return Obstacle{"profile", card_cannot("be locked: finish = \"personalized\"")};
     }
@@ -59,8 +62,19 @@ class Comparison {
       return found;
     }
     const bool passwords = profile_.pace_mrz || profile_.pace_can;
-    if (auto found = need(passwords, Moment::pace_password, "profile", "take PACE passwords")) return found;
-    return need(!profile_.pace.empty(), Moment::pace_entry, "pace", "take PACE protocols");
+    const auto how = script_.has(Moment::pace_passwords) ? Moment::pace_passwords : Moment::pace_password;
+    if (auto found = need(passwords, how, "profile", "take PACE passwords")) return found;
+    if (script_.built_in_pace.empty()) {
+      return need(!profile_.pace.empty(), Moment::pace_entry, "pace", "take PACE protocols");
+    }
+    for (const auto& entry : profile_.pace) {
+      const auto& all = script_.built_in_pace;
+      if (std::ranges::find(all, fmt::format("{}/{}", entry.name, entry.domain)) == all.end()) {
+        return Obstacle{"pace", fmt::format("a card of dialect {} has these, and no others: {}", script_.name,
+                                            fmt::join(all, ", "))};
+      }
+    }
+    return {};
   }
 
   [[nodiscard]] std::optional<Obstacle> keys() const {
@@ -76,6 +90,17 @@ class Comparison {
     if (auto found = need(!profile_.chip_authentication.empty(), made ? Moment::make_chip_key : Moment::load_chip_key,
                           "chip-authentication", "have such a key")) {
       return found;
+    }
+    const auto how = made ? Moment::make_chip_key : Moment::load_chip_key;
+    const auto& keys = profile_.chip_authentication;
+    const bool one_nameless = keys.size() <= 1 && (keys.empty() || !keys.front().key_id);
+    if (!script_.uses(how, Field::key_id) && !one_nameless) {
+      return Obstacle{"chip-authentication", card_cannot("have more than one key, nor one with a key-id")};
+    }
+    const bool curves_only = script_.uses(Moment::load_chip_key, Field::curve_prime);
+    if (curves_only &&
+        std::ranges::any_of(profile_.chip_authentication, [](const auto& chip) { return !is_curve(chip.domain); })) {
+      return Obstacle{"chip-authentication", card_cannot("have a key of Diffie-Hellman")};
     }
     return need(profile_.terminal_authentication.has_value(), Moment::certificate, "terminal-authentication",
                 "be told whom to trust");

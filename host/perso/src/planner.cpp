@@ -54,21 +54,31 @@ std::string label_of(const StepTemplate& step, std::string_view name, std::size_
 
 Checked<Plan> Planner::plan() {
   plan_.dialect = profile_.dialect;
-  CICADA_CHECK(add_all(Moment::begin, {}, {}));
+  const auto first = profile_.applications.empty() ? Values{} : values_of(profile_.applications.front());
+  CICADA_CHECK(add_all(Moment::begin, first, {}));
   CICADA_CHECK(create_applications());
   for (const auto& file : profile_.files) CICADA_CHECK(write_file(file));
   CICADA_CHECK(load_access());
+  CICADA_CHECK(load_keys());
   CICADA_CHECK(load_trust());
   CICADA_CHECK(finish());
+  groupings_.flush();
   return std::move(plan_);
 }
 
 Checked<void> Planner::add(const StepTemplate& step, const Values& values, const Words& words, Phase phase) {
   auto label = label_of(step, words.name, words.number);
+  if (!step.dgi.empty()) {
+    auto added = groupings_.add(step, values, std::move(label), phase);
+    if (!added) return refuse(std::move(added.error()));
+    return {};
+  }
+  groupings_.flush();
+  groupings_.restart();
   const auto size = step.data.size(values);
-  if (size > script_.limits.command_data) {
+  if (size > script_.room(step)) {
     return refuse(fmt::format("{}: the command would carry {} octets; a card of dialect {} takes {}", label, size,
-                              script_.name, script_.limits.command_data));
+                              script_.name, script_.room(step)));
   }
   std::vector<OctetRange> secret;
   auto command = expand(step, values, secret);
@@ -82,7 +92,9 @@ Checked<void> Planner::add_all(Moment moment, const Values& values, const Words&
 }
 
 std::size_t Planner::room(const StepTemplate& step, Values values) const {
-  const auto limit = script_.limits.command_data;
+  constexpr std::size_t kTagAndLength = 3;
+  const auto limit =
+      step.dgi.empty() ? script_.room(step) : std::min(script_.limits.command_data - kTagAndLength, kMaxShortGrouping);
   auto octets = std::min(step.chunk, limit);
   // The lengths of the objects around the content grow with it: a few octets, found by trying.
   const Bytes any(octets);
@@ -91,7 +103,7 @@ std::size_t Planner::room(const StepTemplate& step, Values values) const {
 }
 
 Checked<void> Planner::add_pieces(Moment moment, Values values, ByteView content, std::string_view name) {
-  const bool write = moment == Moment::write;
+  const bool write = moment != Moment::certificate;
   std::size_t offset = 0;
   for (std::uint32_t block = 0; offset < content.size(); ++block) {
     const auto& forms = script_.at(moment);
@@ -144,7 +156,8 @@ Checked<void> Planner::create_file(const File& file, std::size_t size, const Val
                               script_.limits.memory));
   }
   CICADA_CHECK(select(file.df));
-  CICADA_CHECK(add_all(Moment::create_file, values, {.name = file.name}));
+  const bool other = file.df == kMasterFile && script_.has(Moment::create_file_mf);
+  CICADA_CHECK(add_all(other ? Moment::create_file_mf : Moment::create_file, values, {.name = file.name}));
   return add_all(Moment::select_file, values, {.name = file.name});
 }
 
@@ -154,7 +167,8 @@ Checked<void> Planner::write_file(const File& file) {
   values.set(Field::fid, file.fid).set(Field::sfi, file.sfi);
   values.set(Field::sfi_shifted, static_cast<std::uint32_t>(file.sfi) << 3U);
   if (condition != nullptr) values.set(Field::condition, ByteView{*condition});
-  if (file.content == kCvcaContent && script_.cvca_file == CvcaFile::card) {
+  if (file.content == kCvcaContent) {
+    if (script_.cvca_file == CvcaFile::made) return {};
     return create_file(file, kCvcaFileSize, values.set(Field::size, kCvcaFileSize));
   }
   CICADA_TRY(const auto data, content_of(file));
@@ -164,7 +178,8 @@ Checked<void> Planner::write_file(const File& file) {
   }
   const auto size = file.size == SizeRule::max ? most : data.size();
   CICADA_CHECK(create_file(file, size, values.set(Field::size, static_cast<std::uint32_t>(size))));
-  return add_pieces(Moment::write, values, data, file.name);
+  const bool other = file.df == kMasterFile && script_.has(Moment::write_mf);
+  return add_pieces(other ? Moment::write_mf : Moment::write, values, data, file.name);
 }
 
 Checked<void> Planner::load_bac_keys() {
@@ -173,6 +188,15 @@ Checked<void> Planner::load_bac_keys() {
   Values values;
   values.set(Field::k_enc, ByteView{content_.bac->k_enc.expose()});
   values.set(Field::k_mac, ByteView{content_.bac->k_mac.expose()});
+  if (script_.uses(Moment::bac_keys, Field::mrz_number)) {
+    constexpr std::size_t kDate = 6;
+    constexpr std::size_t kDates = 1 + 2 * (kDate + 1);  // the number's check digit, and two dates with theirs
+    if (!content_.mrz_information || content_.mrz_information->size() <= kDates) return missing("an MRZ");
+    const auto mrz = content_.mrz_information->expose();
+    values.set(Field::mrz_number, mrz.first(mrz.size() - kDates));
+    values.set(Field::mrz_birth, mrz.last(kDates - 1).first(kDate));
+    values.set(Field::mrz_expiry, mrz.last(kDate + 1).first(kDate));
+  }
   return add_all(Moment::bac_keys, values, {});
 }
 
@@ -182,16 +206,25 @@ Checked<void> Planner::load_password(std::string_view name, std::uint8_t referen
   return add_all(Moment::pace_password, values, {.name = name});
 }
 
-Checked<void> Planner::load_access() {
-  CICADA_CHECK(load_bac_keys());
+Checked<void> Planner::load_passwords() {
+  Values all;
   if (profile_.pace_mrz) {
     if (!content_.pace_mrz) return missing("the PACE password of the MRZ");
+    all.set(Field::mrz_password, content_.pace_mrz->expose());
     CICADA_CHECK(load_password("MRZ", kMrzPassword, content_.pace_mrz->expose()));
   }
   if (profile_.pace_can) {
     if (!content_.pace_can) return missing("a CAN");
+    all.set(Field::can_password, content_.pace_can->expose());
     CICADA_CHECK(load_password("CAN", kCanPassword, content_.pace_can->expose()));
   }
+  if (!profile_.pace_mrz && !profile_.pace_can) return {};
+  return add_all(Moment::pace_passwords, all, {});
+}
+
+Checked<void> Planner::load_access() {
+  CICADA_CHECK(load_bac_keys());
+  CICADA_CHECK(load_passwords());
   for (const auto& entry : profile_.pace) {
     Values values;
     values.set(Field::oid, ByteView{entry.oid}).set(Field::domain, entry.domain);
@@ -211,7 +244,27 @@ Checked<void> Planner::load_trust() {
   values.set(Field::cvca_fid, file.fid).set(Field::date, ByteView{date});
   if (!trust.document_number.empty()) values.set(Field::document_number, base::as_bytes(trust.document_number));
   CICADA_CHECK(add_all(Moment::trust, values, {}));
-  for (const auto& certificate : trust.cvca) {
+  return load_certificates();
+}
+
+Checked<void> Planner::load_certificates() {
+  const auto& certificates = content_.trust->cvca;
+  if (certificates.size() > script_.certificates) {
+    return refuse(fmt::format("{} CVCA certificates; a card of dialect {} takes {}", certificates.size(), script_.name,
+                              script_.certificates));
+  }
+  for (const auto& certificate : certificates) {
+    const auto& step = script_.at(Moment::certificate).front();
+    if (step.data.uses(Field::body)) {
+      const auto object = asn1::read_only(certificate);
+      if (!object) return refuse("a CVCA certificate is no data object");
+      CICADA_CHECK(add(step, Values{}.set(Field::body, object->value), {}));
+      continue;
+    }
+    if (!step.header.uses(Field::block) && certificate.size() > room(step, {})) {
+      return refuse(fmt::format("a CVCA certificate of {} octets; a card of dialect {} takes {}", certificate.size(),
+                                script_.name, room(step, {})));
+    }
     CICADA_CHECK(add_pieces(Moment::certificate, {}, certificate, "CVCA certificate"));
   }
   return {};

@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "grouping.h"
 #include "script.h"
 
 namespace cicada::host::perso {
@@ -12,7 +13,7 @@ namespace cicada::host::perso {
 class Planner {
  public:
   Planner(const Script& script, const Profile& profile, const Content& content)
-      : script_(script), profile_(profile), content_(content) {}
+      : script_(script), profile_(profile), content_(content), groupings_(script, plan_.steps) {}
 
   [[nodiscard]] Checked<Plan> plan();
 
@@ -37,6 +38,12 @@ class Planner {
   [[nodiscard]] Checked<void> create_file(const File& file, std::size_t size, const Values& values);
   [[nodiscard]] Checked<void> load_access();
   [[nodiscard]] Checked<void> load_bac_keys();
+  [[nodiscard]] Checked<void> load_passwords();
+  [[nodiscard]] Checked<void> load_keys();
+  [[nodiscard]] Checked<void> load_active(const PrivateHalf& secret, const ChipPublicKey& key);
+  [[nodiscard]] Checked<void> load_chip_key(const ChipAuthentication& chip, const PrivateHalf& secret,
+                                            const ChipPublicKey& key);
+  [[nodiscard]] Checked<void> load_certificates();
   [[nodiscard]] Checked<void> load_password(std::string_view name, std::uint8_t reference, base::ByteView password);
   [[nodiscard]] Checked<void> load_trust();
   [[nodiscard]] Checked<void> finish();
@@ -45,10 +52,13 @@ class Planner {
   const Profile& profile_;
   const Content& content_;
   Plan plan_ = {};
+  GroupingWriter groupings_;
   std::string current_ = {};  ///< DF; empty: not known yet
   std::size_t memory_ = 0;
 };
 
+/// A data object 06 for each protocol of a key.
+[[nodiscard]] base::Bytes protocol_objects(const ChipAuthentication& chip);
 /// The label of a step: {name}, and {offset} or {block} with a number.
 [[nodiscard]] std::string label_of(const StepTemplate& step, std::string_view name, std::size_t number = 0);
 

@@ -5,6 +5,7 @@
 #include "cicada/asn1/tlv.h"
 #include "cicada/host/iso7816/sw.h"
 #include "cicada/host/perso/dialect.h"
+#include "opening.h"
 
 namespace cicada::host::perso {
 
@@ -13,8 +14,6 @@ using base::fail;
 using base::Fault;
 using base::Result;
 namespace sw = iso7816::sw;
-
-namespace {
 
 Error refused_to_open(const Error& error) {
   if (error.fault != Fault::card_status) return error;
@@ -34,6 +33,8 @@ Error refused_to_open(const Error& error) {
     default: return error;
   }
 }
+
+namespace {
 
 std::shared_ptr<const Dialect> dialect_of(const Plan& plan) {
   return plan.script ? plan.script : DialectSet::builtin().find(plan.dialect);
@@ -64,7 +65,7 @@ namespace {
 
 /// The public half begins with its own length; what the first answer did not hold is asked for.
 Result<ChipPublicKey> fetch(const Dialect& dialect, const Profile& profile, std::size_t key, base::Bytes octets,
-                            gp::SecureChannel& channel) {
+                            Session& channel) {
   constexpr std::size_t kLongest = 1100;  // a modulus of 4096 bits, twice
   CICADA_TRY(const auto header, asn1::read_header(octets, asn1::Rules::der));
   const auto total = header.total_size();
@@ -86,6 +87,11 @@ Result<ChipPublicKey> fetch(const Dialect& dialect, const Profile& profile, std:
 
 std::expected<ChipKeys, RunFailure> make_keys(const Profile& profile, gp::SecureChannel& channel,
                                               const Progress& progress) {
+  Session session{channel};
+  return make_keys(profile, session, progress);
+}
+
+std::expected<ChipKeys, RunFailure> make_keys(const Profile& profile, Session& channel, const Progress& progress) {
   ChipKeys keys;
   const auto dialect = perso::dialect_of(profile);
   if (!dialect) return keys;
@@ -111,7 +117,24 @@ std::expected<ChipKeys, RunFailure> make_keys(const Profile& profile, gp::Secure
   return keys;
 }
 
+namespace {
+
+/// One step as it goes onto the wire.
+Result<iso7816::ResponseApdu> send(const Step& step, Session& session) {
+  if (step.encrypted().empty()) return session.transmit(step.command());
+  CICADA_TRY(const auto command, session.sealed(step));
+  return session.transmit(command);
+}
+
+}  // namespace
+
 std::expected<RunReport, RunFailure> run(const Plan& plan, gp::SecureChannel& channel, const Progress& progress,
+                                         PhaseRange phases) {
+  Session session{channel};
+  return run(plan, session, progress, phases);
+}
+
+std::expected<RunReport, RunFailure> run(const Plan& plan, Session& session, const Progress& progress,
                                          PhaseRange phases) {
   RunReport report;
   const auto total = plan.count(phases);
@@ -122,7 +145,7 @@ std::expected<RunReport, RunFailure> run(const Plan& plan, gp::SecureChannel& ch
     const auto failed = [&](const Error& error) {
       return std::unexpected(RunFailure{.error = error, .step = i, .label = step.label(), .meaning = {}});
     };
-    const auto response = channel.transmit(step.command());
+    const auto response = send(step, session);
     if (!response) return failed(response.error());
     if (!response->ok()) return std::unexpected(refused_step(plan, i, response->sw));
     report.octets += step.command().data.size();

@@ -16,15 +16,18 @@ namespace cicada::host::perso {
 
 /// The moments of a card's life at which a dialect may send something. Those of one kind come in the order of the file.
 enum class Moment : std::uint8_t {
-  begin,               ///< once, before anything else
+  begin,               ///< once, before anything else; {aid} is that of the first application
   select_master,       ///< the MF becomes the current DF
   create_application,  ///< each application
   select_application,  ///< an application becomes the current DF
   create_file,         ///< each file
   select_file,         ///< the file that was created becomes the current one
+  create_file_mf,      ///< each file of the MF, where that is told in another way
   write,               ///< each piece of a file's content; several: the first that reaches the offset
+  write_mf,            ///< the same of files of the MF
   bac_keys,            ///< document basic access keys
   pace_password,       ///< each PACE password
+  pace_passwords,      ///< all of them at once
   pace_entry,          ///< each PACE protocol
   make_active_rsa,     ///< the card makes a key, and answers with its public half
   make_active_ecdsa,
@@ -45,7 +48,7 @@ inline constexpr std::size_t kMoments = static_cast<std::size_t>(Moment::chip_id
 
 struct MomentInfo {
   std::string_view name;  ///< `at` of a step
-  FieldSet fields = {};        ///< that its templates can ask for
+  FieldSet fields = {};   ///< that its templates can ask for
   bool named = false;     ///< its label may say {name}
   bool pieces = false;    ///< carries {data} in pieces
 };
@@ -63,7 +66,18 @@ struct StepTemplate {
   std::optional<std::uint32_t> ne = {};
   std::size_t chunk = 0xFFFF;          ///< most octets of {data} at once
   std::uint32_t last_offset = 0xFFFF;  ///< write: where it still reaches
-  std::uint8_t last_flag = 0;          ///< certificate: added to {flags} of the last piece
+  std::uint8_t last_flag = 0;          ///< added to {flags} of a certificate's last piece, or of the STORE DATA command
+  bool extended = false;               ///< a long data field goes with extended length
+  Template dgi = {};                   ///< two octets: this is no command but a data grouping of STORE DATA
+  bool encrypted = false;              ///< the grouping's value, under the channel's data encryption key
+};
+
+/// `[store-data]`: how data groupings get into commands (GlobalPlatform Card Specification §11.11).
+struct StoreData {
+  Template header = {};              ///< with {flags:1} and {block:1}
+  std::uint8_t flags = 0;            ///< in all of them
+  std::uint8_t encrypted_flags = 0;  ///< added where the values are encrypted
+  std::size_t largest = 0;           ///< octets of a grouping's value
 };
 
 /// One `[[status]]`.
@@ -93,11 +107,14 @@ struct Script {
   CardLimits limits = {};
   ChannelRule channel = {};
   KeyOrigin keys = KeyOrigin::none;
-  CvcaFile cvca_file = CvcaFile::card;
-  bool created_is_current = false;  ///< CREATE FILE of a DF selects it
+  CvcaFile cvca_file = CvcaFile::filled;
+  std::size_t certificates = 2;                 ///< CVCA certificates that the card takes
+  std::vector<std::string> built_in_pace = {};  ///< "ECDH-GM-AES-128/13": offered without being told
+  bool created_is_current = false;              ///< CREATE FILE of a DF selects it
   std::map<AccessRule, base::Bytes> conditions = {};
   PublicHalf public_half = {};
   ChipIdPlace chip_id = {};
+  std::optional<StoreData> store_data = {};
   std::array<std::vector<StepTemplate>, kMoments> steps = {};
   std::vector<Meaning> meanings = {};
 
@@ -105,6 +122,11 @@ struct Script {
     return steps.at(static_cast<std::size_t>(moment));
   }
   [[nodiscard]] bool has(Moment moment) const { return !at(moment).empty(); }
+  [[nodiscard]] bool uses(Moment moment, Field field) const;
+  /// Octets that the data field of a step may have.
+  [[nodiscard]] std::size_t room(const StepTemplate& step) const {
+    return step.extended ? limits.extended_data : limits.command_data;
+  }
   /// The octets that say who may read; nullptr when the card has no way to say it.
   [[nodiscard]] const base::Bytes* condition(AccessRule rule) const {
     const auto found = conditions.find(rule == AccessRule::bac ? AccessRule::access : rule);

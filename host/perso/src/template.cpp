@@ -111,6 +111,7 @@ class Template::Parser {
 
   /// Octets up to the next field, space or parenthesis, or an object that begins here.
   std::expected<Part, std::string> digits(std::size_t depth) {
+    if (text_.substr(position_).starts_with("L(")) return counted(depth);
     const auto start = position_;
     while (position_ < text_.size() && is_digit(text_[position_])) ++position_;
     if (position_ == start) return refuse(start, fmt::format("'{}' does not belong here", printable(text_[start])));
@@ -137,6 +138,24 @@ class Template::Parser {
       return refuse(start, "nothing in this object can be missing: take the ? away");
     }
     return part;
+  }
+
+  std::expected<Part, std::string> counted(std::size_t depth) {
+    constexpr std::size_t kMost = 255;
+    const auto start = position_;
+    if (depth == kMaxTemplateDepth) return refuse(start, fmt::format("more than {} objects deep", kMaxTemplateDepth));
+    position_ += 2;
+    auto inside = parts(depth + 1, false);
+    if (!inside) return std::unexpected(inside.error());
+    if (position_ == text_.size()) return refuse(start, "this is not closed");
+    ++position_;
+    const bool open = std::ranges::any_of(*inside, [](const Part& part) {
+      return part.kind == Part::Kind::object || (part.kind == Part::Kind::field && info(part.field).large);
+    });
+    if (open || bound(*inside, Bound::most) > kMost) {
+      return refuse(start, fmt::format("one octet counts {} octets at most, and no objects", kMost));
+    }
+    return Part{.kind = Part::Kind::counted, .inside = *std::move(inside)};
   }
 
   static std::string printable(char c) { return c > ' ' && c <= '~' ? std::string(1, c) : std::string{"?"}; }
@@ -169,6 +188,7 @@ std::size_t Template::bound(const std::vector<Part>& parts, Bound which) noexcep
         sum += asn1::header_size(part.tag, content) + content;
         break;
       }
+      case Part::Kind::counted: sum += 1 + bound(part.inside, which); break;
     }
   }
   return sum;
@@ -200,6 +220,7 @@ std::size_t Template::size(const std::vector<Part>& parts, const Values& values)
         sum += asn1::header_size(part.tag, content) + content;
         break;
       }
+      case Part::Kind::counted: sum += 1 + size(part.inside, values); break;
     }
   }
   return sum;
@@ -227,6 +248,10 @@ void Template::expand(const std::vector<Part>& parts, const Values& values, base
       case Part::Kind::object:
         if (left_out(part, values)) break;
         asn1::append_header(to, part.tag, size(part.inside, values));
+        expand(part.inside, values, to, secret);
+        break;
+      case Part::Kind::counted:
+        base::append_unsigned(to, size(part.inside, values), 1);
         expand(part.inside, values, to, secret);
         break;
     }

@@ -1,10 +1,11 @@
 // Octets with holes: the language in which a dialect writes its commands.
 //
-//   template = { octets | field | object }
+//   template = { octets | field | object | counted }
 //   octets   = hexadecimal digits, two an octet; white space between octets
 //   field    = "{" name "}"  or, of a number,  "{" name ":" 1 to 4 "}"
 //   object   = tag "(" template ")"         tag: hexadecimal digits immediately before the parenthesis
 //            | tag "?" "(" template ")"     left out when the card has nothing for a field in it
+//   counted  = "L(" template ")"            one octet with the number of octets that follow, and those
 //
 // An object is a BER-TLV data object with the shortest length that its content has. There is nothing else: no loop, no
 // condition, no arithmetic. What depends on the card is a step of its own.
@@ -47,7 +48,7 @@ class Template {
 
  private:
   struct Part {
-    enum class Kind : std::uint8_t { octets, field, object };
+    enum class Kind : std::uint8_t { octets, field, object, counted };
     Kind kind = Kind::octets;
     base::Bytes octets = {};        ///< octets
     Field field = Field::aid;       ///< field

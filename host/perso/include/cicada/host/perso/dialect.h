@@ -24,15 +24,14 @@ inline constexpr std::size_t kMaxDialectSize = 64UL * 1024;
 /// Dialects that one set holds.
 inline constexpr std::size_t kMaxDialects = 64;
 
-/// How the commands are protected on their way.
-enum class ChannelProtocol : std::uint8_t { none, scp02, scp03 };
-
 /// What has to be open before the first command.
 struct ChannelRule {
-  ChannelProtocol protocol = ChannelProtocol::none;
-  std::uint8_t key_version = 0;  ///< of the transport keys; 0: the card chooses
-  std::uint8_t level = 0;        ///< security level, P1 of EXTERNAL AUTHENTICATE
-  base::Bytes application = {};  ///< AID that is selected first; empty: whoever answers after the reset
+  std::optional<std::uint8_t> scp02 = {};  ///< security level, P1 of EXTERNAL AUTHENTICATE, when the card speaks SCP02
+  std::optional<std::uint8_t> scp03 = {};  ///< the same of SCP03; neither: the commands go as they are
+  std::uint8_t key_version = 0;            ///< of the transport keys; 0: the card chooses
+  base::Bytes application = {};            ///< AID that is selected first; empty: whoever answers after the reset
+
+  [[nodiscard]] bool secure() const noexcept { return scp02 || scp03; }
 };
 
 /// Where the private keys of the chip are made.
@@ -42,20 +41,21 @@ enum class KeyOrigin : std::uint8_t {
   prepared,  ///< by the data preparation; Content::secrets brings them in
 };
 
-/// Who fills EF.CVCA.
+/// Who makes EF.CVCA. The card always fills it, when it learns whom to trust.
 enum class CvcaFile : std::uint8_t {
-  card,  ///< created by the host, filled by the card when it learns whom to trust
-  host,  ///< created and filled like any file, with the names of the certificates
+  filled,  ///< created by the host
+  made,    ///< made by the card
 };
 
 /// What a kind of card can hold.
 struct CardLimits {
   std::size_t applications = 0;
-  std::size_t files = 0;         ///< applications and files together
-  std::size_t file_size = 0;     ///< octets of one file
-  std::size_t memory = 0;        ///< octets of all files together
-  std::size_t command_data = 0;  ///< octets of one data field, before the channel protects it
-  bool master_file = false;      ///< files can lie in the MF
+  std::size_t files = 0;          ///< applications and files together
+  std::size_t file_size = 0;      ///< octets of one file
+  std::size_t memory = 0;         ///< octets of all files together
+  std::size_t command_data = 0;   ///< octets of one data field, before the channel protects it
+  std::size_t extended_data = 0;  ///< the same of commands with extended length; 0: there are none
+  bool master_file = false;       ///< files can lie in the MF
 };
 
 /// What the file of a dialect says.
@@ -103,8 +103,9 @@ class Dialect {
                                                                 std::size_t offset) const;
   /// Reads the whole public half. Fails with malformed.
   [[nodiscard]] base::Result<ChipPublicKey> parse_public_half(base::ByteView octets) const;
-  /// The command whose answer is the chip's id, on a card that does not say it when its channel is opened.
-  [[nodiscard]] std::optional<iso7816::CommandApdu> chip_id_command() const;
+  /// Commands, the last of which answers the chip's id, on a card that does not say it when its channel is opened.
+  /// Empty when there are none.
+  [[nodiscard]] Plan chip_id_plan() const;
   /// The id in that answer. Fails with malformed.
   [[nodiscard]] base::Result<base::Bytes> parse_chip_id(base::ByteView answer) const;
   /// What the card's data sheet says about a status word to this instruction; empty when it says nothing.

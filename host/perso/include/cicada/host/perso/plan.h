@@ -42,8 +42,12 @@ struct PhaseRange {
 class Step {
  public:
   Step(std::string label, iso7816::CommandApdu command, std::vector<OctetRange> secret = {},
-       Phase phase = Phase::content)
-      : label_(std::move(label)), command_(std::move(command)), secret_(std::move(secret)), phase_(phase) {}
+       Phase phase = Phase::content, std::vector<OctetRange> encrypted = {})
+      : label_(std::move(label)),
+        command_(std::move(command)),
+        secret_(std::move(secret)),
+        encrypted_(std::move(encrypted)),
+        phase_(phase) {}
   Step(const Step&) = delete;
   Step& operator=(const Step&) = delete;
   Step(Step&&) noexcept = default;
@@ -56,12 +60,16 @@ class Step {
   [[nodiscard]] const iso7816::CommandApdu& command() const noexcept { return command_; }
   /// Which octets of the data field no one may see.
   [[nodiscard]] const std::vector<OctetRange>& secret() const noexcept { return secret_; }
+  /// Values of data groupings, each with one octet of length before it, that are padded and encrypted under the data
+  /// encryption key of the channel when the step is sent: the key is not known before.
+  [[nodiscard]] const std::vector<OctetRange>& encrypted() const noexcept { return encrypted_; }
   [[nodiscard]] Phase phase() const noexcept { return phase_; }
 
  private:
   std::string label_;
   iso7816::CommandApdu command_;
   std::vector<OctetRange> secret_;
+  std::vector<OctetRange> encrypted_;
   Phase phase_;
 };
 

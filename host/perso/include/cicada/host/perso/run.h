@@ -14,6 +14,7 @@
 #include "cicada/host/perso/chip.h"
 #include "cicada/host/perso/plan.h"
 #include "cicada/host/perso/profile.h"
+#include "cicada/host/perso/session.h"
 
 namespace cicada::host::perso {
 
@@ -43,12 +44,17 @@ using Progress = std::function<void(std::size_t done, std::size_t total, std::st
                                                                base::Rng& rng);
 
 /// Makes the keys of `profile` on a blank card and brings their public halves, which may come in pieces. Keys that an
-/// earlier, interrupted run made are replaced. An empty ChipKeys when the profile makes none.
+/// earlier, interrupted run made are replaced. An empty ChipKeys when the profile makes none, or
+/// the kind of card takes prepared keys.
+[[nodiscard]] std::expected<ChipKeys, RunFailure> make_keys(const Profile& profile, Session& session,
+                                                            const Progress& progress = {});
 [[nodiscard]] std::expected<ChipKeys, RunFailure> make_keys(const Profile& profile, gp::SecureChannel& channel,
                                                             const Progress& progress = {});
 
 /// Sends the steps of some phases in order and stops at the first that does not answer 9000. The steps of other phases
 /// are left out, in silence: whoever leaves one out sends it later, in a run of its own.
+[[nodiscard]] std::expected<RunReport, RunFailure> run(const Plan& plan, Session& session,
+                                                       const Progress& progress = {}, PhaseRange phases = {});
 [[nodiscard]] std::expected<RunReport, RunFailure> run(const Plan& plan, gp::SecureChannel& channel,
                                                        const Progress& progress = {}, PhaseRange phases = {});
 
