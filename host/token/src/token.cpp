@@ -1,0 +1,111 @@
+#include "cicada/host/token/token.h"
+
+#include <algorithm>
+
+#include "cicada/asn1/der.h"
+#include "pin.h"
+#include "pool.h"
+
+namespace cicada::host::token {
+
+using base::Bytes;
+using base::ByteView;
+using base::Fault;
+using base::Result;
+
+namespace {
+
+constexpr std::size_t kMaxDigest = 64;
+constexpr std::size_t kMinDigest = 20;
+constexpr std::size_t kMaxDigestInfo = 128;
+constexpr std::size_t kMaxMacInput = 2048;
+constexpr std::size_t kMaxLabel = 255;
+constexpr std::size_t kMacSize = std::tuple_size_v<Mac>;
+/// r || s of the largest curve (P-521), and an RSA signature of 8192 bits.
+constexpr std::size_t kMaxEcdsa = 132;
+constexpr std::size_t kMaxRsa = 1024;
+
+Result<void> check(std::string_view label, ByteView data, std::size_t least, std::size_t most) {
+  if (label.empty() || label.size() > kMaxLabel) {
+    return base::fail({.fault = Fault::bad_input, .what = "the key's label is empty or too long"});
+  }
+  if (data.size() < least || data.size() > most) {
+    return base::fail({.fault = Fault::bad_input, .what = "the data to sign has a wrong size"});
+  }
+  return {};
+}
+
+/// SEQUENCE { r, s } of r || s.
+Result<Bytes> der_of(const Bytes& plain) {
+  if (plain.empty() || plain.size() % 2 != 0) {
+    return base::fail({.what = "the token's signature is no ECDSA signature"});
+  }
+  const ByteView both{plain};
+  const auto half = plain.size() / 2;
+  return asn1::encode_tlv(asn1::tags::kSequence,
+                          {asn1::encode_unsigned(both.first(half)), asn1::encode_unsigned(both.last(half))});
+}
+
+}  // namespace
+
+struct Token::State {
+  State(std::shared_ptr<Access> access, unsigned sessions, std::chrono::milliseconds deadline)
+      : pool(std::move(access), sessions, deadline) {}
+  Pool pool;
+};
+
+Token::Token(std::unique_ptr<State> state) noexcept : state_(std::move(state)) {}
+Token::~Token() = default;
+
+Result<std::shared_ptr<Token>> Token::open(const TokenSettings& settings) {
+  if (settings.sessions == 0 || settings.sessions > kMaxSessions || settings.deadline.count() <= 0) {
+    return base::fail({.fault = Fault::bad_input, .what = "sessions or deadline of the token are out of range"});
+  }
+  CICADA_TRY(auto pin, read_pin(settings));
+  CICADA_TRY(auto module, Module::load(settings.module));
+  auto access = std::make_shared<Access>(std::move(module), settings.label, std::move(pin));
+  auto state = std::make_unique<State>(std::move(access), settings.sessions, settings.deadline);
+  CICADA_CHECK(state->pool.run([](Session&) { return Bytes{}; }));
+  return std::shared_ptr<Token>{new Token{std::move(state)}};
+}
+
+Result<TokenPublic> Token::public_half(std::string_view label) {
+  CICADA_CHECK(check(label, {}, 0, 0));
+  // The half comes out by its own way; the octets say nothing.
+  auto half = std::make_shared<TokenPublic>();
+  CICADA_CHECK(state_->pool.run([half, name = std::string{label}](Session& session) -> Result<Bytes> {
+    CICADA_TRY(*half, session.public_half(name));
+    return Bytes{};
+  }));
+  return std::move(*half);
+}
+
+Result<Bytes> Token::sign_ecdsa(std::string_view label, ByteView digest) {
+  CICADA_CHECK(check(label, digest, kMinDigest, kMaxDigest));
+  CICADA_TRY(const auto plain,
+             state_->pool.run([name = std::string{label}, data = base::to_bytes(digest)](Session& session) {
+               return session.sign(name, CKO_PRIVATE_KEY, CKM_ECDSA, data, kMaxEcdsa);
+             }));
+  return der_of(plain);
+}
+
+Result<Bytes> Token::sign_rsa(std::string_view label, ByteView digest_info) {
+  CICADA_CHECK(check(label, digest_info, 1, kMaxDigestInfo));
+  return state_->pool.run([name = std::string{label}, data = base::to_bytes(digest_info)](Session& session) {
+    return session.sign(name, CKO_PRIVATE_KEY, CKM_RSA_PKCS, data, kMaxRsa);
+  });
+}
+
+Result<Mac> Token::cmac(std::string_view label, ByteView data) {
+  CICADA_CHECK(check(label, data, 0, kMaxMacInput));
+  CICADA_TRY(auto octets, state_->pool.run([name = std::string{label}, input = base::to_bytes(data)](Session& session) {
+    return session.sign(name, CKO_SECRET_KEY, CKM_AES_CMAC, input, kMacSize);
+  }));
+  const base::Wiper wiper{octets};  // a derived key
+  Mac mac{};
+  if (octets.size() != mac.size()) return base::fail({.what = "the token's CMAC is too short"});
+  std::ranges::copy(octets, mac.begin());
+  return mac;
+}
+
+}  // namespace cicada::host::token
