@@ -43,6 +43,7 @@ void add_apdu(CLI::App& app, Outcome& outcome);
 void add_read(CLI::App& app, Outcome& outcome);
 void add_verify(CLI::App& app, Outcome& outcome);
 void add_show(CLI::App& app, Outcome& outcome);
+void add_status(CLI::App& app, Outcome& outcome);
 void add_conform(CLI::App& app, Outcome& outcome);
 void add_conform_card(CLI::App& app, Outcome& outcome);
 void add_conform_reader(CLI::App& app, Outcome& outcome);

@@ -34,6 +34,7 @@ int run(int argc, char** argv) {
   add_read(app, outcome);
   add_verify(app, outcome);
   add_show(app, outcome);
+  add_status(app, outcome);
   add_conform(app, outcome);
   add_conform_card(app, outcome);
   add_conform_reader(app, outcome);

@@ -31,6 +31,7 @@ CREATE TABLE job (
   PRIMARY KEY (id)) PARTITION BY RANGE (id);
 CREATE INDEX job_pending ON job (priority DESC, id) WHERE state = 1;
 CREATE INDEX job_leased ON job (lease_until) WHERE state = 2;
+CREATE INDEX job_done ON job (done_at) WHERE done_at > 0;
 CREATE INDEX job_in_hand ON job (station) WHERE state BETWEEN 3 AND 6;
 CREATE TABLE dossier (
   job bigint PRIMARY KEY, version bigint NOT NULL, current int NOT NULL, dossier text COLLATE "C" NOT NULL,

@@ -63,6 +63,8 @@ class SqlJournal final : public Journal {
   base::Result<Balance> balance(std::string_view batch) override;
   base::Result<std::vector<CountRow>> counts(GroupBy by) override;
   base::Result<std::vector<Ageing>> ageing() override;
+  base::Result<std::uint64_t> done_within(std::chrono::seconds time) override;
+  base::Result<std::optional<CardRecord>> find_card(std::string_view dossier) override;
   base::Result<void> cards_of_signer(std::string_view ds,
                                      const std::function<void(std::string_view, std::string_view)>& visit) override;
   base::Result<void> audit(const std::function<void(const AuditRecord&)>& visit) override;

@@ -188,6 +188,17 @@ struct JobSummary {
   std::string chip = {}, dossier = {};
 };
 
+/// All that is known of one dossier's card: "where is it?"
+struct CardRecord {
+  std::string dossier = {}, batch = {};
+  std::uint32_t version = 1;
+  State state = State::accepted;
+  std::string findings = {}, reason = {}, station = {}, chip = {}, ds = {};
+  Delivery delivery = Delivery::none;
+  base::Instant changed_at{};
+  std::optional<base::Instant> done_at = {};
+};
+
 /// Remake of a card: the first must be destroyed, and two people say so.
 struct Destruction {
   std::string chip;
@@ -264,6 +275,10 @@ class Journal {
   [[nodiscard]] virtual base::Result<Balance> balance(std::string_view batch) = 0;  ///< empty: all batches
   [[nodiscard]] virtual base::Result<std::vector<CountRow>> counts(GroupBy by) = 0;
   [[nodiscard]] virtual base::Result<std::vector<Ageing>> ageing() = 0;
+  /// Cards that became done in this time before now, by the clock of this machine.
+  [[nodiscard]] virtual base::Result<std::uint64_t> done_within(std::chrono::seconds time);
+  /// The current version of a dossier; nothing when it never came.
+  [[nodiscard]] virtual base::Result<std::optional<CardRecord>> find_card(std::string_view dossier);
   /// Which cards a document signer signed, for a revocation: `visit` gets dossier and chip.
   [[nodiscard]] virtual base::Result<void> cards_of_signer(
       std::string_view ds, const std::function<void(std::string_view dossier, std::string_view chip)>& visit) = 0;
