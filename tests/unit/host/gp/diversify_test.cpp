@@ -5,6 +5,8 @@
 #include <string>
 
 #include "cicada/base/file.h"
+#include "cicada/base/hex.h"
+#include "cicada/host/gp/key_check.h"
 #include "vectors.h"
 
 #include "harness.h"
@@ -66,6 +68,43 @@ TEST(Diversify, as_a_key_source_outlives_the_master_key_it_was_made_from) {
   CHECK_BYTES(expected(1), keys->k_enc.expose());
 }
 
+TEST(Diversify, agrees_with_the_published_check_values_of_every_scheme) {
+  for (const auto& vector : test::vectors_of_kind("diversification")) {
+    const auto scheme = host::gp::diversification_named(vector.at("scheme").get<std::string>());
+    CHECK(scheme.has_value());
+    const auto key = MasterKey::copy_of(test::octets(vector, "master")).value();
+    const auto keys = host::gp::diversify(key, test::serial(test::octets(vector, "serial")), *scheme);
+    CHECK_OK(keys);
+    CHECK_BYTES(test::octets(vector, "k_enc"), keys->k_enc.expose());
+    CHECK_BYTES(test::octets(vector, "k_mac"), keys->k_mac.expose());
+    CHECK_BYTES(test::octets(vector, "k_dek"), keys->k_dek.expose());
+    const auto type = *scheme == host::gp::Diversification::kdf3 ? host::gp::KeyType::aes : host::gp::KeyType::tdes;
+    const auto check = vector.at("check_values");
+    const auto expect = [&](std::size_t at, base::ByteView octets) {
+      CHECK_BYTES(base::from_hex(check.at(at).get<std::string>()).value(),
+                  host::gp::key_check_value(type, octets).value());
+    };
+    expect(0, keys->k_enc.expose());
+    expect(1, keys->k_mac.expose());
+    expect(2, keys->k_dek.expose());
+  }
+}
+
+TEST(Diversify, has_a_name_for_each_scheme_and_none_for_others) {
+  for (const auto scheme : host::gp::kDiversifications) {
+    CHECK(host::gp::diversification_named(host::gp::to_string(scheme)) == scheme);
+  }
+  CHECK(!host::gp::diversification_named("visa"));
+  CHECK(!host::gp::diversification_named(""));
+}
+
+TEST(Diversify, with_3des_wants_a_master_key_of_16_octets) {
+  const auto longer = MasterKey::copy_of(base::Bytes(24)).value();
+  CHECK_FAULT(base::Fault::bad_input, host::gp::diversify(longer, serial(), host::gp::Diversification::emv));
+  CHECK_FAULT(base::Fault::bad_input, host::gp::diversify(longer, serial(), host::gp::Diversification::visa2));
+  CHECK_OK(host::gp::diversify(longer, serial(), host::gp::Diversification::kdf3));
+}
+
 TEST_GROUP(MasterKeyFile) {
   std::filesystem::path dir;
   std::filesystem::path path;
@@ -124,4 +163,37 @@ TEST(MasterKeyFile, with_two_keys_is_refused) {
 TEST(MasterKeyFile, that_is_missing_or_huge_is_refused) {
   CHECK_FAULT(base::Fault::not_found, host::gp::read_master_key(dir / "nothing.key"));
   CHECK_FAULT(base::Fault::limit, read(std::string(5000, '#')));
+}
+
+TEST(MasterKeyFile, of_any_size_holds_16_24_or_32_octets) {
+  for (std::size_t size = 1; size < 40; ++size) {
+    CHECK_OK(base::write_file(path, base::as_bytes(std::string(2 * size, 'A')), 0600));
+    const auto key = host::gp::read_master_key_of_any_size(path);
+    CHECK_EQUAL(size == 16 || size == 24 || size == 32, key.has_value());
+    if (key) LONGS_EQUAL(size, key->size());
+  }
+}
+
+TEST(MasterKeyFile, of_static_keys_holds_three_of_one_size_or_one_for_all) {
+  const auto keys = [&](std::string_view text) {
+    CHECK_OK(base::write_file(path, base::as_bytes(text), 0600));
+    return host::gp::read_static_keys(path);
+  };
+  const std::string a(32, 'A');
+  const std::string b(32, 'B');
+  const std::string c(32, 'C');
+  const auto three = keys("# test\n" + a + "\n" + b + "\n" + c + "\n");
+  CHECK_OK(three);
+  CHECK_BYTES(base::Bytes(16, 0xAA), three->k_enc.expose());
+  CHECK_BYTES(base::Bytes(16, 0xBB), three->k_mac.expose());
+  CHECK_BYTES(base::Bytes(16, 0xCC), three->k_dek.expose());
+  const auto one = keys(c);
+  CHECK_OK(one);
+  CHECK_BYTES(base::Bytes(16, 0xCC), one->k_mac.expose());
+  CHECK_FAULT(base::Fault::bad_input, keys(a + "\n" + b));
+  CHECK_FAULT(base::Fault::bad_input, keys(a + "\n" + b + "\n" + c + "\n" + a));
+  CHECK_FAULT(base::Fault::bad_input, keys(a + "\n" + b + "\n" + std::string(48, 'C')));
+  CHECK_FAULT(base::Fault::bad_input, keys(""));
+  CHECK_FAULT(base::Fault::bad_input, keys(std::string(34, 'A')));
+  CHECK_FAULT(base::Fault::not_found, host::gp::read_static_keys(dir / "nothing"));
 }
