@@ -9,7 +9,9 @@ namespace {
 constexpr std::array kAll = {
     Named{k9000Ok, "ok"},
     Named{k6282EndOfFile, "end of file before Ne octets"},
+    Named{k6283CardLocked, "card locked"},
     Named{k6300AuthenticationFailed, "authentication failed"},
+    Named{k6310MoreData, "more data available"},
     Named{k63C0NoTriesLeft, "wrong password, number of tries left"},
     Named{k6581MemoryFailure, "memory failure"},
     Named{k6700WrongLength, "wrong length"},
@@ -24,6 +26,7 @@ constexpr std::array kAll = {
     Named{k6987SmObjectMissing, "secure messaging object missing"},
     Named{k6988SmObjectIncorrect, "secure messaging object incorrect"},
     Named{k6A80IncorrectData, "incorrect data"},
+    Named{k6A81FunctionNotSupported, "function not supported"},
     Named{k6A82FileNotFound, "file not found"},
     Named{k6A84NotEnoughMemory, "not enough memory"},
     Named{k6A86IncorrectP1P2, "incorrect P1 P2"},
@@ -33,6 +36,8 @@ constexpr std::array kAll = {
     Named{k6D00InsNotSupported, "instruction not supported"},
     Named{k6E00ClaNotSupported, "class not supported"},
     Named{k6F00NoDiagnosis, "no precise diagnosis"},
+    Named{k9484AlgorithmNotSupported, "algorithm not supported"},
+    Named{k9485WrongCheckValue, "wrong key check value"},
 };
 
 }  // namespace

@@ -123,10 +123,35 @@ class Applier {
     return {};
   }
   base::Result<void> operator()(const Erase& /*change*/) {
-    if (card_.life_cycle != LifeCycle::blank) return out_of_order();
+    // Whoever manages a card may delete its application until the card is locked.
+    const auto last = card_.manager ? LifeCycle::personalized : LifeCycle::blank;
+    if (card_.life_cycle > last) return out_of_order();
     CardState delivered{.serial = card_.serial, .sequence_counter = card_.sequence_counter, .lapses = card_.lapses};
     delivered.transport_keys = std::move(card_.transport_keys);
+    delivered.manager = std::move(card_.manager);
     card_ = std::move(delivered);
+    return {};
+  }
+  base::Result<void> operator()(const RemakeFile& change) {
+    CICADA_CHECK(card_.files.remake(change.file, change.spec));
+    const auto* file = card_.files.ef(change.file);
+    if (card_.cvca_file == change.file && file->content.size() != kCvcaFileSize) card_.cvca_file.reset();
+    return {};
+  }
+  base::Result<void> operator()(const SetManager& change) {
+    card_.manager = change.state.clone();
+    return {};
+  }
+  base::Result<void> operator()(const SetKeyCounter& change) {
+    if (!card_.manager) return unfit("no card manager");
+    const auto set = std::ranges::find(card_.manager->keys, change.key_version, &manager::KeySet::version);
+    if (set == card_.manager->keys.end()) return unfit("no such key version");
+    if (change.value < set->counter) return out_of_order();
+    set->counter = change.value;
+    return {};
+  }
+  base::Result<void> operator()(const SetRsaHalf& change) {
+    (change.exponent ? card_.rsa_exponent : card_.rsa_modulus) = change.octets.clone();
     return {};
   }
 
@@ -165,15 +190,19 @@ const ChipKey* CardState::chip_key(std::optional<std::uint8_t> id) const noexcep
   return found == chip_keys.end() ? nullptr : &*found;
 }
 
+base::Bytes cvca_content(const std::vector<protocol::ta::TrustPoint>& points) {
+  base::Bytes names;
+  names.reserve(kCvcaFileSize);
+  for (const auto& point : points) tlv::append(names, kReference, point.holder);
+  names.resize(kCvcaFileSize);
+  return names;
+}
+
 std::vector<Change> trust_changes(const CardState& card, std::vector<protocol::ta::TrustPoint> points,
                                   const protocol::ta::Date& date) {
   std::vector<Change> changes;
   if (card.cvca_file && !card.lapses.has(security::Lapse::unwritten_link)) {
-    base::Bytes names;
-    names.reserve(kCvcaFileSize);
-    for (const auto& point : points) tlv::append(names, kReference, point.holder);
-    names.resize(kCvcaFileSize);
-    changes.emplace_back(WriteBinary{.file = *card.cvca_file, .offset = 0, .data = std::move(names)});
+    changes.emplace_back(WriteBinary{.file = *card.cvca_file, .offset = 0, .data = cvca_content(points)});
   }
   if (date != card.current_date) changes.emplace_back(SetCurrentDate{date});
   changes.emplace_back(SetTrustPoints{std::move(points)});

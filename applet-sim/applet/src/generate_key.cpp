@@ -2,6 +2,7 @@
 
 #include "cicada/applet_sim/tlv/tlv.h"
 #include "cicada/crypto/mbedtls/rsa.h"
+#include "key_order.h"
 #include "personalization_commands.h"
 
 namespace cicada::applet_sim::applet {
@@ -19,13 +20,7 @@ using mbedtls::Modp;
 constexpr std::uint16_t kGenerate = 0x8000;
 constexpr std::uint16_t kReadPublic = 0x8100;
 
-constexpr tlv::Tag kActive = 0xB6;  // a template for digital signature
-constexpr tlv::Tag kChip = 0xA6;    // a template for key agreement
 constexpr tlv::Tag kModulusBits = 0x80;
-constexpr tlv::Tag kDomain = 0x81;
-constexpr tlv::Tag kHash = 0x82;
-constexpr tlv::Tag kKeyId = 0x84;
-constexpr tlv::Tag kOid = 0x06;
 constexpr tlv::Tag kOffset = 0x54;
 constexpr tlv::Tag kPublicKey = 0x7F49;
 constexpr tlv::Tag kModulus = 0x81;
@@ -38,31 +33,6 @@ constexpr std::size_t kPiece = 224;
 constexpr std::size_t kMinBits = 1024;
 constexpr std::size_t kMaxBits = 4096;
 constexpr std::size_t kBitStep = 256;
-constexpr std::uint8_t kMaxKeyId = 127;
-
-/// Standardized domain parameters are numbered like the groups (9303-11 §9.5.1).
-constexpr std::uint8_t kFirstCurve = 8;
-constexpr std::uint8_t kLastCurve = 18;
-constexpr std::uint8_t kLastModp = 2;
-
-std::unexpected<base::Error> malformed(base::Literal what) {
-  return base::fail({.fault = base::Fault::malformed, .what = what, .sw = sw::k6A80IncorrectData});
-}
-
-Result<std::uint8_t> take_octet(tlv::Reader& reader, tlv::Tag tag) {
-  CICADA_TRY(const auto object, reader.next(tag));
-  if (object.value.size() != 1) return malformed("an object of the wrong length");
-  return object.value[0];
-}
-
-bool is_curve(std::uint8_t domain) {
-  return domain >= kFirstCurve && domain <= kLastCurve;
-}
-
-Curve curve_of(std::uint8_t domain) {
-  static_assert(static_cast<std::uint8_t>(Curve::p521) == kLastCurve - kFirstCurve);
-  return static_cast<Curve>(domain - kFirstCurve);
-}
 
 // --- What is asked for
 
@@ -78,70 +48,29 @@ Result<ActiveOrder> read_active(ByteView value) {
   ActiveOrder order;
   if (reader.peek() == kModulusBits) {
     CICADA_TRY(const auto bits, reader.next(kModulusBits));
-    if (bits.value.size() != 2) return malformed("the bits of a modulus are two octets");
+    if (bits.value.size() != 2) return bad_template("the bits of a modulus are two octets");
     order.modulus_bits = static_cast<std::size_t>((bits.value[0] << 8U) | bits.value[1]);
     if (order.modulus_bits < kMinBits || order.modulus_bits > kMaxBits || order.modulus_bits % kBitStep != 0) {
-      return malformed("a modulus has 1024 to 4096 bits");
+      return bad_template("a modulus has 1024 to 4096 bits");
     }
   } else {
-    CICADA_TRY(const auto domain, take_octet(reader, kDomain));
-    if (!is_curve(domain)) return malformed("no curve has this number");
+    CICADA_TRY(const auto domain, take_octet(reader, key_tag::kDomain));
+    if (!is_curve(domain)) return bad_template("no curve has this number");
     order.curve = curve_of(domain);
   }
-  CICADA_TRY(const auto hash, take_octet(reader, kHash));
-  if (hash == 0 || hash > static_cast<std::uint8_t>(HashAlgorithm::sha512) + 1)
-    return malformed("no hash has this number");
-  order.hash = static_cast<HashAlgorithm>(hash - 1);
-  // 9303-11 §6.1.2.3: with ECDSA no SHA-1, and a hash no longer than the key.
-  const bool ecdsa = order.modulus_bits == 0;
-  if (ecdsa &&
-      (order.hash == HashAlgorithm::sha1 || mbedtls::hash_size(order.hash) > mbedtls::order_size(order.curve))) {
-    return malformed("a hash that does not go with the curve");
+  CICADA_TRY(order.hash, take_hash(reader));
+  if (order.modulus_bits == 0 && !goes_with(order.hash, order.curve)) {
+    return bad_template("a hash that does not go with the curve");
   }
-  if (!reader.at_end()) return malformed("octets behind the last object");
+  if (!reader.at_end()) return bad_template("octets behind the last object");
   return order;
 }
 
-struct ChipOrder {
-  std::uint8_t domain = 0;
-  std::optional<std::uint8_t> id;
-  std::vector<Bytes> protocols;
-};
-
-/// id-CA-DH-* or id-CA-ECDH-*, whatever the domain parameters want.
-bool fits(ByteView oid, std::uint8_t domain) {
-  constexpr std::array<std::uint8_t, 8> kIdCa = {0x04, 0x00, 0x7F, 0x00, 0x07, 0x02, 0x02, 0x03};
-  constexpr std::uint8_t kDh = 1;
-  constexpr std::uint8_t kEcdh = 2;
-  constexpr std::uint8_t kLastCipher = 4;
-  if (oid.size() != kIdCa.size() + 2 || !base::equal(oid.first(kIdCa.size()), kIdCa)) return false;
-  const auto cipher = oid[kIdCa.size() + 1];
-  return oid[kIdCa.size()] == (is_curve(domain) ? kEcdh : kDh) && cipher >= 1 && cipher <= kLastCipher;
-}
-
-/// `84 01 key identifier`, when there is one
-Result<std::optional<std::uint8_t>> read_key_id(tlv::Reader& reader) {
-  if (reader.peek() != kKeyId) return std::nullopt;
-  CICADA_TRY(const auto id, take_octet(reader, kKeyId));
-  if (id > kMaxKeyId) return malformed("a key identifier is 0 to 127");
-  return id;
-}
-
-/// `81 01 domain`, `84 01 key identifier`, `06 0A OID` once for each protocol
+/// As take_chip_order, and nothing behind it.
 Result<ChipOrder> read_chip(ByteView value) {
   tlv::Reader reader{value};
-  ChipOrder order;
-  CICADA_TRY(order.domain, take_octet(reader, kDomain));
-  if (!is_curve(order.domain) && order.domain > kLastModp) return malformed("no group has this number");
-  CICADA_TRY(order.id, read_key_id(reader));
-  while (!reader.at_end()) {
-    CICADA_TRY(const auto oid, reader.next(kOid));
-    auto protocol = base::to_bytes(oid.value);
-    if (!fits(protocol, order.domain)) return malformed("not a protocol of chip authentication with such a key");
-    if (std::ranges::find(order.protocols, protocol) != order.protocols.end()) return malformed("a protocol twice");
-    order.protocols.push_back(std::move(protocol));
-  }
-  if (order.protocols.empty()) return malformed("a key without a protocol");
+  CICADA_TRY(auto order, take_chip_order(reader));
+  if (!reader.at_end()) return bad_template("octets behind the last object");
   return order;
 }
 
@@ -214,7 +143,7 @@ Reply piece_of(const Result<Bytes>& key, std::size_t offset) {
 
 Reply generate(const Context& context, ByteView data) {
   if (!is_blank(context)) return sw::k6985ConditionsNotSatisfied;
-  if (const auto active = tlv::only(data, kActive)) {
+  if (const auto active = tlv::only(data, key_tag::kActive)) {
     const auto order = read_active(*active);
     if (!order) return sw::k6A80IncorrectData;
     auto key = generate_active(*order, context.rng);
@@ -222,7 +151,7 @@ Reply generate(const Context& context, ByteView data) {
     const auto half = std::visit([](const auto& secret) { return public_half(secret); }, key->secret);
     return piece_of(half, 0).with(Change{SetActiveKey{std::move(*key)}});
   }
-  const auto chip = tlv::only(data, kChip);
+  const auto chip = tlv::only(data, key_tag::kChip);
   if (!chip) return sw::k6A80IncorrectData;
   auto order = read_chip(*chip);
   if (!order) return sw::k6A80IncorrectData;
@@ -246,16 +175,16 @@ Result<ReadOrder> read_order(ByteView data) {
   tlv::Reader reader{data};
   ReadOrder order;
   CICADA_TRY(const auto which, reader.next());
-  if (which.tag != kActive && which.tag != kChip) return malformed("not the template of a key");
-  order.active = which.tag == kActive;
+  if (which.tag != key_tag::kActive && which.tag != key_tag::kChip) return bad_template("not the template of a key");
+  order.active = which.tag == key_tag::kActive;
   tlv::Reader inside{which.value};
   if (!order.active) {
-    CICADA_TRY(order.id, read_key_id(inside));
+    CICADA_TRY(order.id, take_key_id(inside));
   }
-  if (!inside.at_end()) return malformed("octets behind the last object");
+  if (!inside.at_end()) return bad_template("octets behind the last object");
   if (reader.at_end()) return order;
   CICADA_TRY(const auto offset, reader.next(kOffset));
-  if (offset.value.size() != 2 || !reader.at_end()) return malformed("an offset is two octets, and the last object");
+  if (offset.value.size() != 2 || !reader.at_end()) return bad_template("an offset is two octets, and the last object");
   order.offset = static_cast<std::size_t>((offset.value[0] << 8U) | offset.value[1]);
   return order;
 }

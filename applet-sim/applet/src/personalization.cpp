@@ -132,12 +132,20 @@ bool can_be_read(const CardState& card) {
   return true;
 }
 
+}  // namespace
+
+bool is_of_use(const CardState& card) {
+  return can_be_read(card) && mapping_keys_exist(card);
+}
+
+namespace {
+
 Reply set_status(const Context& context, const apdu::CommandView& command) {
   switch (command.p1p2()) {
     case kApplicationPersonalized:
       if (!is_blank(context)) return sw::k6985ConditionsNotSatisfied;
       if (!context.card.files.find_df(command.data)) return sw::k6A82FileNotFound;
-      if (!can_be_read(context.card) || !mapping_keys_exist(context.card)) return sw::k6985ConditionsNotSatisfied;
+      if (!is_of_use(context.card)) return sw::k6985ConditionsNotSatisfied;
       return Reply{sw::k9000Ok}.with(Change{SetLifeCycle{LifeCycle::personalized}});
     case kCardLocked:
       if (!command.data.empty()) return sw::k6700WrongLength;

@@ -26,6 +26,10 @@ enum class Kind : std::uint8_t {
   cvca_file = 15,
   document_number = 16,
   erase = 17,
+  remake_file = 18,
+  manager = 19,
+  key_counter = 20,
+  rsa_half = 21,
 };
 
 /// What kind of key follows.

@@ -63,7 +63,7 @@ Result<Change> read_access_keys(Cursor& cursor) {
   return SetAccessKeys{.keys = {.k_enc = std::move(k_enc), .k_mac = std::move(k_mac)}};
 }
 
-Result<Change> read_create_file(Cursor& cursor) {
+Result<fs::FileSpec> read_spec(Cursor& cursor) {
   fs::FileSpec spec;
   CICADA_TRY(const auto parent, cursor.take_u8());
   if (parent != kInMf) spec.parent = static_cast<fs::FileId>(parent);
@@ -74,7 +74,39 @@ Result<Change> read_create_file(Cursor& cursor) {
   CICADA_TRY(spec.size, cursor.take_u16());
   CICADA_TRY(spec.sfi, cursor.take_u8());
   CICADA_TRY(spec.security_condition, cursor.take_u8());
+  return spec;
+}
+
+Result<Change> read_create_file(Cursor& cursor) {
+  CICADA_TRY(auto spec, read_spec(cursor));
   return CreateFile{.spec = std::move(spec)};
+}
+
+Result<Change> read_remake_file(Cursor& cursor) {
+  CICADA_TRY(const auto file, cursor.take_u8());
+  CICADA_TRY(auto spec, read_spec(cursor));
+  return RemakeFile{.file = static_cast<fs::FileId>(file), .spec = std::move(spec)};
+}
+
+Result<Change> read_manager(Cursor& cursor) {
+  CICADA_TRY(const auto octets, read_text(cursor));
+  CICADA_TRY(auto state, manager::decode(octets));
+  return SetManager{.state = std::move(state)};
+}
+
+Result<Change> read_key_counter(Cursor& cursor) {
+  SetKeyCounter change;
+  CICADA_TRY(change.key_version, cursor.take_u8());
+  CICADA_TRY(change.value, cursor.take_u32());
+  return change;
+}
+
+Result<Change> read_rsa_half(Cursor& cursor) {
+  const auto at = cursor.position();
+  CICADA_TRY(const auto which, cursor.take_u8());
+  if (which > 1) return malformed("a number that names nothing", at);
+  CICADA_TRY(const auto octets, read_text(cursor));
+  return SetRsaHalf{.exponent = which == 1, .octets = SecretBytes::copy_of(octets)};
 }
 
 Result<Change> read_write_binary(Cursor& cursor) {
@@ -241,6 +273,10 @@ Result<Change> read_change(Cursor& cursor) {
     case Kind::cvca_file: return read_cvca_file(cursor);
     case Kind::document_number: return read_document_number(cursor);
     case Kind::erase: return Erase{};
+    case Kind::remake_file: return read_remake_file(cursor);
+    case Kind::manager: return read_manager(cursor);
+    case Kind::key_counter: return read_key_counter(cursor);
+    case Kind::rsa_half: return read_rsa_half(cursor);
   }
   return malformed("an unknown kind of change", at);
 }

@@ -1,5 +1,6 @@
 #include "cicada/applet_sim/applet/record.h"
 #include "cicada/base/cursor.h"
+#include "cicada/base/secret.h"
 #include "record_kind.h"
 
 namespace cicada::applet_sim::applet {
@@ -20,8 +21,22 @@ class Writer {
     base::append_unsigned(out_, change.value, 4);
   }
   void operator()(const CreateFile& change) {
-    const auto& spec = change.spec;
     kind(Kind::create_file);
+    write(change.spec);
+  }
+  void operator()(const RemakeFile& change) {
+    kind(Kind::remake_file);
+    out_.push_back(static_cast<std::uint8_t>(change.file));
+    write(change.spec);
+  }
+  void operator()(const SetManager& change) { write(change.state); }
+  void operator()(const SetKeyCounter& change) {
+    kind(Kind::key_counter);
+    out_.push_back(change.key_version);
+    base::append_unsigned(out_, change.value, 4);
+  }
+  void operator()(const SetRsaHalf& change) { write(change.exponent, change.octets.expose()); }
+  void write(const fs::FileSpec& spec) {
     out_.push_back(spec.parent ? static_cast<std::uint8_t>(*spec.parent) : kInMf);
     base::append_unsigned(out_, spec.fid, 2);
     out_.push_back(static_cast<std::uint8_t>(spec.aid.size()));
@@ -61,6 +76,17 @@ class Writer {
   void operator()(const Erase& /*change*/) { kind(Kind::erase); }
 
   // What a snapshot writes straight from the state.
+  void write(const manager::State& state) {
+    kind(Kind::manager);
+    auto octets = manager::encode(state);
+    const base::Wiper wiper{octets};
+    text(octets);
+  }
+  void write(bool exponent, ByteView half) {
+    kind(Kind::rsa_half);
+    out_.push_back(exponent ? 1 : 0);
+    text(half);
+  }
   void write(const protocol::scp03::StaticKeys& keys) {
     kind(Kind::transport_keys);
     base::append(out_, keys.k_enc.expose());
@@ -183,13 +209,15 @@ void write_chip(Writer& writer, const CardState& card) {
   if (!card.trust_points.empty()) writer.write(card.trust_points);
   if (card.current_date != protocol::ta::Date{}) writer(SetCurrentDate{card.current_date});
   if (card.cvca_file) writer(SetCvcaFile{*card.cvca_file});
+  if (!card.rsa_modulus.empty()) writer.write(false, card.rsa_modulus.expose());
+  if (!card.rsa_exponent.empty()) writer.write(true, card.rsa_exponent.expose());
   if (!card.document_number.empty()) writer(SetDocumentNumber{card.document_number});
 }
 
 }  // namespace
 
 Bytes encode(std::span<const Change> changes) {
-  constexpr std::size_t kLargestCommand = 2048;  // two trust points of RSA-4096 and EF.CVCA
+  constexpr std::size_t kLargestCommand = 4096;  // a card manager, or two trust points of RSA-4096 and EF.CVCA
   Writer writer;
   writer.reserve(kLargestCommand);
   for (const auto& change : changes) std::visit(writer, change);
@@ -198,7 +226,8 @@ Bytes encode(std::span<const Change> changes) {
 
 Bytes encode_snapshot(const CardState& card) {
   constexpr std::size_t kPerFile = 64;
-  constexpr std::size_t kKeysAndTrust = 8192;  // passwords, an RSA key, four chip keys of 4 protocols, trust points
+  constexpr std::size_t kKeysAndTrust =
+      12288;  // card manager, passwords, an RSA key, four chip keys of 4 protocols, trust points
   Writer writer;
   std::size_t size = kKeysAndTrust + kPerFile * card.files.count();
   for (std::size_t i = 0; i < card.files.count(); ++i) {
@@ -207,6 +236,7 @@ Bytes encode_snapshot(const CardState& card) {
   writer.reserve(size);
   writer(Initialize{.serial = card.serial});
   if (card.transport_keys) writer.write(*card.transport_keys);
+  if (card.manager) writer.write(*card.manager);
   writer(SetSequenceCounter{.value = card.sequence_counter});
   write_files(writer, card.files);
   if (card.access_keys) writer.write(*card.access_keys);

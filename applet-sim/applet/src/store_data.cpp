@@ -14,7 +14,8 @@ constexpr std::uint8_t kLast = 0x80;
 /// The longest certificate with an RSA key of 4096 bits is half as long.
 constexpr std::size_t kMaxStaged = 2048;
 
-/// A CVCA's certificate becomes the newest trust point, or takes the place of the one with its name.
+}  // namespace
+
 Reply add_trust_point(const Context& context, base::ByteView object) {
   const auto& card = context.card;
   if (!card.cvca_file) return sw::k6985ConditionsNotSatisfied;
@@ -38,8 +39,6 @@ Reply add_trust_point(const Context& context, base::ByteView object) {
   }
   return reply;
 }
-
-}  // namespace
 
 Reply store_data(const Context& context, const apdu::CommandView& command) {
   if (command.p1 != kMore && command.p1 != kLast) return sw::k6A86IncorrectP1P2;

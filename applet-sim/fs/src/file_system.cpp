@@ -123,6 +123,31 @@ base::Result<FileId> FileSystem::create(const FileSpec& spec) {
   return id_of(files_.size() - 1);
 }
 
+base::Result<void> FileSystem::check_remake(FileId id, const FileSpec& spec) const {
+  const auto* target = ef(id);
+  if (target == nullptr) {
+    return base::fail({.fault = base::Fault::not_found, .what = "no such EF", .sw = sw::k6A82FileNotFound});
+  }
+  if (spec.is_df() || spec.size == 0) return bad("an EF has 1 to 65,535 octets");
+  if (spec.sfi > kMaxSfi) return bad("a short identifier is 1 to 30");
+  if (!security::AccessCondition::from_octet(spec.security_condition)) return bad("unknown security condition");
+  const auto same = find_ef_by_sfi(target->parent, spec.sfi);
+  if (same && *same != id) return in_use("the short identifier is in use");
+  if (spec.size > kMaxContent - (content_ - target->content.size())) return full("no room for the content");
+  return {};
+}
+
+base::Result<void> FileSystem::remake(FileId id, const FileSpec& spec) {
+  CICADA_CHECK(check_remake(id, spec));
+  CICADA_TRY(const auto read, security::AccessCondition::from_octet(spec.security_condition));
+  auto& target = *files_[static_cast<std::size_t>(id)].ef;
+  content_ = content_ - target.content.size() + spec.size;
+  target.sfi = spec.sfi;
+  target.read = read;
+  target.content.assign(spec.size, 0);
+  return {};
+}
+
 base::Result<void> FileSystem::check_write(FileId id, std::size_t offset, std::size_t count) const {
   const auto* target = ef(id);
   if (target == nullptr) {

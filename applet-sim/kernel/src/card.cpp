@@ -1,5 +1,6 @@
 #include "cicada/applet_sim/kernel/card.h"
 
+#include "cicada/applet_sim/applet/open_personalization.h"
 #include "cicada/applet_sim/applet/record.h"
 #include "cicada/base/secret.h"
 #include "kernel.h"
@@ -10,9 +11,6 @@ namespace {
 using applet::CardState;
 using applet::Change;
 using base::Result;
-
-/// The identifier of the application's DF on cards that are not made by commands.
-constexpr fs::Fid kLds1Fid = 0x1001;
 
 /// T=1, and in the historical bytes (ISO/IEC 7816-4 §12.1.1): category 00; card capabilities 73 with selection by DF
 /// name, file identifier and short identifier (94), one-octet data units (01) and extended length (40); no life cycle
@@ -59,7 +57,7 @@ Result<void> add_chip(CardState& card, const CardContent& content, fs::DfId lds1
 Result<CardState> state_of(const CardContent& content) {
   CardState card{.serial = content.serial};
   const auto lds1 = static_cast<fs::FileId>(card.files.count());
-  CICADA_CHECK(create_file(card, {.fid = kLds1Fid, .aid = base::to_bytes(applet::lds1_aid())}, {}));
+  CICADA_CHECK(create_file(card, {.fid = applet::kPassportFid, .aid = base::to_bytes(applet::lds1_aid())}, {}));
   for (const auto& file : content.files) {
     if (file.content.empty() || file.content.size() > fs::kMaxFileSize) {
       return base::fail({.fault = base::Fault::bad_input, .what = "an EF has 1 to 65,535 octets", .at = file.fid});
@@ -111,7 +109,12 @@ Result<std::unique_ptr<Card>> Card::create(World world, std::unique_ptr<nvm::Sto
 Result<std::unique_ptr<Card>> Card::create_blank(World world, std::unique_ptr<nvm::Storage> storage,
                                                  const BlankCard& blank) {
   CardState card{.serial = blank.serial};
-  card.transport_keys = blank.transport_keys.clone();
+  if (!blank.manager) {
+    card.transport_keys = blank.transport_keys.clone();
+    return create(world, std::move(storage), std::move(card));
+  }
+  card.manager = blank.manager->clone();
+  if (card.manager->passport_instance() != nullptr) CICADA_CHECK(card.apply(applet::make_passport()));
   return create(world, std::move(storage), std::move(card));
 }
 

@@ -109,7 +109,11 @@ Bytes Kernel::perform(base::ByteView octets) {
   const bool stays = command && command->cla == kPlain && card_.lapses.has(Lapse::plain_commands);
   if (!is_secured && !stays && !card_.lapses.has(Lapse::end_by_plain)) end_session();
   if (!command || command->cla != kManagerSecured) session_.channel.reset();
+  const bool manages = command && card_.manager && (command->cla == kManager || command->cla == kManagerSecured);
+  const bool asks = command && command->cla == kPlain && command->ins == manager::ins::kGetData;
+  if (!manages && !asks) session_.manager = {};
   if (!command) return only(status_of(command.error()));
+  if (manages) return process_managed(*command);
   if (is_secured) return process_secured(*command, std::move(inherited));
   if (session_.channel) return process_in_channel(*command);
   return process_plain(*command, std::move(inherited));
@@ -212,6 +216,7 @@ Reply Kernel::serve_once(const apdu::CommandView& command, Inherited& inherited,
 }
 
 Reply Kernel::interindustry(const apdu::CommandView& command, Inherited& inherited, bool secured) {
+  if (auto answered = managed_first(command, inherited, secured)) return std::move(*answered);
   const auto here = context(inherited, secured);
   if (command.ins != applet::ins::kSelect || command.p1 == 0x02) {
     return call(applet_of(session_.selection.df), here, command);

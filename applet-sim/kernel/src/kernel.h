@@ -8,6 +8,7 @@
 #include "cicada/applet_sim/applet/root.h"
 #include "cicada/applet_sim/kernel/hooks.h"
 #include "cicada/applet_sim/kernel/world.h"
+#include "cicada/applet_sim/manager/manager.h"
 #include "cicada/applet_sim/nvm/journal.h"
 
 namespace cicada::applet_sim::kernel {
@@ -20,7 +21,8 @@ struct Session {
   applet::Binding binding = {};
   std::optional<protocol::ca::Selection> chip_selection = {};
   protocol::ta::State terminal = {};
-  std::optional<protocol::scp03::Channel> channel = {};
+  std::optional<protocol::scp03::Channel> channel = {};  ///< of dialect cicada-1
+  manager::Session manager = {};                         ///< of the others
   applet::Staged staged = {};
   // Good for the next command only:
   std::optional<protocol::bac::Challenge> challenge = {};
@@ -63,6 +65,17 @@ class Kernel {
   [[nodiscard]] applet::Reply proprietary(const apdu::CommandView& command, Inherited inherited);
   [[nodiscard]] applet::Context context(Inherited& inherited, bool secured);
   [[nodiscard]] applet::Applet& applet_of(const fs::DfId& df);
+
+  // Cards with a card manager (managed.cpp).
+  [[nodiscard]] base::Bytes process_managed(const apdu::CommandView& command);
+  /// The command without its protection; what it proposes has come true.
+  [[nodiscard]] applet::Reply manage(const apdu::CommandView& command, std::optional<manager::Handshake> handshake);
+  [[nodiscard]] applet::Reply store_groupings(const apdu::CommandView& command);
+  void take_session(const apdu::CommandView& command, manager::Reply& proposed, bool failed);
+  [[nodiscard]] manager::Seen seen_by_manager();
+  /// What such a card answers to an interindustry command before any application does.
+  [[nodiscard]] std::optional<applet::Reply> managed_first(const apdu::CommandView& command, Inherited& inherited,
+                                                           bool secured);
 
   void persist(applet::Reply& reply);
   [[nodiscard]] base::Result<void> commit_changes(std::span<const applet::Change> changes);

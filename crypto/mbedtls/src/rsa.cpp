@@ -165,6 +165,27 @@ Result<RsaPrivateKey> RsaPrivateKey::create(ByteView p, ByteView q, ByteView exp
   return RsaPrivateKey{std::move(state)};
 }
 
+Result<RsaPrivateKey> RsaPrivateKey::from_exponent(ByteView modulus, ByteView private_exponent) {
+  constexpr std::array<std::array<std::uint8_t, 3>, 3> kExponents = {{{0x01, 0x00, 0x01}, {0, 0, 0x03}, {0, 0, 0x11}}};
+  modulus = without_leading_zeros(modulus);
+  private_exponent = without_leading_zeros(private_exponent);
+  const auto no_key = base::fail({.fault = Fault::bad_input, .what = "modulus and exponent make no RSA key"});
+  if (modulus.empty() || modulus.size() > kMaxModulusBits / 8 || private_exponent.empty()) return no_key;
+  for (const auto& exponent : kExponents) {
+    State parts;
+    if (mbedtls_rsa_import_raw(&parts.key, modulus.data(), modulus.size(), nullptr, 0, nullptr, 0,
+                               private_exponent.data(), private_exponent.size(), exponent.data(),
+                               exponent.size()) != 0 ||
+        mbedtls_rsa_complete(&parts.key) != 0) {
+      continue;
+    }
+    CICADA_TRY(const auto p, secret_octets_of(parts.key.P, mbedtls_mpi_size(&parts.key.P)));
+    CICADA_TRY(const auto q, secret_octets_of(parts.key.Q, mbedtls_mpi_size(&parts.key.Q)));
+    return create(p.expose(), q.expose(), exponent);
+  }
+  return no_key;
+}
+
 Bytes RsaPrivateKey::modulus() const {
   return octets_of(state_->key.N, mbedtls_mpi_size(&state_->key.N)).value_or(Bytes{});
 }

@@ -211,6 +211,15 @@ Result<Certificate> read_certificate(ByteView data) {
   return certificate;
 }
 
+Result<Certificate> read_certificate_body(ByteView object) {
+  const auto body = tlv::only(object, kBody);
+  if (!body) return malformed("not the body of a certificate");
+  Certificate certificate;
+  CICADA_CHECK(read_body(*body, certificate));
+  certificate.body = base::to_bytes(object);
+  return certificate;
+}
+
 Result<Certificate> read_whole_certificate(ByteView object) {
   const auto objects = tlv::only(object, kCertificate);
   if (!objects) return malformed("not one certificate");

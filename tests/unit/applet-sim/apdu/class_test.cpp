@@ -63,7 +63,7 @@ TEST(StatusWord, has_one_name_for_each_number) {
     CHECK(!word.name.empty());
     CHECK_STRING(word.name, sw::name(word.number));
   }
-  CHECK_STRING("", sw::name(0x6A81));
+  CHECK_STRING("", sw::name(0x6A83));
 }
 
 TEST(StatusWord, is_an_error_unless_it_is_9000_or_a_warning) {

@@ -163,9 +163,9 @@ std::vector<terminal::Command> personalization() {
   return commands;
 }
 
-void Bench::use_blank() {
+void Bench::use(const sim::kernel::BlankCard& blank) {
   cell_ = std::make_shared<Bytes>();
-  auto made = sim::kernel::Card::create_blank(world(), std::make_unique<sim::nvm::MemoryStorage>(cell_), blank());
+  auto made = sim::kernel::Card::create_blank(world(), std::make_unique<sim::nvm::MemoryStorage>(cell_), blank);
   CHECK_OK(made);
   card = std::move(*made);
   card->power_on();

@@ -50,7 +50,8 @@ class Bench {
   explicit Bench(std::uint64_t seed = 1) : rng_(seed) {}
 
   [[nodiscard]] sim::kernel::World world() { return {rng_, clock_}; }
-  void use_blank();
+  void use_blank() { use(blank()); }
+  void use(const sim::kernel::BlankCard& blank);
   void use(const sim::kernel::CardContent& content);
   void use_personalized() { use(content()); }
   /// The memory as it is, without this card.

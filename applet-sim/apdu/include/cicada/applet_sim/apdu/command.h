@@ -29,8 +29,8 @@ struct CommandView {
   std::uint8_t ins = 0;
   std::uint8_t p1 = 0;
   std::uint8_t p2 = 0;
-  base::ByteView data;  ///< empty: no Lc field
-  Expected le;
+  base::ByteView data = {};  ///< empty: no Lc field
+  Expected le = {};
   bool extended = false;  ///< lengths were coded in the extended form
   /// Octets of response data that fit on the way back; less than Ne when secure messaging needs its share.
   std::size_t room = kMaxResponseData;

@@ -12,7 +12,9 @@ using StatusWord = std::uint16_t;
 namespace sw {
 inline constexpr StatusWord k9000Ok = 0x9000;
 inline constexpr StatusWord k6282EndOfFile = 0x6282;
+inline constexpr StatusWord k6283CardLocked = 0x6283;
 inline constexpr StatusWord k6300AuthenticationFailed = 0x6300;
+inline constexpr StatusWord k6310MoreData = 0x6310;  ///< GET STATUS has more to tell
 inline constexpr StatusWord k63C0NoTriesLeft = 0x63C0;  ///< 63CX: X tries are left
 inline constexpr StatusWord k6581MemoryFailure = 0x6581;
 inline constexpr StatusWord k6700WrongLength = 0x6700;
@@ -27,6 +29,7 @@ inline constexpr StatusWord k6986NoCurrentEf = 0x6986;
 inline constexpr StatusWord k6987SmObjectMissing = 0x6987;
 inline constexpr StatusWord k6988SmObjectIncorrect = 0x6988;
 inline constexpr StatusWord k6A80IncorrectData = 0x6A80;
+inline constexpr StatusWord k6A81FunctionNotSupported = 0x6A81;
 inline constexpr StatusWord k6A82FileNotFound = 0x6A82;
 inline constexpr StatusWord k6A84NotEnoughMemory = 0x6A84;
 inline constexpr StatusWord k6A86IncorrectP1P2 = 0x6A86;
@@ -36,6 +39,8 @@ inline constexpr StatusWord k6B00WrongOffset = 0x6B00;
 inline constexpr StatusWord k6D00InsNotSupported = 0x6D00;
 inline constexpr StatusWord k6E00ClaNotSupported = 0x6E00;
 inline constexpr StatusWord k6F00NoDiagnosis = 0x6F00;
+inline constexpr StatusWord k9484AlgorithmNotSupported = 0x9484;
+inline constexpr StatusWord k9485WrongCheckValue = 0x9485;
 
 /// A retry counter counts no further: 63CX has one digit.
 inline constexpr std::uint8_t kMaxTries = 15;

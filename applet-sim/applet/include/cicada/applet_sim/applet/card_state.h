@@ -10,6 +10,7 @@
 #include "cicada/applet_sim/applet/chip_keys.h"
 #include "cicada/applet_sim/applet/pace_state.h"
 #include "cicada/applet_sim/fs/file_system.h"
+#include "cicada/applet_sim/manager/state.h"
 #include "cicada/applet_sim/protocol/bac/access_keys.h"
 #include "cicada/applet_sim/protocol/scp03/static_keys.h"
 #include "cicada/applet_sim/protocol/ta/trust_point.h"
@@ -85,9 +86,28 @@ struct SetDocumentNumber {
 };
 /// Everything that personalization made goes, on a blank card only: the chip is as it was delivered.
 struct Erase {};
-using Change = std::variant<Initialize, SetTransportKeys, SetSequenceCounter, CreateFile, WriteBinary, SetAccessKeys,
-                            SetLifeCycle, SetPacePassword, SetTries, AddPaceProtocol, SetActiveKey, SetChipKey,
-                            SetTrustPoints, SetCurrentDate, SetCvcaFile, SetDocumentNumber, Erase>;
+/// A file that is there already, as new: filled with 00, with another size and other conditions.
+struct RemakeFile {
+  fs::FileId file{};
+  fs::FileSpec spec;
+};
+/// Of cards with a card manager: all that it remembers.
+struct SetManager {
+  manager::State state;
+};
+struct SetKeyCounter {
+  std::uint8_t key_version = 0;
+  std::uint32_t value = 0;
+};
+/// A half of an RSA key that waits for the other (dialect jmrtd); empty: none waits.
+struct SetRsaHalf {
+  bool exponent = false;
+  base::SecretBytes octets;
+};
+using Change =
+    std::variant<Initialize, SetTransportKeys, SetSequenceCounter, CreateFile, WriteBinary, SetAccessKeys, SetLifeCycle,
+                 SetPacePassword, SetTries, AddPaceProtocol, SetActiveKey, SetChipKey, SetTrustPoints, SetCurrentDate,
+                 SetCvcaFile, SetDocumentNumber, Erase, RemakeFile, SetManager, SetKeyCounter, SetRsaHalf>;
 
 struct CardState {
   Serial serial{};
@@ -106,6 +126,9 @@ struct CardState {
   /// With its check digit, as the MRZ has it: ID_IC of terminal authentication after BAC (9303-11 §7.1.2). May be
   /// empty.
   base::Bytes document_number = {};
+  /// None: dialect cicada-1. The passport application's dialect is that of its module (docs/card-commands.md).
+  std::optional<manager::State> manager = {};
+  base::SecretBytes rsa_modulus = {}, rsa_exponent = {};  ///< halves of a key that is not whole yet
   /// What the chip neglects (misbehave); never written to its memory.
   security::Lapses lapses = {};
 
@@ -124,6 +147,9 @@ struct CardState {
 
 /// EF.CVCA has this many octets (9303-11 §7.1.5).
 inline constexpr std::size_t kCvcaFileSize = 36;
+
+/// What EF.CVCA says of these trust points.
+[[nodiscard]] base::Bytes cvca_content(const std::vector<protocol::ta::TrustPoint>& points);
 
 /// What makes `points` and `date` true, EF.CVCA included when the card has one: changes to be committed together
 /// (9303-11 §7.1.4). `points`: at most two, the newest first.

@@ -72,6 +72,11 @@ class FileSystem {
   /// An EF is filled with 00. Fails like check_create.
   base::Result<FileId> create(const FileSpec& spec);
 
+  /// An EF that is there as new, with another size, short identifier and condition; parent and identifier of `spec` do
+  /// not matter. Fails like check_create, with not_found when there is no such EF.
+  [[nodiscard]] base::Result<void> check_remake(FileId id, const FileSpec& spec) const;
+  base::Result<void> remake(FileId id, const FileSpec& spec);
+
   /// Fails with not_found (no EF), limit and 6B00 (offset outside) or 6A84 (data over the end).
   [[nodiscard]] base::Result<void> check_write(FileId id, std::size_t offset, std::size_t count) const;
   /// Fails like check_write.

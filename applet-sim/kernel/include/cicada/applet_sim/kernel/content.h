@@ -18,7 +18,9 @@ using applet::Serial;
 /// A chip as it leaves its maker.
 struct BlankCard {
   Serial serial{};
-  protocol::scp03::StaticKeys transport_keys;
+  protocol::scp03::StaticKeys transport_keys = {};
+  /// Of the dialects jmrtd and gp-dgi (manager::delivered); the transport keys do not matter then.
+  std::optional<manager::State> manager = {};
 };
 
 /// Where an EF lives.

@@ -52,6 +52,10 @@ class RsaPrivateKey {
   /// From the primes and the public exponent: what the card keeps in its memory. Fails with bad_input when they make no
   /// key.
   [[nodiscard]] static base::Result<RsaPrivateKey> create(base::ByteView p, base::ByteView q, base::ByteView exponent);
+  /// From the modulus and the private exponent, as some cards are given a key; the public exponent is 65537, 3 or 17.
+  /// Fails with bad_input when they make no key.
+  [[nodiscard]] static base::Result<RsaPrivateKey> from_exponent(base::ByteView modulus,
+                                                                 base::ByteView private_exponent);
   RsaPrivateKey(const RsaPrivateKey&) = delete;
   RsaPrivateKey& operator=(const RsaPrivateKey&) = delete;
   RsaPrivateKey(RsaPrivateKey&&) noexcept;

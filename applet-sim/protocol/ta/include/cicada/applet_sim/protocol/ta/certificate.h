@@ -36,6 +36,9 @@ struct Certificate {
 /// The same inside `7F21 L`: what personalization brings.
 [[nodiscard]] base::Result<Certificate> read_whole_certificate(base::ByteView object);
 
+/// `7F4E L body` alone, without a signature: what the open passport applet is personalized with.
+[[nodiscard]] base::Result<Certificate> read_certificate_body(base::ByteView object);
+
 /// The certificate's key; an EC point without a curve lies on `inherited`. Fails with malformed and sw 6A80 when there
 /// is none either.
 [[nodiscard]] base::Result<PublicKey> key_of(const Certificate& certificate,
