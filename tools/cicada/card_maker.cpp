@@ -10,9 +10,8 @@
 #include <utility>
 
 #include "cicada/base/file.h"
-#include "cicada/host/access/bac.h"
-#include "cicada/host/access/pace_password.h"
 #include "cicada/host/gp/diversify.h"
+#include "cicada/host/line/content.h"
 #include "cicada/host/perso/dialect.h"
 #include "cicada/host/perso/run.h"
 
@@ -76,27 +75,6 @@ base::Result<void> publish(int folder, const fs::path& unfinished, const fs::pat
 
 }  // namespace
 
-base::Result<perso::Content> content_of(const host::issuance::CardJob& job, const perso::TerminalTrust& trust) {
-  using host::access::BacKeys;
-  using host::access::PacePassword;
-  perso::Content content;
-  for (const auto& [ef, octets] : job.files) content.files.emplace(host::issuance::content_name(ef), octets);
-  CICADA_TRY(const auto keys, BacKeys::from_mrz_information(job.mrz_information));
-  content.bac = perso::BacKeys{.k_enc = base::Key<perso::ForBacEncryption, 16>{keys.k_enc().expose()},
-                               .k_mac = base::Key<perso::ForBacMac, 16>{keys.k_mac().expose()}};
-  CICADA_TRY(const auto mrz, PacePassword::from_mrz_information(job.mrz_information));
-  content.pace_mrz = base::SecretBytes::copy_of(mrz.expose());
-  if (!job.can.empty()) {
-    CICADA_TRY(const auto can, PacePassword::from_can(job.can));
-    content.pace_can = base::SecretBytes::copy_of(can.expose());
-  }
-  content.trust = trust;
-  // Two dates with their check digits stand behind the number.
-  constexpr std::size_t kDates = 14;
-  content.trust->document_number = job.mrz_information.substr(0, job.mrz_information.size() - kDates);
-  return content;
-}
-
 perso::Checked<Rehearsal> rehearse(const perso::Profile& profile, const perso::TerminalTrust& trust,
                                    host::issuance::CardJob job, const Complete& complete) {
   const auto any_problem = [](const base::Error& error) {
@@ -121,7 +99,7 @@ perso::Checked<Rehearsal> rehearse(const perso::Profile& profile, const perso::T
     keys = *std::move(made);
   }
   if (const auto done = complete(job, keys); !done) return any_problem(done.error());
-  const auto content = content_of(job, trust);
+  const auto content = host::line::content_of(job, trust);
   if (!content) return any_problem(content.error());
   auto files = perso::make_plan(profile, *content);
   if (!files) return std::unexpected{files.error()};
@@ -211,7 +189,7 @@ perso::Checked<std::uint64_t> CardMaker::write(host::issuance::CardJob& job, con
   const auto keys = perso::make_keys(profile_, *secure);
   if (!keys) return stopped(keys.error());
   if (const auto completed = complete(job, *keys); !completed) return problem(file, completed.error());
-  const auto content = content_of(job, trust_);
+  const auto content = host::line::content_of(job, trust_);
   if (!content) return problem(file, content.error());
   const auto plan = perso::make_plan(profile_, *content);
   if (!plan) return std::unexpected{plan.error()};

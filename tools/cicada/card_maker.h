@@ -16,10 +16,6 @@
 
 namespace cicada::tools {
 
-/// What a profile calls the files of a job, and the access keys and passwords that it gives.
-[[nodiscard]] base::Result<host::perso::Content> content_of(const host::issuance::CardJob& job,
-                                                            const host::perso::TerminalTrust& trust);
-
 /// Adds to a job what has to wait for the chip's keys, EF.SOD above all. Whoever makes cards holds this and no signer.
 using Complete = std::function<base::Result<void>(host::issuance::CardJob& job, const host::perso::ChipKeys& keys)>;
 

@@ -13,7 +13,8 @@ enum class State : std::uint8_t {
   ready,        ///< prepared and sealed: any station may claim it
   claimed,      ///< a station holds it for the length of a lease; no card is touched yet
   bound,        ///< one chip is named, and from now on no other; nothing was written before this was on disk
-  written,      ///< every command of the plan was answered with 9000, the lock excepted
+  written,      ///< all content is on the chip and can be named again: what cannot be undone (personalized, locked) comes
+                ///< only after this is on disk
   locked,       ///< the chip takes no more commands
   verified,     ///< read back through BAC or PACE, compared octet by octet, SOD and chip authentication judged
   done,         ///< one good card

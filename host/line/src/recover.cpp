@@ -1,0 +1,160 @@
+// A card that is known: what it says of itself, and what is left to be done with it.
+#include <algorithm>
+#include <utility>
+
+#include "card_run.h"
+#include "cicada/host/iso7816/sw.h"
+#include "cicada/host/issuance/sealed_job.h"
+#include "cicada/host/line/read_back.h"
+#include "cicada/host/perso/dialect.h"
+
+namespace cicada::host::line {
+
+using base::Fault;
+using base::Result;
+using journal::ChipState;
+using journal::State;
+
+/// What became of the chip decides the tray when there is nothing left to be done.
+Outcome<std::optional<CardDone>> CardRun::dealt_with(const journal::ChipRecord& known) {
+  job_.dossier = known.dossier;
+  switch (known.state) {
+    case ChipState::good: return CardDone{.tray = Tray::good, .kind = CardEvent::Kind::counted_before};
+    case ChipState::quarantined:
+      return CardDone{
+          .tray = Tray::quarantine, .kind = CardEvent::Kind::counted_before, .reason = "quarantined before"};
+    case ChipState::destroyed:
+      // Two people said that it is gone. It goes where two people look again.
+      return CardDone{.tray = Tray::quarantine, .kind = CardEvent::Kind::counted_before, .reason = "C01 destroyed"};
+    case ChipState::bound: break;
+  }
+  return std::nullopt;
+}
+
+/// The job of this chip, with a new fence: whoever had it is refused from now on. False: the journal has no such job.
+Outcome<bool> CardRun::take_over() {
+  auto claim = workshop_.queue.ask([&](journal::Journal& journal) { return journal.recover(chip_, actor_); });
+  if (!claim) return std::unexpected(from_journal(claim.error(), "recovering the job"));
+  if (!*claim) return false;
+  job_ = **std::move(claim);
+  bound_ = true;
+  return true;
+}
+
+/// The chip told its number, so it is not locked.
+Outcome<CardDone> CardRun::recover(gp::Scp03& channel, const journal::ChipRecord& known) {
+  auto dealt = dealt_with(known);
+  if (!dealt) return std::unexpected(dealt.error());
+  if (*dealt) return **std::move(dealt);
+  const auto taken = take_over();
+  if (!taken) return std::unexpected(taken.error());
+  if (!*taken) return std::unexpected(quarantine("C01 chip", "the journal knows the chip but no job of it"));
+  if (job_.state == State::bound) return write_again(channel);
+  if (job_.state == State::written) return go_on_after_content(channel);
+  if (workshop_.profile.finish == perso::FinalState::personalized) {
+    const auto job = finished_job();
+    return job ? verify(*job, CardEvent::Kind::recovered) : std::unexpected(job.error());
+  }
+  return std::unexpected(quarantine("C04 lock", "the journal says that the card is locked, and it is not"));
+}
+
+/// Whatever is on the card can be taken back, because nothing that cannot be undone is sent before `written`.
+Outcome<CardDone> CardRun::write_again(gp::Scp03& channel) {
+  auto job = unseal_bound();
+  if (!job) return std::unexpected(job.error());
+  const auto erase = perso::make_erase_plan(workshop_.profile);
+  if (erase.steps.empty())
+    return std::unexpected(quarantine("C06 state", "a card of this kind cannot be written again"));
+  const auto erased = perso::run(erase, channel);
+  if (!erased) return std::unexpected(from_card(erased.error().error, "C06 erase", erased.error().label));
+  return make(channel, *std::move(job), CardEvent::Kind::recovered);
+}
+
+/// The content is on the card and in the journal. Whether the card was personalized already only it knows: SET STATUS
+/// is refused then, and the next step tells.
+Outcome<CardDone> CardRun::go_on_after_content(gp::Scp03& channel) {
+  const auto job = finished_job();
+  if (!job) return std::unexpected(job.error());
+  const auto commands = plan(*job);
+  if (!commands) return std::unexpected(commands.error());
+  const auto personalized = perso::run(*commands, channel, {}, {perso::Phase::personalize, perso::Phase::personalize});
+  if (!personalized && personalized.error().error.fault != Fault::card_status) {
+    return std::unexpected(from_card(personalized.error().error, "C06 personalize", personalized.error().label));
+  }
+  const auto locked = run_plan(*commands, channel, {perso::Phase::lock, perso::Phase::lock});
+  if (!locked) return std::unexpected(locked.error());
+  workshop_.queue.submit(step(State::locked), chip_);
+  return verify(*job, CardEvent::Kind::recovered);
+}
+
+/// The job of a card whose content is complete, as it was signed then.
+Outcome<issuance::CardJob> CardRun::finished_job() {
+  auto job = unseal_bound();
+  if (!job) return std::unexpected(job.error());
+  const auto completed = issuance::apply_completion(*job, job_.completion);
+  if (!completed) {
+    auto halt = quarantine("C06 completion", "what was signed for this card is not in the journal");
+    halt.error = completed.error();
+    return std::unexpected(std::move(halt));
+  }
+  return *std::move(job);
+}
+
+/// The jobs that were in this station's hand, and the one whose card was in its slot last.
+Outcome<std::vector<journal::Claim>> CardRun::candidates() {
+  auto jobs = workshop_.queue.ask([&](journal::Journal& journal) { return journal.jobs_in_hand(actor_.station); });
+  if (!jobs) return std::unexpected(from_journal(jobs.error(), "asking for the jobs in hand"));
+  std::erase_if(*jobs, [](const journal::Claim& job) { return job.completion.empty(); });  // nothing is locked yet
+  if (const auto noted = note_.read()) {
+    auto last = workshop_.queue.ask([&](journal::Journal& journal) { return journal.find_dossier(*noted); });
+    if (!last) return std::unexpected(from_journal(last.error(), "asking for the last job"));
+    const bool new_here = *last && std::ranges::find((*jobs), (*last)->job, &journal::Claim::job) == jobs->end();
+    if (new_here) jobs->push_back(**std::move(last));
+  }
+  if (jobs->size() > workshop_.limits.keys_tried) jobs->resize(workshop_.limits.keys_tried);
+  return *std::move(jobs);
+}
+
+/// A locked card says nothing of itself, but it opens for the keys of one person only.
+Outcome<CardDone> CardRun::recover_locked() {
+  auto jobs = candidates();
+  if (!jobs) return std::unexpected(jobs.error());
+  for (const auto& candidate : *jobs) {
+    auto tried = try_keys(candidate);
+    if (!tried) return std::unexpected(tried.error());
+    if (*tried) return **std::move(tried);
+  }
+  return CardDone{.tray = Tray::quarantine, .kind = CardEvent::Kind::set_aside, .reason = "C01 locked card"};
+}
+
+/// Nothing: it is not this job's card.
+Outcome<std::optional<CardDone>> CardRun::try_keys(const journal::Claim& candidate) {
+  job_ = candidate;
+  const bool whole = !candidate.completion.empty();
+  const auto job = whole ? finished_job() : unseal_bound();
+  if (!job) return std::unexpected(job.error());
+  if (const auto fresh = reset(); !fresh) return std::unexpected(fresh.error());
+  const auto seen =
+      read_back(*wire_, *job, workshop_.profile, {.trust = &workshop_.trust, .whole = whole}, rng_, workshop_.clock);
+  if (!seen) return std::unexpected(from_card(seen.error(), "C04 read-back", "reading back"));
+  if (!seen->opened) {
+    job_ = {};
+    return std::nullopt;
+  }
+  chip_ = candidate.chip;
+  const auto known = workshop_.queue.ask([&](journal::Journal& journal) { return journal.find_chip(chip_); });
+  if (!known) return std::unexpected(from_journal(known.error(), "asking for the chip"));
+  if (!*known) return std::unexpected(quarantine("C01 chip", "the journal has the job but not its chip"));
+  auto dealt = dealt_with(**known);
+  if (!dealt || *dealt) return dealt;
+  const auto taken = take_over();
+  if (!taken) return std::unexpected(taken.error());
+  if (!*taken) return std::unexpected(quarantine("C01 chip", "the journal knows the chip but no job of it"));
+  if (!seen->good()) {
+    return std::unexpected(quarantine("C04 read-back", "the card does not read back as the job", seen->problem));
+  }
+  if (job_.state == State::written) workshop_.queue.submit(step(State::locked), chip_);
+  return commit_good(seen->evidence, CardEvent::Kind::recovered);
+}
+
+}  // namespace cicada::host::line

@@ -1,0 +1,182 @@
+#include "cicada/host/line/station.h"
+
+#include <condition_variable>
+#include <mutex>
+#include <utility>
+
+#include "card_run.h"
+
+namespace cicada::host::line {
+
+using base::Error;
+using base::Result;
+using Kind = CardEvent::Kind;
+
+std::string_view to_string(StationEnd end) noexcept {
+  switch (end) {
+    case StationEnd::no_more_jobs: return "no-more-jobs";
+    case StationEnd::no_more_blanks: return "no-more-blanks";
+    case StationEnd::stopped: return "stopped";
+    case StationEnd::bad_lot: return "bad-lot";
+    case StationEnd::reader: return "reader";
+    case StationEnd::journal_away: return "journal-away";
+    case StationEnd::vault_away: return "vault-away";
+    case StationEnd::trouble: return "trouble";
+  }
+  return "unknown";
+}
+
+bool is_orderly(StationEnd end) noexcept {
+  return end == StationEnd::no_more_jobs || end == StationEnd::no_more_blanks || end == StationEnd::stopped;
+}
+
+std::string_view to_string(Kind kind) noexcept {
+  switch (kind) {
+    case Kind::good: return "good";
+    case Kind::recovered: return "recovered";
+    case Kind::counted_before: return "counted-before";
+    case Kind::quarantined: return "quarantined";
+    case Kind::set_aside: return "set-aside";
+    case Kind::untouched: return "untouched";
+    case Kind::held: return "held";
+  }
+  return "unknown";
+}
+
+StationReport Station::run(const std::stop_token& stop) {
+  report_ = {.station = actor_.station};
+  ended_ = false;
+  slot_asked_ = false;
+  failures_ = 0;
+  tries_ = 0;
+  while (!ended_) next_card(stop);
+  if (claim_) claims_.give_back(*std::exchange(claim_, std::nullopt));
+  return report_;
+}
+
+void Station::end(StationEnd why, std::optional<Error> error, std::string detail) {
+  ended_ = true;
+  report_.end = why;
+  report_.error = error;
+  report_.detail = std::move(detail);
+  // Whatever is in the slot stays there; power goes.
+  static_cast<void>(feeder_.put(Tray::slot));
+}
+
+Result<bool> Station::have_claim(const std::stop_token& stop) {
+  if (!claim_) {
+    CICADA_TRY(claim_, claims_.next(stop));
+  }
+  return claim_.has_value();
+}
+
+/// No blank is taken out of the magazine before there is a job for it; only what the slot holds at the start, or after
+/// trouble, is looked at without one.
+void Station::next_card(const std::stop_token& stop) {
+  const auto no_jobs = [&] {
+    end(stop.stop_requested() || claims_.stopped_by_order() ? StationEnd::stopped : StationEnd::no_more_jobs);
+  };
+  if (stop.stop_requested()) return no_jobs();
+  if (slot_asked_) {
+    const auto claimed = have_claim(stop);
+    if (!claimed) return react(from_journal(claimed.error(), "claiming"), stop);
+    if (!*claimed) return no_jobs();
+  }
+  const auto card = feeder_.next();
+  if (!card) return end(StationEnd::reader, card.error(), "taking a card");
+  if (*card == nullptr) return stop.stop_requested() ? no_jobs() : end(StationEnd::no_more_blanks);
+  work_on(**card, stop);
+}
+
+void Station::work_on(transport::Transport& card, const std::stop_token& stop) {
+  const auto need = [&]() -> Outcome<std::optional<journal::Claim>> {
+    const auto claimed = have_claim(stop);
+    if (!claimed) return std::unexpected(from_journal(claimed.error(), "claiming"));
+    return claim_;
+  };
+  const auto used = [this](bool for_a_card) {
+    if (!for_a_card) claims_.drop();
+    claim_.reset();
+  };
+  CardRun run{workshop_, feeder_, card, actor_, need, used};
+  auto done = run.run(!slot_asked_);
+  std::string detail;
+  if (!done && done.error().then == Halt::Then::quarantine) {
+    const auto halt = done.error();
+    detail = halt.detail.empty() ? halt.error.describe() : halt.detail + ": " + halt.error.describe();
+    done = run.set_aside(halt);
+  }
+  report_.apdus += run.exchanges();
+  if (!done) return react(done.error(), stop);
+  slot_asked_ = true;
+  tries_ = 0;
+  finish({.kind = done->kind,
+          .station = actor_.station,
+          .dossier = done->kind == Kind::untouched ? std::string{} : run.dossier(),
+          .chip = run.chip(),
+          .reason = done->reason,
+          .detail = std::move(detail)},
+         done->tray);
+}
+
+void Station::react(const Halt& halt, const std::stop_token& stop) {
+  switch (halt.then) {
+    case Halt::Then::again:
+      if (++tries_ >= workshop_.limits.tries_of_a_card) return end(StationEnd::reader, halt.error, halt.detail);
+      slot_asked_ = false;
+      return;
+    case Halt::Then::again_with_journal: slot_asked_ = false; return wait_for_journal(stop, halt.error);
+    case Halt::Then::quarantine:
+    case Halt::Then::stop: return end(halt.end, halt.error, halt.detail);
+  }
+}
+
+/// Nothing is claimed or bound meanwhile. What waits in the spool is committed by the first question that succeeds.
+void Station::wait_for_journal(const std::stop_token& stop, const Error& why) {
+  const auto give_up = std::chrono::steady_clock::now() + workshop_.limits.journal_patience;
+  std::mutex mutex;
+  std::condition_variable_any wake;
+  for (;;) {
+    if (workshop_.queue.ask([](journal::Journal& journal) { return journal.order(); })) return;
+    if (stop.stop_requested()) return end(StationEnd::stopped, why, "the journal is away");
+    if (std::chrono::steady_clock::now() >= give_up) return end(StationEnd::journal_away, why);
+    std::unique_lock lock{mutex};
+    wake.wait_for(lock, stop, workshop_.limits.journal_look, [] { return false; });
+  }
+}
+
+void Station::count(const CardEvent& event) {
+  switch (event.kind) {
+    case Kind::recovered: ++report_.recovered; [[fallthrough]];
+    case Kind::good:
+      ++report_.good;
+      failures_ = 0;
+      break;
+    case Kind::counted_before: ++report_.counted_before; break;
+    case Kind::quarantined:
+      ++report_.quarantined;
+      ++failures_;
+      break;
+    case Kind::set_aside:
+      ++report_.set_aside;
+      ++failures_;
+      break;
+    case Kind::untouched: ++report_.untouched; break;
+    case Kind::held: ++report_.held; break;
+  }
+}
+
+void Station::finish(CardEvent event, Tray tray) {
+  count(event);
+  const bool no_job = event.kind == Kind::untouched;
+  if (workshop_.on_card) workshop_.on_card(event);
+  if (const auto put = feeder_.put(tray); !put) return end(StationEnd::reader, put.error(), "putting a card away");
+  if (failures_ >= workshop_.limits.failures_in_a_row) {
+    end(StationEnd::bad_lot, Error{.fault = base::Fault::card_status, .what = "too many cards in a row were set aside"},
+        event.reason);
+  } else if (no_job) {
+    slot_asked_ = true;  // the next look for a job says why there is none
+  }
+}
+
+}  // namespace cicada::host::line
