@@ -136,6 +136,8 @@ void SqlJournal::Steps::take(const Step& step, JobRow& job) {
   job.trail |= trail_bit(step.to);
   if (!step.actor.shift.empty()) job.shift = step.actor.shift;
   if (step.to == State::bound) {
+    // The process claimed; the station that has the card in its hand is asked for it after a crash.
+    if (!step.actor.station.empty()) job.station = step.actor.station;
     job.chip = step.chip;
     chips[step.chip] = job.id;
     new_chips[step.chip] = job.id;

@@ -40,7 +40,7 @@ T must(Result<T> result) {
 }
 
 gp::MasterKey master_key_of(const pki::TestCountry& country) {
-  return gp::MasterKey{country.transport_master_key.expose().first<gp::MasterKey::kSize>()};
+  return gp::MasterKey{country.transport_master_key.expose().first<16>()};
 }
 
 void must(Result<void> result) {
@@ -202,9 +202,9 @@ BenchCard Bench::blank() {
   const auto keys = must(gp::diversify(master_key_of(*country_), card.serial));
   kernel::BlankCard blank;
   blank.serial = card.serial;
-  blank.transport_keys.k_enc = scp03::KeyEnc{keys.k_enc.expose()};
-  blank.transport_keys.k_mac = scp03::KeyMac{keys.k_mac.expose()};
-  blank.transport_keys.k_dek = scp03::KeyDek{keys.k_dek.expose()};
+  blank.transport_keys.k_enc = scp03::KeyEnc{keys.k_enc.expose().first<16>()};
+  blank.transport_keys.k_mac = scp03::KeyMac{keys.k_mac.expose().first<16>()};
+  blank.transport_keys.k_dek = scp03::KeyDek{keys.k_dek.expose().first<16>()};
   static_cast<void>(must(
       kernel::Card::create_blank({rng, clock}, std::make_unique<applet_sim::nvm::MemoryStorage>(card.memory), blank)));
   return card;

@@ -84,6 +84,10 @@ class MemoryJournal final : public host::journal::Journal {
     return {};
   }
   Result<void> audit(const std::function<void(const host::journal::AuditRecord&)>&) override { return {}; }
+  Result<void> visit_jobs(const std::function<void(const host::journal::JobSummary&)>&) override { return {}; }
+  Result<void> add_signature(const host::journal::AuditRecord&, base::ByteView, const host::journal::Actor&) override {
+    return {};
+  }
   Result<host::journal::AuditRecord> close_batch(std::string_view, const host::journal::Actor&) override {
     return host::journal::AuditRecord{};
   }

@@ -20,9 +20,9 @@ base::Result<void> make_blank(const std::filesystem::path& folder, const host::g
   CICADA_TRY(const auto derived, keys(serial));
   kernel::BlankCard blank;
   blank.serial = serial;
-  blank.transport_keys.k_enc = scp03::KeyEnc{derived.k_enc.expose()};
-  blank.transport_keys.k_mac = scp03::KeyMac{derived.k_mac.expose()};
-  blank.transport_keys.k_dek = scp03::KeyDek{derived.k_dek.expose()};
+  blank.transport_keys.k_enc = scp03::KeyEnc{derived.k_enc.expose().first<16>()};
+  blank.transport_keys.k_mac = scp03::KeyMac{derived.k_mac.expose().first<16>()};
+  blank.transport_keys.k_dek = scp03::KeyDek{derived.k_dek.expose().first<16>()};
 
   const auto finished = folder / (base::to_hex(serial) + ".card");
   auto unfinished = finished;

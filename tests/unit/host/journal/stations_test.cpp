@@ -105,6 +105,21 @@ TEST(JournalStations, find_the_job_of_a_card_and_shut_out_who_had_it) {
   LONGS_EQUAL(1, desk->jobs_in_hand("")->size());
 }
 
+TEST(JournalStations, have_a_job_in_hand_from_the_bind_on_though_their_process_claimed_it) {
+  desk.ready(1);
+  const auto claims = desk->claim({.station = "line", .operator_id = "op"}, 1, kHour);
+  CHECK_OK(claims);
+  const auto& claim = claims->at(0);
+  const std::vector<journal::Step> bind = {{.job = claim.job,
+                                            .fence = claim.fence,
+                                            .to = State::bound,
+                                            .actor = {.station = "line/reader 1", .operator_id = "op"},
+                                            .chip = chip(1)}};
+  CHECK_OK(desk->apply(bind));
+  LONGS_EQUAL(1, desk->jobs_in_hand("line/reader 1")->size());
+  LONGS_EQUAL(0, desk->jobs_in_hand("line")->size());
+}
+
 TEST(JournalStations, do_not_know_a_chip_that_was_never_seen) {
   const auto found = desk->recover(chip(1), kActor);
   CHECK_OK(found);
