@@ -37,7 +37,9 @@ struct Outcome {
 // One line a subcommand: each adds itself to the command line.
 void add_pki(CLI::App& app, Outcome& outcome);
 void add_issue(CLI::App& app, Outcome& outcome);
+void add_line(CLI::App& app, Outcome& outcome);
 void add_sim(CLI::App& app, Outcome& outcome);
+void add_sim_blanks(CLI::App& app, Outcome& outcome);
 void add_readers(CLI::App& app, Outcome& outcome);
 void add_apdu(CLI::App& app, Outcome& outcome);
 void add_read(CLI::App& app, Outcome& outcome);

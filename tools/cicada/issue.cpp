@@ -9,9 +9,7 @@
 
 #include "app.h"
 #include "card_maker.h"
-#include "cicada/asn1/cv_certificate.h"
 #include "cicada/base/clock.h"
-#include "cicada/base/file.h"
 #include "cicada/host/gp/diversify.h"
 #include "cicada/host/issuance/batch.h"
 #include "cicada/host/issuance/prepare.h"
@@ -19,7 +17,7 @@
 #include "cicada/host/perso/plan.h"
 #include "cicada/host/perso/profile.h"
 #include "cicada/host/pki/test_country.h"
-#include "cicada/host/pki/test_verifiers.h"
+#include "line_shop.h"
 #include "terminal.h"
 
 namespace cicada::tools {
@@ -54,33 +52,16 @@ base::Result<issuance::SodSigner> load_signer(const fs::path& dir) {
   return issuance::SodSigner::create(std::move(ds));
 }
 
-/// Whom the cards will trust: the country's CVCA, as public as any certificate. Nobody when the profile has no terminal
-/// authentication.
-std::expected<perso::TerminalTrust, Exit> load_trust(const perso::Profile& profile, const fs::path& dir) {
-  perso::TerminalTrust trust;
-  if (!profile.terminal_authentication) return trust;
-  const auto file = dir / pki::test_country_file::kCvca;
-  auto certificate = base::read_file(file, asn1::kMaxCvCertificateSize);
-  if (!certificate) return std::unexpected{complain(file.string(), certificate.error())};
-  trust.cvca.push_back(*std::move(certificate));
-  trust.today = base::date_of(base::SystemClock{}.now());
-  return trust;
-}
-
 std::expected<Workshop, Exit> open_workshop(const IssueOptions& options) {
   if (options.sim.empty() == !options.dry_run) {
     return std::unexpected{
         complain("issue", "give --sim OUTDIR to make cards, or --dry-run to see the commands", Exit::bad_input)};
   }
-  auto profile = perso::load_profile(options.profile);
-  if (!profile) {
-    // The problem's text begins with the file's name.
-    std::cerr << "cicada: " << profile.error().text << '\n';
-    return std::unexpected{exit_for(base::Error{.fault = profile.error().fault, .what = ""})};
-  }
+  auto profile = load_profile_for(options.profile);
+  if (!profile) return std::unexpected{profile.error()};
   auto signer = load_signer(options.pki);
   if (!signer) return std::unexpected{complain(options.pki.string(), signer.error())};
-  auto trust = load_trust(*profile, options.pki);
+  auto trust = load_terminal_trust(*profile, options.pki);
   if (!trust) return std::unexpected{trust.error()};
   std::optional<CardMaker> maker;
   if (!options.dry_run) {

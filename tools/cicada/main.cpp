@@ -28,7 +28,9 @@ int run(int argc, char** argv) {
   Outcome outcome;
   add_pki(app, outcome);
   add_issue(app, outcome);
+  add_line(app, outcome);
   add_sim(app, outcome);
+  add_sim_blanks(app, outcome);
   add_readers(app, outcome);
   add_apdu(app, outcome);
   add_read(app, outcome);

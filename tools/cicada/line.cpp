@@ -1,0 +1,62 @@
+// cicada line: stations, and what a shift leader says to them.
+#include <fmt/format.h>
+
+#include <chrono>
+#include <iostream>
+
+#include "app.h"
+#include "line_orders.h"
+#include "line_report.h"
+#include "line_shop.h"
+#include "stop_signal.h"
+#include "terminal.h"
+
+namespace cicada::tools {
+namespace {
+
+Exit run(const LineOptions& options) {
+  const StopSignal stop;  // before the first thread, so that it is the one that gets the signals
+  auto shop = LineShop::open(options, stop.token());
+  if (!shop) return shop.error();
+  auto waiting = waiting_jobs((*shop)->balance());
+  if (options.limit) waiting = std::min(waiting, *options.limit);
+  const auto begin = std::chrono::steady_clock::now();
+  LineProgress progress{waiting};
+  const auto report =
+      (*shop)->run(stop.token(), [&progress](const host::line::CardEvent& event) { progress.card(event); });
+  if (!report) return complain("line", report.error());
+  const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - begin);
+  return report_line(*report, (*shop)->balance(), took, options.json);
+}
+
+void add_run(CLI::App& line, Outcome& outcome) {
+  auto* command = line.add_subcommand("run", "Make cards until there are no jobs or no blanks left.");
+  auto options = std::make_shared<LineOptions>();
+  command->add_option("--journal", options->journal, "sqlite:FILE or postgresql://...")->required()->type_name("URL");
+  command->add_option("--jobs", options->jobs, "Folder of packs that `cicada prepare` made")
+      ->required()
+      ->check(CLI::ExistingDirectory)
+      ->type_name("DIR");
+  command->add_option("--profile", options->profile, "What the card holds and which commands write it")
+      ->required()
+      ->type_name("FILE.toml");
+  command->add_option("--pki", options->pki, "Folder of the issuing country, made by `cicada pki init`")
+      ->required()
+      ->type_name("DIR");
+  options->add_stations_to(*command);
+  options->add_staff_to(*command);
+  command->add_option("--limit", options->limit, "Make so many cards, then stop")->type_name("N");
+  command->add_flag("--json", options->json, "Print one JSON object (docs/schemas/line-report.schema.json)");
+  command->callback([options, &outcome] { outcome.exit = run(*options); });
+}
+
+}  // namespace
+
+void add_line(CLI::App& app, Outcome& outcome) {
+  auto* command = app.add_subcommand("line", "A personalization line: stations, stock, quarantine, delivery.");
+  command->require_subcommand(1);
+  add_run(*command, outcome);
+  add_line_orders(*command, outcome);
+}
+
+}  // namespace cicada::tools

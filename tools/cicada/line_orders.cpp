@@ -1,0 +1,195 @@
+#include "line_orders.h"
+
+#include <fmt/format.h>
+
+#include <fstream>
+#include <functional>
+#include <iostream>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "cicada/base/file.h"
+#include "cicada/base/hex.h"
+#include "cicada/crypto/openssl/private_key.h"
+#include "cicada/host/journal/journal.h"
+#include "terminal.h"
+
+namespace cicada::tools {
+namespace {
+
+namespace journal = host::journal;
+
+/// Longest list of dossiers in one file.
+constexpr std::size_t kMaxDossiers = 1'000'000;
+
+struct DeskOptions {
+  std::string journal;
+  std::string desk = "desk";
+  std::string operator_id, second_operator, shift;
+  std::string lot, chip, dossier, reason, to, batch;
+  std::filesystem::path dossiers, key;
+  std::optional<std::uint64_t> received, left;
+  bool remake = false, accept = false, reject = false;
+
+  [[nodiscard]] journal::Actor actor() const { return {.station = desk, .operator_id = operator_id, .shift = shift}; }
+};
+using Work = std::function<base::Result<std::string>(journal::Journal& journal, const DeskOptions& options)>;
+
+/// Every one of these commands opens the journal, does one thing, and says what it did.
+CLI::App* add_desk_command(CLI::App& line, Outcome& outcome, const char* name, const char* help,
+                           const std::shared_ptr<DeskOptions>& options, Work work) {
+  auto* command = line.add_subcommand(name, help);
+  command->add_option("--journal", options->journal, "sqlite:FILE or postgresql://...")->required()->type_name("URL");
+  command
+      ->add_option("--desk", options->desk,
+                   "Name under which this is written into the audit log, unique among all that use the journal at one "
+                   "time")
+      ->check(not_empty())
+      ->type_name("NAME")
+      ->capture_default_str();
+  command->add_option("--operator", options->operator_id, "Who does it: goes into the audit log")->type_name("ID");
+  command->callback([options, work = std::move(work), &outcome] {
+    auto opened = journal::open_journal(options->journal, options->desk);
+    const auto shown = journal::shown_address(options->journal);
+    if (!opened) {
+      outcome.exit = complain(shown, opened.error());
+      return;
+    }
+    const auto said = work(**opened, *options);
+    if (!said) {
+      outcome.exit = complain(shown, said.error());
+      return;
+    }
+    std::cout << *said << '\n';
+  });
+  return command;
+}
+
+void add_order(CLI::App& line, Outcome& outcome, const char* name, const char* help, journal::Order order,
+               std::string said) {
+  add_desk_command(line, outcome, name, help, std::make_shared<DeskOptions>(),
+                   [order, said](journal::Journal& journal, const DeskOptions& options) -> base::Result<std::string> {
+                     CICADA_CHECK(journal.give_order(order, options.actor()));
+                     return said;
+                   });
+}
+
+void add_blanks(CLI::App& line, Outcome& outcome) {
+  auto options = std::make_shared<DeskOptions>();
+  auto* command = add_desk_command(
+      line, outcome, "blanks", "Blank cards that came, or that are left at the end of a shift.", options,
+      [](journal::Journal& journal, const DeskOptions& told) -> base::Result<std::string> {
+        if (told.received) {
+          if (told.lot.empty()) return base::fail({.fault = base::Fault::bad_input, .what = "--received needs --lot"});
+          CICADA_CHECK(journal.receive_blanks(told.lot, *told.received, told.actor()));
+          return fmt::format("lot {}: {} blanks received", safe(told.lot), with_commas(*told.received));
+        }
+        CICADA_CHECK(journal.count_blanks_left(told.left.value_or(0), told.actor()));
+        CICADA_TRY(const auto balance, journal.balance(""));
+        return fmt::format("blanks {} = good {} + spoiled {} + quarantined {} + in work {} + left {}, difference {}",
+                           with_commas(balance.blanks_received), with_commas(balance.good),
+                           with_commas(balance.spoiled), with_commas(balance.quarantined), with_commas(balance.in_work),
+                           with_commas(balance.blanks_left), balance.blank_difference());
+      });
+  command->add_option("--lot", options->lot, "The maker's lot")->type_name("L");
+  auto* count = command->add_option_group("count", "What was counted");
+  count->add_option("--received", options->received, "Blanks of this lot that came")->type_name("N");
+  count->add_option("--left", options->left, "Blanks that are left, counted by hand")->type_name("N");
+  count->require_option(1);
+}
+
+void add_destroy(CLI::App& line, Outcome& outcome) {
+  auto options = std::make_shared<DeskOptions>();
+  auto* command =
+      add_desk_command(line, outcome, "destroy", "A card of the quarantine was destroyed; two people say so.", options,
+                       [](journal::Journal& journal, const DeskOptions& told) -> base::Result<std::string> {
+                         CICADA_CHECK(journal.destroy({.chip = told.chip,
+                                                       .first_operator = told.operator_id,
+                                                       .second_operator = told.second_operator,
+                                                       .reason = told.reason},
+                                                      told.remake, told.actor()));
+                         return fmt::format("chip {} is destroyed{}", safe(told.chip),
+                                            told.remake ? "; its job is ready to be made again" : "");
+                       });
+  command->add_option("--chip", options->chip, "The chip's number, hexadecimal")->required()->type_name("ID");
+  command->get_option("--operator")->required();
+  command->add_option("--second-operator", options->second_operator, "The other one")->required()->type_name("ID");
+  command->add_option("--reason", options->reason, "A word")->type_name("WORD")->default_val("spoiled");
+  command->add_flag("--remake", options->remake, "Make another card for the same dossier");
+}
+
+void add_decide(CLI::App& line, Outcome& outcome) {
+  auto options = std::make_shared<DeskOptions>();
+  auto* command = add_desk_command(line, outcome, "decide", "Decides about a dossier that is held.", options,
+                                   [](journal::Journal& journal, const DeskOptions& told) -> base::Result<std::string> {
+                                     const auto to = told.accept ? journal::State::accepted : journal::State::rejected;
+                                     CICADA_CHECK(journal.decide(told.dossier, to, told.reason, told.actor()));
+                                     return fmt::format("dossier {} is {}", safe(told.dossier), to_string(to));
+                                   });
+  command->add_option("--dossier", options->dossier, "The sender's id")->required()->type_name("ID");
+  auto* decision = command->add_option_group("decision", "What was decided");
+  decision->add_flag("--accept", options->accept, "It gets its card: prepare the batch again");
+  decision->add_flag("--reject", options->reject, "The sender must correct it");
+  decision->require_option(1);
+  command->add_option("--reason", options->reason, "A word")->required()->type_name("WORD");
+}
+
+base::Result<std::vector<std::string>> read_dossiers(const std::filesystem::path& path) {
+  std::ifstream file{path};
+  std::vector<std::string> dossiers;
+  for (std::string text; std::getline(file, text);) {
+    if (text.ends_with('\r')) text.pop_back();
+    if (text.empty()) continue;
+    if (dossiers.size() == kMaxDossiers) {
+      return base::fail({.fault = base::Fault::limit, .what = "too many dossiers in one file", .at = kMaxDossiers});
+    }
+    dossiers.push_back(std::move(text));
+  }
+  if (dossiers.empty()) {
+    return base::fail({.fault = base::Fault::bad_input, .what = "there is no dossier in this file: one id a line"});
+  }
+  return dossiers;
+}
+
+void add_deliver(CLI::App& line, Outcome& outcome) {
+  auto options = std::make_shared<DeskOptions>();
+  auto* command = add_desk_command(
+      line, outcome, "deliver", "Good cards on their way to their holders.", options,
+      [](journal::Journal& journal, const DeskOptions& told) -> base::Result<std::string> {
+        const auto to = journal::delivery_by_name(told.to);
+        if (!to) return base::fail({.fault = base::Fault::bad_input, .what = "there is no such state of delivery"});
+        CICADA_TRY(const auto dossiers, read_dossiers(told.dossiers));
+        const std::span<const std::string> all{dossiers};
+        for (std::size_t at = 0; at < all.size(); at += journal::kMaxRows) {
+          CICADA_CHECK(
+              journal.deliver(all.subspan(at, std::min(journal::kMaxRows, all.size() - at)), *to, told.actor()));
+        }
+        return fmt::format("{} cards are {}", with_commas(all.size()), to_string(*to));
+      });
+  command->add_option("--to", options->to, "packed, sent, returned-to-unit, handed-over")
+      ->required()
+      ->check(CLI::IsMember({"packed", "sent", "returned-to-unit", "handed-over"}))
+      ->type_name("STATE");
+  command->add_option("--dossiers", options->dossiers, "One dossier's id a line")
+      ->required()
+      ->check(CLI::ExistingFile)
+      ->type_name("FILE");
+}
+
+}  // namespace
+
+void add_line_orders(CLI::App& line, Outcome& outcome) {
+  add_order(line, outcome, "pause", "Stations finish the card in hand and wait.", journal::Order::pause,
+            "the stations pause");
+  add_order(line, outcome, "resume", "Stations go on, or may be started again.", journal::Order::run,
+            "the stations go on");
+  add_order(line, outcome, "stop", "Stations finish the card in hand and end.", journal::Order::stop,
+            "the stations stop");
+  add_blanks(line, outcome);
+  add_destroy(line, outcome);
+  add_decide(line, outcome);
+  add_deliver(line, outcome);
+}
+
+}  // namespace cicada::tools

@@ -1,0 +1,175 @@
+#include "line_report.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iostream>
+#include <nlohmann/json.hpp>
+#include <vector>
+
+namespace cicada::tools {
+
+namespace journal = host::journal;
+namespace line = host::line;
+using Kind = line::CardEvent::Kind;
+
+namespace {
+
+constexpr std::chrono::milliseconds kBetweenShows{200};
+constexpr std::size_t kBarWidth = 24;
+constexpr double kSecondsAnHour = 3600;
+
+/// Jobs of a state, over the whole journal.
+std::uint64_t jobs_in(const journal::Balance& balance, journal::State state) {
+  return balance.jobs.at(static_cast<std::size_t>(state));
+}
+
+std::string why(const line::StationReport& station) {
+  std::string text{to_string(station.end)};
+  if (!station.error) return text;
+  return fmt::format("{}: {}{}{}", text, station.detail, station.detail.empty() ? "" : ": ", station.error->describe());
+}
+
+nlohmann::json to_json(const line::StationReport& station) {
+  nlohmann::json entry{{"good", station.good},
+                       {"recovered", station.recovered},
+                       {"counted_before", station.counted_before},
+                       {"quarantined", station.quarantined},
+                       {"set_aside", station.set_aside},
+                       {"untouched", station.untouched},
+                       {"held", station.held},
+                       {"apdus", station.apdus}};
+  if (!station.station.empty()) {
+    entry["station"] = safe(station.station);
+    entry["end"] = to_string(station.end);
+  }
+  if (station.error) entry["problem"] = safe(why(station));
+  return entry;
+}
+
+nlohmann::json to_json(const journal::Balance& balance) {
+  nlohmann::json jobs;
+  for (std::size_t i = 0; i < journal::kStates; ++i) {
+    jobs[std::string{to_string(static_cast<journal::State>(i))}] = balance.jobs.at(i);
+  }
+  return {{"jobs", std::move(jobs)},
+          {"dossiers", balance.dossiers},
+          {"announced", balance.announced},
+          {"blanks_received", balance.blanks_received},
+          {"blanks_left", balance.blanks_left},
+          {"good", balance.good},
+          {"spoiled", balance.spoiled},
+          {"in_work", balance.in_work},
+          {"quarantined", balance.quarantined},
+          {"dossier_difference", balance.dossier_difference()},
+          {"blank_difference", balance.blank_difference()}};
+}
+
+void print_json(const line::LineReport& report, const std::optional<journal::Balance>& balance, double seconds) {
+  nlohmann::json shown{{"stations", nlohmann::json::array()}};
+  for (const auto& station : report.stations) shown["stations"].push_back(to_json(station));
+  shown["total"] = to_json(report.total());
+  shown["seconds"] = seconds;
+  shown["orderly"] = report.orderly();
+  shown["journal"] = {{"transactions", report.journal.transactions}, {"steps", report.journal.steps},
+                      {"spooled", report.journal.spooled},           {"waiting", report.journal.waiting},
+                      {"replayed", report.journal.replayed},         {"lost", report.journal.lost}};
+  if (balance) shown["balance"] = to_json(*balance);
+  std::cout << shown.dump(2) << '\n';
+}
+
+void print_text(const line::LineReport& report, const std::optional<journal::Balance>& balance, double seconds) {
+  std::vector<std::vector<std::string>> rows = {
+      {"station", "good", "recovered", "before", "quarantined", "set aside", "untouched", "end"}};
+  for (const auto& station : report.stations) {
+    rows.push_back({safe(station.station), with_commas(station.good), with_commas(station.recovered),
+                    with_commas(station.counted_before), with_commas(station.quarantined),
+                    with_commas(station.set_aside), with_commas(station.untouched), safe(why(station))});
+  }
+  std::cout << table(rows);
+  const auto total = report.total();
+  std::cout << fmt::format("\n{} good cards in {:.1f} s", with_commas(total.good), seconds);
+  if (seconds > 0 && total.good > 0) {
+    std::cout << fmt::format(", {} an hour", with_commas(static_cast<std::uint64_t>(static_cast<double>(total.good) *
+                                                                                    kSecondsAnHour / seconds)));
+  }
+  std::cout << '\n';
+  if (!balance) return;
+  std::uint64_t waiting = 0;
+  for (std::size_t i = 0; i < journal::kStates; ++i) {
+    if (is_waiting(static_cast<journal::State>(i))) waiting += balance->jobs.at(i);
+  }
+  std::cout << fmt::format(
+      "dossiers {} = done {} + rejected {} + held {} + quarantined {} + waiting {}{}\n", with_commas(balance->dossiers),
+      with_commas(jobs_in(*balance, journal::State::done)), with_commas(jobs_in(*balance, journal::State::rejected)),
+      with_commas(jobs_in(*balance, journal::State::held)), with_commas(jobs_in(*balance, journal::State::quarantined)),
+      with_commas(waiting), balance->dossier_difference() == 0 ? "" : "   THIS DOES NOT BALANCE");
+}
+
+}  // namespace
+
+std::uint64_t waiting_jobs(const std::optional<journal::Balance>& balance) {
+  if (!balance) return 0;
+  std::uint64_t jobs = 0;
+  for (auto state = static_cast<std::size_t>(journal::State::ready);
+       state <= static_cast<std::size_t>(journal::State::verified); ++state) {
+    jobs += balance->jobs.at(state);
+  }
+  return jobs;
+}
+
+std::string LineProgress::text() const {
+  const std::chrono::duration<double> since = std::chrono::steady_clock::now() - begin_;
+  const double rate = since.count() > 0 ? static_cast<double>(good_) / since.count() : 0;
+  auto shown =
+      fmt::format("{} {} of {} cards, {} an hour", bar(good_, std::max(total_, good_), kBarWidth), with_commas(good_),
+                  with_commas(std::max(total_, good_)), with_commas(static_cast<std::uint64_t>(rate * kSecondsAnHour)));
+  if (bad_ > 0) shown += fmt::format(", {} set aside", with_commas(bad_));
+  if (rate > 0 && total_ > good_) {
+    const auto left = static_cast<std::uint64_t>(static_cast<double>(total_ - good_) / rate);
+    shown += fmt::format(", {}:{:02}:{:02} left", left / 3600, left / 60 % 60, left % 60);
+  }
+  return shown;
+}
+
+void LineProgress::card(const line::CardEvent& event) {
+  const std::lock_guard lock{mutex_};
+  const bool good = event.kind == Kind::good || event.kind == Kind::recovered;
+  const bool bad = event.kind == Kind::quarantined || event.kind == Kind::set_aside || event.kind == Kind::held;
+  if (good) ++good_;
+  if (bad) {
+    ++bad_;
+    line_.clear();
+    std::cerr << fmt::format("{}: {} {} chip {}: {}{}{}\n", safe(event.station), to_string(event.kind),
+                             safe(event.dossier), event.chip.empty() ? "unknown" : safe(event.chip), safe(event.reason),
+                             event.detail.empty() ? "" : ": ", safe(event.detail));
+  }
+  const auto now = std::chrono::steady_clock::now();
+  if (now - shown_ < kBetweenShows) return;
+  shown_ = now;
+  line_.show(text());
+}
+
+Exit report_line(const line::LineReport& report, const std::optional<journal::Balance>& balance,
+                 std::chrono::milliseconds elapsed, bool json) {
+  const auto seconds = std::chrono::duration<double>{elapsed}.count();
+  if (json) {
+    print_json(report, balance, seconds);
+  } else {
+    print_text(report, balance, seconds);
+  }
+  if (report.journal.waiting > 0) {
+    return complain("line", "steps wait in the spool: bring the journal back and run the line again", Exit::trouble);
+  }
+  if (report.journal.lost > 0) {
+    return complain("line", "the journal refused steps of finished cards: look at its audit log", Exit::trouble);
+  }
+  if (!report.orderly()) return Exit::trouble;
+  if (balance && balance->dossier_difference() != 0) {
+    return complain("line", "the numbers do not balance", Exit::trouble);
+  }
+  const auto total = report.total();
+  return total.quarantined + total.set_aside + total.held > 0 ? Exit::check_failed : Exit::done;
+}
+
+}  // namespace cicada::tools

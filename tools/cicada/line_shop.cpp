@@ -1,0 +1,178 @@
+#include "line_shop.h"
+
+#include <fmt/format.h>
+
+#include <iostream>
+
+#include "cicada/asn1/cv_certificate.h"
+#include "cicada/base/clock.h"
+#include "cicada/base/file.h"
+#include "cicada/host/pki/test_verifiers.h"
+#include "cicada/host/vault/file_vault.h"
+#include "pcsc_feeder.h"
+#include "terminal.h"
+
+namespace cicada::tools {
+
+namespace fs = std::filesystem;
+namespace journal = host::journal;
+namespace line = host::line;
+namespace perso = host::perso;
+namespace pki = host::pki;
+namespace vault = host::vault;
+
+void LineOptions::add_stations_to(CLI::App& command) {
+  auto* where = command.add_option_group("stations", "Where the cards are");
+  where->add_option("--sim", sim, "Magazine of simulated cards: a folder with blanks/, good/, quarantine/")
+      ->check(not_empty())
+      ->type_name("DIR");
+  where->add_option("--reader", readers, "A reader, by its name or a part that fits one; may be given again")
+      ->check(not_empty())
+      ->allow_extra_args(false)
+      ->type_name("NAME");
+  where->require_option(1);
+  command.add_option("--stations", stations, "Simulated stations, each with a slot of its own")
+      ->check(CLI::Range(std::size_t{1}, line::kMaxStations))
+      ->type_name("N")
+      ->capture_default_str();
+  command.add_option("--make-blanks", make_blanks, "Put so many new blanks into the magazine first")->type_name("N");
+  command.add_flag("--durable-cards", durable_cards,
+                   "Simulated cards survive a power cut, not only the end of the program: much slower");
+}
+
+void LineOptions::add_staff_to(CLI::App& command) {
+  command
+      .add_option("--name", name,
+                  "Of this process, unique among all that use the journal; its stations are NAME/station-1 ...")
+      ->check(not_empty())
+      ->type_name("NAME")
+      ->capture_default_str();
+  command.add_option("--operator", operator_id, "Who works here: goes into the audit log")->type_name("ID");
+  command.add_option("--shift", shift, "Shift, for the counts")->type_name("S");
+  command
+      .add_option("--state", state,
+                  "Folder for the spool and the notes of the stations, of this process alone (default: "
+                  "JOBS/state-NAME)")
+      ->type_name("DIR");
+}
+
+std::expected<perso::Profile, Exit> load_profile_for(const fs::path& file) {
+  auto profile = perso::load_profile(file);
+  if (profile) return *std::move(profile);
+  // The problem's text begins with the file's name.
+  std::cerr << "cicada: " << profile.error().text << '\n';
+  return std::unexpected{exit_for(base::Error{.fault = profile.error().fault, .what = ""})};
+}
+
+std::expected<perso::TerminalTrust, Exit> load_terminal_trust(const perso::Profile& profile, const fs::path& pki) {
+  perso::TerminalTrust trust;
+  if (!profile.terminal_authentication) return trust;
+  const auto file = pki / pki::test_country_file::kCvca;
+  auto certificate = base::read_file(file, asn1::kMaxCvCertificateSize);
+  if (!certificate) return std::unexpected{complain(file.string(), certificate.error())};
+  trust.cvca.push_back(*std::move(certificate));
+  trust.today = base::date_of(base::SystemClock{}.now());
+  return trust;
+}
+
+Exit LineShop::open_keys(const LineOptions& options) {
+  auto profile = load_profile_for(options.profile);
+  if (!profile) return profile.error();
+  profile_ = *std::move(profile);
+  auto terminals = load_terminal_trust(profile_, options.pki);
+  if (!terminals) return terminals.error();
+  auto store = pki::TrustStore::load(options.pki);
+  if (!store) return complain(options.pki.string(), store.error());
+  trust_.emplace(*std::move(store));
+  config_.name = options.name;
+  config_.operator_id = options.operator_id;
+  config_.shift = options.shift;
+  config_.jobs = options.jobs;
+  config_.notes = options.state.empty() ? options.jobs / ("state-" + options.name) : options.state;
+  config_.profile = &profile_;
+  config_.terminal_trust = *std::move(terminals);
+  config_.trust = &*trust_;
+  config_.claims.limit = options.limit;
+  return Exit::done;
+}
+
+Exit LineShop::open_journal(const LineOptions& options) {
+  std::error_code error;
+  fs::create_directories(config_.notes, error);
+  if (error) return complain(config_.notes.string(), "the folder cannot be made", Exit::trouble);
+  const auto file = config_.notes / "spool";
+  auto spool = line::Spool::open(file);
+  if (!spool) return complain(file.string(), spool.error());
+  auto opened = journal::open_journal(options.journal, options.name);
+  if (!opened) return complain(journal::shown_address(options.journal), opened.error());
+  journal_ = *std::move(opened);
+  queue_ = std::make_unique<line::JournalQueue>(*journal_, *std::move(spool));
+  return Exit::done;
+}
+
+Exit LineShop::open_vault(const LineOptions& options) {
+  vault::VaultSettings settings;
+  settings.holds = [this](const vault::Grant& grant) { return queue_->holds(grant.job, grant.fence); };
+  auto opened = vault::open_file_vault(options.pki, std::move(settings));
+  if (!opened) return complain(options.pki.string(), opened.error());
+  vault_ = *std::move(opened);
+  return Exit::done;
+}
+
+Exit LineShop::open_feeders(const LineOptions& options, const std::stop_token& stop) {
+  if (options.sim.empty()) {
+    const Prompt prompt = [](const std::string& reader, const std::string& text) {
+      std::cerr << fmt::format("{}: {}\n", safe(reader), text);
+    };
+    for (const auto& reader : options.readers) {
+      feeders_.push_back(std::make_unique<PcscFeeder>(reader, stop, prompt));
+    }
+    return Exit::done;
+  }
+  auto opened = magazine::Magazine::open(options.sim,
+                                         {.durability = options.durable_cards ? applet_sim::nvm::Durability::durable
+                                                                              : applet_sim::nvm::Durability::relaxed});
+  if (!opened) return complain(options.sim.string(), opened.error());
+  magazine_ = *std::move(opened);
+  const auto made = magazine_->make_blanks(
+      options.make_blanks, [this](const host::gp::ChipSerial& serial) { return vault_->transport_keys(serial); });
+  if (!made) return complain(options.sim.string(), made.error());
+  if (options.make_blanks > 0) {
+    const auto counted = queue_->ask([&](journal::Journal& journal) {
+      return journal.receive_blanks(
+          options.sim.filename().string(), options.make_blanks,
+          {.station = options.name, .operator_id = options.operator_id, .shift = options.shift});
+    });
+    if (!counted) return complain(journal::shown_address(options.journal), counted.error());
+  }
+  for (std::size_t i = 1; i <= options.stations; ++i) {
+    auto feeder = magazine_->station(i);
+    if (!feeder) return complain(fmt::format("{} station {}", options.sim.string(), i), feeder.error());
+    feeders_.push_back(*std::move(feeder));
+  }
+  return Exit::done;
+}
+
+std::expected<std::unique_ptr<LineShop>, Exit> LineShop::open(const LineOptions& options, const std::stop_token& stop) {
+  std::unique_ptr<LineShop> shop{new LineShop};
+  for (const auto step : {&LineShop::open_keys, &LineShop::open_journal, &LineShop::open_vault}) {
+    if (const auto exit = ((*shop).*step)(options); exit != Exit::done) return std::unexpected{exit};
+  }
+  if (const auto exit = shop->open_feeders(options, stop); exit != Exit::done) return std::unexpected{exit};
+  return shop;
+}
+
+base::Result<line::LineReport> LineShop::run(const std::stop_token& stop, line::OnCard on_card) {
+  config_.on_card = std::move(on_card);
+  std::vector<line::Feeder*> feeders;
+  for (const auto& feeder : feeders_) feeders.push_back(feeder.get());
+  return line::Line{config_, *queue_, *vault_, std::move(feeders)}.run(stop);
+}
+
+std::optional<journal::Balance> LineShop::balance() {
+  auto balance = queue_->ask([](journal::Journal& journal) { return journal.balance(""); });
+  if (!balance) return std::nullopt;
+  return *balance;
+}
+
+}  // namespace cicada::tools

@@ -1,0 +1,87 @@
+// A line, put together from the options of the command line: journal, vault, spool, stations.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <cstdint>
+#include <expected>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "app.h"
+#include "cicada/host/journal/journal.h"
+#include "cicada/host/line/line.h"
+#include "cicada/host/perso/profile.h"
+#include "cicada/host/pki/trust_store.h"
+#include "cicada/host/vault/vault.h"
+#include "cicada/tools/magazine/magazine.h"
+
+namespace cicada::tools {
+
+struct LineOptions {
+  std::string journal;
+  std::filesystem::path jobs;
+  std::filesystem::path profile;
+  std::filesystem::path pki;
+  std::filesystem::path sim;
+  std::vector<std::string> readers;
+  std::size_t stations = 1;
+  std::uint64_t make_blanks = 0;
+  bool durable_cards = false;
+  std::string name = "line";
+  std::string operator_id;
+  std::string shift;
+  std::optional<std::uint64_t> limit;
+  std::filesystem::path state;
+  bool json = false;
+
+  /// --sim and --reader and what belongs to them; one of the two must be there.
+  void add_stations_to(CLI::App& command);
+  /// Who works, under which name.
+  void add_staff_to(CLI::App& command);
+};
+
+/// Everything that a run of the line holds open. Made in one go, used once.
+class LineShop {
+ public:
+  /// Errors have been said.
+  [[nodiscard]] static std::expected<std::unique_ptr<LineShop>, Exit> open(const LineOptions& options,
+                                                                           const std::stop_token& stop);
+  LineShop(const LineShop&) = delete;
+  LineShop& operator=(const LineShop&) = delete;
+  LineShop(LineShop&&) = delete;
+  LineShop& operator=(LineShop&&) = delete;
+  ~LineShop() = default;
+
+  [[nodiscard]] base::Result<host::line::LineReport> run(const std::stop_token& stop, host::line::OnCard on_card);
+  /// Counts of the whole journal; nothing when it is away.
+  [[nodiscard]] std::optional<host::journal::Balance> balance();
+
+ private:
+  LineShop() = default;
+  [[nodiscard]] Exit open_keys(const LineOptions& options);
+  [[nodiscard]] Exit open_journal(const LineOptions& options);
+  [[nodiscard]] Exit open_vault(const LineOptions& options);
+  [[nodiscard]] Exit open_feeders(const LineOptions& options, const std::stop_token& stop);
+
+  host::line::LineConfig config_;
+  host::perso::Profile profile_;
+  std::optional<host::pki::TrustStore> trust_;
+  std::unique_ptr<host::journal::Journal> journal_;
+  std::unique_ptr<host::line::JournalQueue> queue_;
+  std::unique_ptr<host::vault::Vault> vault_;
+  std::unique_ptr<magazine::Magazine> magazine_;
+  std::vector<std::unique_ptr<host::line::Feeder>> feeders_;
+};
+
+/// Whom the cards will trust: the country's CVCA, as public as any certificate. Nobody when the profile has no terminal
+/// authentication. Errors have been said.
+[[nodiscard]] std::expected<host::perso::TerminalTrust, Exit> load_terminal_trust(const host::perso::Profile& profile,
+                                                                                  const std::filesystem::path& pki);
+/// Errors have been said.
+[[nodiscard]] std::expected<host::perso::Profile, Exit> load_profile_for(const std::filesystem::path& file);
+
+}  // namespace cicada::tools
