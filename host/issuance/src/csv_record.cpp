@@ -164,7 +164,7 @@ json value_of(const CsvField& field, std::string_view text, std::string_view spl
     case FieldKind::text:
     case FieldKind::day: return std::string{text};
     case FieldKind::nullable_text:
-    case FieldKind::nullable_day: return text.empty() ? json{} : json{std::string{text}};
+    case FieldKind::nullable_day: return text.empty() ? json() : json(std::string{text});
     default: break;
   }
   if (text.empty()) return json::value_t::discarded;

@@ -6,14 +6,6 @@
 namespace cicada::host::issuance {
 namespace {
 
-bool is_code(std::string_view text, std::size_t most) {
-  const auto fits = [](char c) {
-    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '.' || c == '_' ||
-           c == '-';
-  };
-  return !text.empty() && text.size() <= most && text.front() != '.' && std::ranges::all_of(text, fits);
-}
-
 /// A code of ours: it goes into file names, tables and logs, so nothing else may be in it.
 void read_code(StrictObject& object, std::string_view key, std::string& to, std::size_t most) {
   std::string text;
@@ -94,6 +86,14 @@ void read_sourced(StrictObject& sources, std::string_view key, std::vector<Sourc
 }
 
 }  // namespace
+
+bool is_code(std::string_view text, std::size_t most) {
+  const auto fits = [](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '.' || c == '_' ||
+           c == '-';
+  };
+  return !text.empty() && text.size() <= most && text.front() != '.' && std::ranges::all_of(text, fits);
+}
 
 void read_origin(StrictObject& record, Origin& origin) {
   read_code(record, "dossier", origin.dossier, kMaxDossierId);

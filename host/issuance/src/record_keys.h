@@ -25,6 +25,8 @@ inline constexpr std::array<std::string_view, 4> kStatuses{"alive", "dead", "los
 
 /// J02, J03, J04 over a record that is an object.
 [[nodiscard]] ParsedRecord record_of(const nlohmann::json& object);
+/// Letters, digits, ".", "_", "-", the first no "."; one to `most` of them.
+[[nodiscard]] bool is_code(std::string_view text, std::size_t most);
 void read_origin(StrictObject& record, Origin& origin);
 void read_sources(StrictObject& sources, Evidence& evidence);
 

@@ -1,6 +1,7 @@
 #include "cicada/host/issuance/record_reader.h"
 
 #include <algorithm>
+#include <limits>
 
 #include "csv_record.h"
 #include "notes.h"
@@ -24,15 +25,17 @@ bool RecordReader::next_line(Line& line) {
     put_back_.pop_front();
     return true;
   }
-  line.text.clear();
-  bool any = false;
-  char octet = 0;
-  while (stream_.get(octet)) {
-    any = true;
-    if (octet == '\n') break;
-    if (line.text.size() <= kMaxLineSize) line.text.push_back(octet);
+  buffer_.resize(kMaxLineSize + 2);  // and the NUL that getline adds
+  stream_.getline(buffer_.data(), static_cast<std::streamsize>(buffer_.size()), '\n');
+  auto count = static_cast<std::size_t>(stream_.gcount());
+  if (stream_.bad() || (stream_.eof() && count == 0)) return false;
+  if (!stream_.eof() && stream_.fail()) {
+    stream_.clear();
+    stream_.ignore(std::numeric_limits<std::streamsize>::max(), '\n');
+  } else if (!stream_.eof()) {
+    --count;  // the line end
   }
-  if (!any) return false;
+  line.text.assign(buffer_.data(), count);
   line.number = ++lines_;
   if (line.text.ends_with('\r')) line.text.pop_back();
   if (line.number == 1 && line.text.starts_with(kByteOrderMark)) line.text.erase(0, kByteOrderMark.size());

@@ -4,6 +4,7 @@
 #include <sstream>
 #include <vector>
 
+#include "cicada/crypto/openssl/hash.h"
 #include "record_maker.h"
 
 #include "harness.h"
@@ -98,6 +99,121 @@ TEST(Batch, N02_a_number_stands_once_in_a_file) {
   CHECK_STRING("N02", finding.rule);
   CHECK_STRING("036088981201", finding.value);
   STRCMP_CONTAINS("line 1", finding.message.c_str());
+}
+
+TEST(Batch, P04_a_portrait_is_of_one_person) {
+  auto other = json::parse(numbered("036088981202"));
+  other["portrait"] = "1.jpg";
+  run(numbered("036088981201") + "\n" + other.dump() + "\n");
+  LONGS_EQUAL(1, report.accepted);
+  const auto* const finding = test::find(outcomes[1].findings, "P04", "portrait");
+  CHECK_TEXT(finding != nullptr, all_of(outcomes[1].findings).c_str());
+  STRCMP_CONTAINS("line 1", finding->message.c_str());
+  CHECK(outcomes[0].portrait.has_value() && outcomes[0].portrait == outcomes[1].portrait);
+  // The same person again is N02 and no more.
+  run(numbered("036088981201") + "\n" + numbered("036088981201") + "\n");
+  LONGS_EQUAL(1, outcomes[1].findings.size());
+}
+
+TEST(Batch, P04_sees_through_other_metadata) {
+  const auto jpeg = test::make_jpeg({.width = 483, .height = 644});
+  folder->put("3.jpg", test::with_segment(jpeg, 0xFE, base::as_bytes("taken at home")));
+  auto other = json::parse(numbered("036088981202"));
+  other["portrait"] = "3.jpg";
+  run(numbered("036088981201") + "\n" + other.dump() + "\n");
+  CHECK(test::find(outcomes[1].findings, "P04", "portrait") != nullptr);
+}
+
+TEST(Batch, a_rejected_record_has_no_say_about_later_ones_but_its_number) {
+  auto bad = json::parse(numbered("036088981201"));
+  bad["sex"] = "?";
+  auto good = json::parse(numbered("036088981202"));
+  good["portrait"] = "1.jpg";
+  run(bad.dump() + "\n" + good.dump() + "\n");
+  CHECK_TEXT(outcomes[1].accepted(), all_of(outcomes[1].findings).c_str());
+  run(bad.dump() + "\n" + numbered("036088981201") + "\n");
+  CHECK(test::find(outcomes[1].findings, "N02", "number") != nullptr);
+}
+
+TEST(Batch, N03_one_person_has_one_number) {
+  auto other = json::parse(numbered("036088981202"));
+  other["father"] = "LÊ VĂN THUẦN";
+  run(numbered("036088981201") + "\n" + other.dump() + "\n");
+  const auto* const finding = test::find(outcomes[1].findings, "N03", "number");
+  CHECK_TEXT(finding != nullptr && outcomes[1].held(), all_of(outcomes[1].findings).c_str());
+  // A brother, and somebody of whose parents one is not known.
+  run(numbered("036088981201") + "\n" + numbered("036088981202") + "\n");
+  LONGS_EQUAL(2, report.accepted);
+  other["mother"] = nullptr;
+  auto first = json::parse(numbered("036088981201"));
+  first["mother"] = nullptr;
+  run(first.dump() + "\n" + other.dump() + "\n");
+  LONGS_EQUAL(2, report.accepted);
+}
+
+TEST(Batch, N08_an_old_number_is_of_one_person) {
+  auto first = json::parse(numbered("036088981201"));
+  auto other = json::parse(numbered("036088981202"));
+  first["old_number"] = other["old_number"] = "161234567";
+  run(first.dump() + "\n" + other.dump() + "\n");
+  CHECK(test::find(outcomes[1].findings, "N08", "old_number") != nullptr && outcomes[1].held());
+  other["old_number"] = "161234568";
+  run(first.dump() + "\n" + other.dump() + "\n");
+  LONGS_EQUAL(2, report.accepted);
+}
+
+TEST(Batch, D02_a_commune_of_new_years_children_is_named_at_the_end) {
+  const auto births = [](const char* commune, int new_year, int all) {
+    BatchRules batch;
+    for (int i = 0; i < all; ++i) {
+      RecordOutcome record;
+      record.keys.commune = commune;
+      record.keys.has_birth = true;
+      record.keys.born_on_first_of_january = i < new_year;
+      batch.check(record);
+    }
+    return batch.finish();
+  };
+  const auto findings = births("042/18694", 10, 50);
+  LONGS_EQUAL(1, findings.size());
+  CHECK_STRING("D02", findings[0].rule);
+  CHECK_STRING("042/18694", findings[0].value);
+  CHECK(findings[0].severity == Severity::warn);
+  STRCMP_CONTAINS("10 of 50", findings[0].message.c_str());
+  LONGS_EQUAL(0, births("042/18694", 9, 50).size());   // not a fifth
+  LONGS_EQUAL(0, births("042/18694", 49, 49).size());  // too few people to tell
+  LONGS_EQUAL(0, births("", 50, 50).size());           // the records do not say where
+}
+
+TEST(Batch, D02_is_counted_from_records) {
+  auto record = json::parse(numbered("036088981201"));
+  record["birth_date"] = "1988-01-01";
+  record["expiry_date"] = "2028-01-01";
+  record["unit"] = {{"province", "036"}, {"commune", "13717"}};
+  std::istringstream stream{record.dump()};
+  auto policy = law_2021();
+  policy.first_january_least = 1;
+  auto context = folder->context();
+  context.policy = &policy;
+  const auto result = read_batch(stream, context, [](RecordOutcome&&) {});
+  CHECK_OK(result);
+  LONGS_EQUAL(1, result->findings.size());
+  CHECK_STRING("036/13717", result->findings[0].value);
+}
+
+TEST(Batch, outcomes_say_whose_record_it_was_and_which_octets) {
+  auto record = json::parse(numbered("036088981201"));
+  record["dossier"] = "A-1";
+  record["version"] = 3;
+  const auto text = record.dump();
+  run("\xEF\xBB\xBF" + text + "\r\n{\"dossier\":\"A-2\"}\n");
+  CHECK_STRING("A-1", outcomes[0].origin.dossier);
+  LONGS_EQUAL(3, outcomes[0].origin.version);
+  CHECK_STRING("A-1", outcomes[0].dossier->origin.dossier);
+  CHECK_STRING("A-2", outcomes[1].origin.dossier);  // although it is no record
+  // Mark and line end are not the record's.
+  const auto digest = crypto::openssl::hash(crypto::openssl::HashAlgorithm::sha256, base::as_bytes(text)).value();
+  CHECK_BYTES(base::ByteView{digest}, base::ByteView{outcomes[0].content});
 }
 
 TEST(Batch, held_records_are_refused_and_counted_apart) {

@@ -69,6 +69,7 @@ class RecordReader {
 
   std::istream& stream_;
   const RecordFormat& format_;
+  std::vector<char> buffer_;
   std::deque<Line> put_back_;
   std::size_t lines_ = 0;
   std::size_t empty_lines_ = 0;
