@@ -122,7 +122,7 @@ base::Result<void> check_intake(const Intake& intake) {
     return base::fail({.fault = Fault::bad_input, .what = "a dossier comes in accepted, rejected or held"});
   }
   if (!is_clean_text(intake.team, kMaxName) || !is_clean_text(intake.machine, kMaxName) ||
-      !is_clean_text(intake.shift, kMaxName) || !is_clean_text(intake.findings, kMaxFindings)) {
+      !is_clean_text(intake.shift, kMaxName) || !is_clean_text(intake.findings, kMaxFindingsText)) {
     return base::fail({.fault = Fault::bad_input, .what = "team, machine, shift or findings is no text"});
   }
   return {};
@@ -193,8 +193,9 @@ struct SqlJournal::Taking {
     State state;
     std::string findings;
   };
-  std::map<JobId, Put> put;    ///< rows to write
-  std::vector<JobId> retired;  ///< jobs of earlier batches that a corrected dossier left behind
+  std::map<JobId, Put> put;        ///< rows to write
+  std::map<JobId, State> retired;  ///< jobs of earlier batches that a corrected dossier left behind, and their states
+  std::string_view came_from;      ///< state before the last dossier that was taken; "none" of a new job
 
   [[nodiscard]] IntakeOutcome take(const Intake& intake);
   void release(JobId job, const Known& known);
@@ -211,6 +212,7 @@ void SqlJournal::Taking::release(JobId job, const Known& known) {
 
 IntakeOutcome SqlJournal::Taking::take(const Intake& intake) {
   IntakeOutcome outcome;
+  came_from = "none";
   const auto content = to_octets(intake.content);
   const auto before = dossiers.find(intake.dossier);
   JobId job = 0;
@@ -230,8 +232,9 @@ IntakeOutcome SqlJournal::Taking::take(const Intake& intake) {
     release(known.job, known);
     if ((known.job >> kBatchShift) == batch) {
       job = known.job;
+      came_from = to_string(known.state);
     } else {
-      retired.push_back(known.job);
+      retired[known.job] = known.state;
     }
   }
   if (job == 0) job = ++next;
@@ -322,7 +325,7 @@ base::Result<void> SqlJournal::Taking::write(Database& database) const {
                     optional_octets(intake->portrait)});
   }
   Rows gone;
-  for (const auto job : retired) gone.push_back({job});
+  for (const auto& [job, state] : retired) gone.push_back({job});
   CICADA_CHECK(database.each(kRetireJobs, gone));
   CICADA_CHECK(database.each(kRetireDossiers, gone));
   CICADA_CHECK(database.each(kPutJobs, jobs));
@@ -376,11 +379,13 @@ base::Result<std::vector<IntakeOutcome>> SqlJournal::take_in(std::string_view ba
                            {"version", intake.version},
                            {"content", base::to_hex(intake.content)},
                            {"findings", with_rule(intake.findings, outcome.result)},
+                           {"from", taking.came_from},
                            {"to", to_string(outcome.state)}}));
     }
     CICADA_CHECK(database_->run(kGiveBack, {id, number_at(row, 1) - count + (taking.next - first)}));
-    for (const auto job : taking.retired) {
-      CICADA_CHECK(record("superseded", actor, {{"job", job}, {"to", to_string(State::rejected)}}));
+    for (const auto& [job, state] : taking.retired) {
+      CICADA_CHECK(
+          record("superseded", actor, {{"job", job}, {"from", to_string(state)}, {"to", to_string(State::rejected)}}));
     }
     return taking.write(*database_);
   });

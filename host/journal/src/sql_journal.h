@@ -115,7 +115,7 @@ class SqlJournal final : public Journal {
 /// Names of dossiers, batches, stations, lots; reasons: not longer than this.
 inline constexpr std::size_t kMaxName = 200;
 inline constexpr std::size_t kMaxChip = 64;  ///< hexadecimal digits
-inline constexpr std::size_t kMaxFindings = 1000;
+inline constexpr std::size_t kMaxFindingsText = 1000;
 [[nodiscard]] base::Result<void> check_actor(const Actor& actor);
 [[nodiscard]] base::Result<void> check_name(std::string_view name);
 [[nodiscard]] base::Result<void> check_chip(std::string_view chip);

@@ -10,24 +10,29 @@ using base::Fault;
 
 constexpr std::chrono::seconds kLongestLease = std::chrono::hours{24 * 7};
 
+/// In the trail of a claim: its lease had run out under somebody else. RETURNING shows new values only.
+constexpr std::int64_t kTakenOver = 65536;
+
 /// Expired leases first, then the pending jobs by priority and age. PostgreSQL passes over what others are claiming at
 /// this moment, and looks only into partitions from the oldest open batch ($5) on. Leases run on the database's clock.
 constexpr Sql kClaim = {
-    "UPDATE job SET state = 2, trail = 0, station = $2, shift = CASE WHEN $3 = '' THEN shift ELSE $3 END, "
+    "UPDATE job SET state = 2, trail = CASE WHEN state = 2 THEN 65536 ELSE 0 END, station = $2, shift = CASE WHEN $3 = "
+    "'' THEN shift ELSE $3 END, "
     "lease_until = CAST((julianday('now') - 2440587.5) * 86400000.0 AS INTEGER) + $4, fence = t.fence "
     "FROM (SELECT id, (SELECT value FROM counter) + row_number() OVER () AS fence FROM ("
     "SELECT id FROM (SELECT id FROM job WHERE state = 2 AND "
     "lease_until <= CAST((julianday('now') - 2440587.5) * 86400000.0 AS INTEGER) ORDER BY lease_until LIMIT $1) "
     "UNION ALL SELECT id FROM (SELECT id FROM job WHERE state = 1 ORDER BY priority DESC, id LIMIT $1) LIMIT $1)) AS t "
-    "WHERE job.id = t.id RETURNING job.id, job.fence",
+    "WHERE job.id = t.id RETURNING job.id, job.fence, job.trail",
     "WITH expired AS (SELECT id FROM job WHERE state = 2 AND id >= $5 AND "
     "lease_until <= (extract(epoch FROM clock_timestamp()) * 1000)::bigint ORDER BY lease_until LIMIT $1 "
     "FOR UPDATE SKIP LOCKED), fresh AS (SELECT id FROM job WHERE state = 1 AND id >= $5 "
     "ORDER BY priority DESC, id LIMIT (SELECT $1 - count(*) FROM expired) FOR UPDATE SKIP LOCKED) "
-    "UPDATE job SET state = 2, trail = 0, station = $2, shift = CASE WHEN $3 = '' THEN shift ELSE $3 END, "
+    "UPDATE job SET state = 2, trail = CASE WHEN state = 2 THEN 65536 ELSE 0 END, station = $2, shift = CASE WHEN $3 = "
+    "'' THEN shift ELSE $3 END, "
     "lease_until = (extract(epoch FROM clock_timestamp()) * 1000)::bigint + $4, fence = nextval('fence') "
     "FROM (SELECT id FROM expired UNION ALL SELECT id FROM fresh) AS t WHERE job.id = t.id "
-    "RETURNING job.id, job.fence"};
+    "RETURNING job.id, job.fence, job.trail"};
 static_assert(static_cast<int>(State::ready) == 1 && static_cast<int>(State::claimed) == 2);
 constexpr Sql kOldestOpen = {"SELECT coalesce(min(number), 0) FROM batch WHERE close_chain IS NULL"};
 constexpr Sql kRenew = {
@@ -39,6 +44,10 @@ constexpr Sql kInHand = {"SELECT id FROM job WHERE state BETWEEN 3 AND 6 ORDER B
 constexpr Sql kInHandOf = {"SELECT id FROM job WHERE state BETWEEN 3 AND 6 AND station = $1 ORDER BY id"};
 static_assert(static_cast<int>(State::bound) == 3 && static_cast<int>(State::verified) == 6);
 constexpr Sql kFindChip = {"SELECT job, state FROM chip WHERE chip = $1"};
+
+State from_of(const Row& claimed) noexcept {
+  return number_at(claimed, 2) == kTakenOver ? State::claimed : State::ready;
+}
 
 base::Result<std::int64_t> lease_of(std::chrono::seconds lease) {
   if (lease >= std::chrono::seconds{0} && lease <= kLongestLease) return std::int64_t{lease.count()} * 1000;
@@ -65,7 +74,8 @@ base::Result<std::vector<Claim>> SqlJournal::claim(const Actor& actor, std::size
     std::ranges::sort(taken, {}, [](const Row& row) { return number_at(row, 1); });
     CICADA_TRY(claims, read_claims(taken));
     auto jobs = nlohmann::json::array();
-    for (const auto& row : taken) jobs.push_back({number_at(row, 0), number_at(row, 1)});
+    for (const auto& row : taken)
+      jobs.push_back(nlohmann::json::array({number_at(row, 0), number_at(row, 1), to_string(from_of(row))}));
     CICADA_CHECK(record("claim", actor, {{"jobs", std::move(jobs)}, {"to", to_string(State::claimed)}}));
     return {};
   });

@@ -24,7 +24,7 @@ std::string output_of(const std::string& command) {
 journal::Intake dossier(std::uint64_t n) {
   journal::Intake intake;
   intake.dossier = fmt::format("D{:04}", n);
-  intake.number = fmt::format("{:012}", n);
+  intake.number = fmt::format("079200{:06}", n);
   intake.content = digest(n);
   intake.portrait = digest(1'000'000 + n);
   intake.unit = {.province = "01", .district = {}, .commune = "00004"};

@@ -11,9 +11,7 @@ class PostgresPlace final : public Place {
   PostgresPlace() : address_(PostgresServer::shared().new_schema()) {}
 
   std::string address() const override { return address_; }
-  std::string sql(const std::string& statement) override {
-    return PostgresServer::shared().psql(address_, statement);
-  }
+  std::string sql(const std::string& statement) override { return PostgresServer::shared().psql(address_, statement); }
 
  private:
   std::string address_;
