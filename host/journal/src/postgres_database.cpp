@@ -17,12 +17,18 @@ constexpr int kPartitionLock = 0x43494343;
 
 constexpr std::int64_t kBatchesAPartition = 16;
 
-constexpr std::string_view kHasVersions = "SELECT to_regclass('schema_migration') IS NOT NULL";
+// Asked of the catalogue's rows: to_regclass() remembers what was not there, also across the wait for a lock.
+constexpr std::string_view kHasVersions =
+    "SELECT EXISTS (SELECT 1 FROM pg_class WHERE relname = 'schema_migration' "
+    "AND relnamespace = current_schema()::regnamespace)";
 constexpr std::string_view kVersion = "SELECT CAST(coalesce(max(version), 0) AS bigint) FROM schema_migration";
-constexpr std::string_view kTakeName = "SELECT pg_try_advisory_lock($1::int, hashtext($2::text))";
+constexpr std::string_view kTakeName =
+    "SELECT pg_try_advisory_lock($1::int, hashtext(current_schema() || '/' || $2::text))";
 constexpr std::string_view kFences =
     "SELECT CAST(max(f) AS bigint) FROM (SELECT nextval('fence') AS f FROM generate_series(1, $1::bigint)) AS t";
-constexpr std::string_view kHasPartition = "SELECT to_regclass($1::text) IS NOT NULL";
+constexpr std::string_view kHasPartition =
+    "SELECT EXISTS (SELECT 1 FROM pg_inherits AS i JOIN pg_class AS c ON c.oid = i.inhrelid "
+    "WHERE i.inhparent = 'job'::regclass AND c.relname = $1::text)";
 
 class PostgresDatabase final : public Database {
  public:

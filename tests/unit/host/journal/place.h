@@ -20,6 +20,14 @@ class Place {
   [[nodiscard]] virtual std::string address() const = 0;
   /// Changes rows behind the journal's back, by the engine's own command; what it prints, without the last line end.
   virtual std::string sql(const std::string& statement) = 0;
+  /// As a later version of the program would leave it.
+  virtual void make_schema_newer() = 0;
+
+  /// How many writers at once this engine is made for, and over how many jobs they may fight.
+  struct Scale {
+    std::size_t writers, jobs;
+  };
+  [[nodiscard]] virtual Scale scale() const = 0;
 };
 
 /// A new, empty place. Each executable of the suite is linked with one of these.
