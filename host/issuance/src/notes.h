@@ -19,12 +19,12 @@ struct Said {
 class Notes {
  public:
   Notes(Findings& findings, std::string_view field, std::string_view value)
-      : findings_(findings), field_(field), value_(printable(value)) {}
+      : findings_(findings), field_(field), value_(value) {}
 
   void add(std::string_view rule, Severity severity, Said said) {
     findings_.push_back({.rule = std::string{rule},
                          .field = field_,
-                         .value = value_,
+                         .value = printable(value_),
                          .message = std::move(said.en),
                          .severity = severity,
                          .message_vi = std::move(said.vi)});
@@ -36,7 +36,7 @@ class Notes {
  private:
   Findings& findings_;
   std::string field_;
-  std::string value_;
+  std::string value_;  // made printable when there is something to say: mostly there is not
 };
 
 }  // namespace cicada::host::issuance

@@ -102,12 +102,28 @@ base::Result<std::string> to_nfc(std::string_view text) {
   return unicode::encode(unicode::nfc(*characters));
 }
 
+namespace {
+
+/// Nothing but ASCII and Vietnamese letters in one piece: the text is NFC, and T03 has nothing to clean. Almost every
+/// text is.
+bool is_plain(std::u32string_view text) {
+  return std::ranges::all_of(text, [](char32_t character) {
+    return (character >= U' ' && character < 0x7F) || is_vietnamese_letter(character);
+  });
+}
+
+}  // namespace
+
 std::string clean_text(std::string_view text, std::string_view field, Findings& findings) {
   Notes notes{findings, field, text};
   const auto characters = unicode::decode(text);
   if (!characters) {
     notes.reject("T02", {"the text is not UTF-8", "văn bản không phải UTF-8"});
     return {};
+  }
+  if (is_plain(*characters)) {
+    if (const auto damage = find_damage(*characters)) notes.add("T02", damage->severity, damage->said);
+    return std::string{text};
   }
   auto composed = unicode::nfc(*characters);
   if (composed != *characters) {
