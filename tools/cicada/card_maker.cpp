@@ -9,6 +9,7 @@
 #include <system_error>
 #include <utility>
 
+#include "cicada/applet_sim/manager/state.h"
 #include "cicada/base/file.h"
 #include "cicada/host/gp/diversify.h"
 #include "cicada/host/line/content.h"
@@ -21,30 +22,60 @@ namespace {
 namespace fs = std::filesystem;
 namespace gp = host::gp;
 namespace kernel = applet_sim::kernel;
+namespace manager = applet_sim::manager;
 namespace nvm = applet_sim::nvm;
 namespace perso = host::perso;
 namespace scp03 = applet_sim::protocol::scp03;
 
 constexpr std::string_view kUnfinished = ".unfinished";
 
+/// Which passport application the card manager of a kind of card brings; none: the card has its own commands.
+std::optional<manager::Application> application_of(const perso::Profile& profile) {
+  if (profile.dialect == "jmrtd") return manager::Application::jmrtd;
+  if (profile.dialect == "gp-dgi") return manager::Application::groupings;
+  return std::nullopt;
+}
+
 /// A chip as it comes from its maker: a serial of its own, transport keys derived from the master key and that serial.
-base::Result<kernel::BlankCard> blank_chip(const gp::MasterKey& master_key, base::Rng& rng) {
+base::Result<kernel::BlankCard> blank_chip(const perso::Profile& profile, const gp::MasterKey& master_key,
+                                           base::Rng& rng) {
+  constexpr std::uint8_t kKeyVersion = 0x30;
+  constexpr std::uint8_t kOption = 0x70;  // SCP03 with R-MAC and R-ENCRYPTION
+  const auto application = application_of(profile);
+  if (!application && profile.dialect != "cicada-1") {
+    return base::fail({.fault = base::Fault::unsupported, .what = "no simulated card speaks this dialect"});
+  }
   gp::ChipSerial serial{};
   CICADA_CHECK(rng.fill(serial));
   CICADA_TRY(const auto keys, gp::diversify(master_key, serial));
   kernel::BlankCard blank;
   blank.serial = serial;
+  if (application) {
+    manager::KeySet set{.version = kKeyVersion,
+                        .enc = base::SecretBytes::copy_of(keys.k_enc.expose()),
+                        .mac = base::SecretBytes::copy_of(keys.k_mac.expose()),
+                        .dek = base::SecretBytes::copy_of(keys.k_dek.expose())};
+    CICADA_TRY(blank.manager, manager::delivered(*application, manager::Protocol::scp03, kOption, std::move(set)));
+    return blank;
+  }
   blank.transport_keys.k_enc = scp03::KeyEnc{keys.k_enc.expose().first<16>()};
   blank.transport_keys.k_mac = scp03::KeyMac{keys.k_mac.expose().first<16>()};
   blank.transport_keys.k_dek = scp03::KeyDek{keys.k_dek.expose().first<16>()};
   return blank;
 }
 
-base::Result<std::unique_ptr<kernel::Card>> blank_card(const gp::MasterKey& master_key,
+base::Result<std::unique_ptr<kernel::Card>> blank_card(const perso::Profile& profile, const gp::MasterKey& master_key,
                                                        std::unique_ptr<nvm::Storage> storage, SystemWorld& world,
                                                        base::Rng& rng) {
-  CICADA_TRY(const auto blank, blank_chip(master_key, rng));
+  CICADA_TRY(const auto blank, blank_chip(profile, master_key, rng));
   return kernel::Card::create_blank(world.world(), std::move(storage), blank);
+}
+
+base::Result<perso::Session> open_session(const perso::Profile& profile, host::iso7816::Channel& channel,
+                                          const gp::MasterKey& master_key, base::Rng& rng) {
+  const auto dialect = perso::dialect_of(profile);
+  if (!dialect) return base::fail({.fault = base::Fault::bad_input, .what = "the profile's dialect is not known"});
+  return perso::open_session(*dialect, channel, gp::diversified(master_key), rng);
 }
 
 base::Result<gp::MasterKey> throwaway_master_key(base::Rng& rng) {
@@ -87,11 +118,11 @@ perso::Checked<Rehearsal> rehearse(const perso::Profile& profile, const perso::T
     base::SystemRng rng;
     auto master_key = throwaway_master_key(rng);
     if (!master_key) return any_problem(master_key.error());
-    auto chip = blank_card(*master_key, std::make_unique<nvm::MemoryStorage>(), world, rng);
+    auto chip = blank_card(profile, *master_key, std::make_unique<nvm::MemoryStorage>(), world, rng);
     if (!chip) return any_problem(chip.error());
     SimulatedCard card{*std::move(chip)};
     host::iso7816::Channel channel{card};
-    auto secure = perso::open_for_personalization(channel, gp::diversified(*master_key), rng);
+    auto secure = open_session(profile, channel, *master_key, rng);
     if (!secure) return any_problem(secure.error());
     auto made = perso::make_keys(profile, *secure);
     if (!made)
@@ -178,11 +209,11 @@ perso::Checked<std::uint64_t> CardMaker::write(host::issuance::CardJob& job, con
   base::SystemRng rng;
   auto storage = nvm::FileStorage::create(file);
   if (!storage) return problem(file, storage.error());
-  auto chip = blank_card(master_key_, *std::move(storage), world, rng);
+  auto chip = blank_card(profile_, master_key_, *std::move(storage), world, rng);
   if (!chip) return problem(file, chip.error());
   SimulatedCard card{*std::move(chip)};
   host::iso7816::Channel channel{card};
-  auto secure = perso::open_for_personalization(channel, gp::diversified(master_key_), rng);
+  auto secure = open_session(profile_, channel, master_key_, rng);
   if (!secure) return problem(file, secure.error());
 
   // The chip makes its keys, the data is completed with their public halves and signed, and then it is written.

@@ -31,6 +31,7 @@ namespace pki = host::pki;
 struct IssueOptions {
   fs::path records;
   fs::path profile;
+  fs::path dialect_dir;
   fs::path pki;
   fs::path sim;
   bool dry_run = false;
@@ -57,7 +58,7 @@ std::expected<Workshop, Exit> open_workshop(const IssueOptions& options) {
     return std::unexpected{
         complain("issue", "give --sim OUTDIR to make cards, or --dry-run to see the commands", Exit::bad_input)};
   }
-  auto profile = load_profile_for(options.profile);
+  auto profile = load_profile_for(options.profile, options.dialect_dir);
   if (!profile) return std::unexpected{profile.error()};
   auto signer = load_signer(options.pki);
   if (!signer) return std::unexpected{complain(options.pki.string(), signer.error())};
@@ -226,6 +227,9 @@ void add_issue(CLI::App& app, Outcome& outcome) {
   command->add_option("--profile", options->profile, "What the card holds and which commands write it")
       ->required()
       ->type_name("FILE.toml");
+  command->add_option("--dialect-dir", options->dialect_dir, "Kinds of card besides those of the program: *.toml")
+      ->check(not_empty())
+      ->type_name("DIR");
   command->add_option("--pki", options->pki, "Folder that `cicada pki init` made")->required()->type_name("DIR");
   command->add_option("--sim", options->sim, "Folder for simulated cards: NUMBER.card and NUMBER.mrz")
       ->check(not_empty())

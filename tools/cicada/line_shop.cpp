@@ -7,6 +7,7 @@
 #include "cicada/asn1/cv_certificate.h"
 #include "cicada/base/clock.h"
 #include "cicada/base/file.h"
+#include "cicada/host/perso/dialect.h"
 #include "cicada/host/pki/test_verifiers.h"
 #include "cicada/host/vault/file_vault.h"
 #include "pcsc_feeder.h"
@@ -56,8 +57,11 @@ void LineOptions::add_staff_to(CLI::App& command) {
       ->type_name("DIR");
 }
 
-std::expected<perso::Profile, Exit> load_profile_for(const fs::path& file) {
-  auto profile = perso::load_profile(file);
+std::expected<perso::Profile, Exit> load_profile_for(const fs::path& file, const fs::path& dialect_dir) {
+  auto dialects = perso::DialectSet::builtin();
+  auto added = dialect_dir.empty() ? perso::Checked<void>{} : dialects.add_folder(dialect_dir);
+  auto profile =
+      added ? perso::load_profile(file, dialects) : perso::Checked<perso::Profile>{std::unexpected{added.error()}};
   if (profile) return *std::move(profile);
   // The problem's text begins with the file's name.
   std::cerr << "cicada: " << profile.error().text << '\n';

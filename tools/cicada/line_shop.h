@@ -82,6 +82,7 @@ class LineShop {
 [[nodiscard]] std::expected<host::perso::TerminalTrust, Exit> load_terminal_trust(const host::perso::Profile& profile,
                                                                                   const std::filesystem::path& pki);
 /// Errors have been said.
-[[nodiscard]] std::expected<host::perso::Profile, Exit> load_profile_for(const std::filesystem::path& file);
+[[nodiscard]] std::expected<host::perso::Profile, Exit> load_profile_for(const std::filesystem::path& file,
+                                                                         const std::filesystem::path& dialect_dir = {});
 
 }  // namespace cicada::tools

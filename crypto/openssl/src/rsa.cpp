@@ -51,6 +51,15 @@ Result<Bytes> read_integer(const EVP_PKEY& key, const char* name) {
   return octets;
 }
 
+Result<base::SecretBytes> read_secret(const EVP_PKEY& key, const char* name) {
+  BIGNUM* raw = nullptr;
+  if (EVP_PKEY_get_bn_param(&key, name, &raw) != 1) return refused("the key has no such number");
+  const std::unique_ptr<BIGNUM, decltype(&BN_clear_free)> number{raw, BN_clear_free};
+  Bytes octets(static_cast<std::size_t>(BN_num_bytes(raw)));
+  BN_bn2bin(raw, octets.data());
+  return base::SecretBytes{std::move(octets)};
+}
+
 /// One signature or verification with everything that the scheme says set explicitly.
 using Init = int (*)(EVP_PKEY_CTX*);
 
@@ -209,6 +218,18 @@ Bytes RsaPrivateKey::modulus() const {
 
 Bytes RsaPrivateKey::exponent() const {
   return state_->exponent;
+}
+
+Result<RsaNumbers> RsaPrivateKey::numbers() const {
+  const auto& key = *state_->key;
+  RsaNumbers numbers;
+  CICADA_TRY(numbers.exponent, read_secret(key, OSSL_PKEY_PARAM_RSA_D));
+  CICADA_TRY(numbers.prime_p, read_secret(key, OSSL_PKEY_PARAM_RSA_FACTOR1));
+  CICADA_TRY(numbers.prime_q, read_secret(key, OSSL_PKEY_PARAM_RSA_FACTOR2));
+  CICADA_TRY(numbers.exponent_p, read_secret(key, OSSL_PKEY_PARAM_RSA_EXPONENT1));
+  CICADA_TRY(numbers.exponent_q, read_secret(key, OSSL_PKEY_PARAM_RSA_EXPONENT2));
+  CICADA_TRY(numbers.coefficient, read_secret(key, OSSL_PKEY_PARAM_RSA_COEFFICIENT1));
+  return numbers;
 }
 
 Result<Bytes> RsaPrivateKey::sign_pkcs1(HashAlgorithm hash, ByteView digest) const {

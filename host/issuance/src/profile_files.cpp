@@ -2,6 +2,7 @@
 #include <array>
 #include <set>
 
+#include "chip_keys.h"
 #include "cicada/asn1/oids.h"
 #include "cicada/crypto/openssl/hash.h"
 #include "cicada/host/issuance/prepare.h"
@@ -130,12 +131,16 @@ Result<CardJob> prepare_files(const CheckedDossier& dossier, const perso::Profil
     job.files.emplace(ef, std::move(content));
   }
   CICADA_TRY(job.can, can_of(dossier, profile, rng));
+  if (profile.takes_keys()) {
+    CICADA_TRY(job.keys, prepare_keys(profile, rng));
+  }
   CICADA_CHECK(check_agreement(job));
   return job;
 }
 
-Result<void> complete_files(CardJob& job, const perso::Profile& profile, const perso::ChipKeys& keys,
+Result<void> complete_files(CardJob& job, const perso::Profile& profile, const perso::ChipKeys& made,
                             const SodSigner& signer) {
+  const auto& keys = job.keys ? job.keys->public_halves : made;
   const auto wanted = wanted_by(profile);
   CICADA_TRY(auto infos, protocol_infos(profile));
   CICADA_TRY(const auto key_infos_of_chip, key_infos(profile, keys));

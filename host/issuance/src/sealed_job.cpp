@@ -6,6 +6,7 @@
 #include "cicada/base/rng.h"
 #include "cicada/crypto/openssl/gcm.h"
 #include "job_encoding.h"
+#include "job_keys.h"
 
 namespace cicada::host::issuance {
 
@@ -19,7 +20,7 @@ namespace ossl = crypto::openssl;
 namespace {
 
 /// "CJ" and the form's number: begins every sealed job.
-constexpr std::array<std::uint8_t, 3> kMark = {'C', 'J', 1};
+constexpr std::array<std::uint8_t, 3> kMark = {'C', 'J', 2};
 constexpr std::size_t kHeaderSize = kMark.size() + ossl::kGcmNonceSize;
 constexpr std::size_t kOverhead = kHeaderSize + ossl::kGcmTagSize;
 
@@ -41,7 +42,7 @@ Result<std::size_t> encoded_size(const CardJob& job) {
   if (job.files.size() > kMaxJobFiles || job.mrz.size() > kMaxMrzLines) {
     return fail({.fault = Fault::limit, .what = "the job has too many files or lines"});
   }
-  std::size_t size = 2;
+  std::size_t size = 2 + keys_size(job.keys.get());
   for (const std::string_view text : {std::string_view{job.number}, std::string_view{job.name},
                                       std::string_view{job.mrz_information}, std::string_view{job.can}}) {
     CICADA_TRY(const auto octets, text_size(text));
@@ -68,6 +69,7 @@ void append_job(Bytes& to, const CardJob& job) {
   for (const auto& line : job.mrz) append_text(to, line);
   to.push_back(static_cast<std::uint8_t>(job.files.size()));
   for (const auto& [ef, content] : job.files) append_file(to, ef, content);
+  append_keys(to, job.keys.get());
 }
 
 Result<void> take_mrz(base::Cursor& from, CardJob& job) {
@@ -96,6 +98,7 @@ Result<CardJob> parse_job(ByteView octets) {
       return fail({.what = "the job has a file twice"});
     }
   }
+  CICADA_TRY(job.keys, take_keys(cursor));
   if (!cursor.at_end()) return fail({.what = "octets follow the job", .at = cursor.position()});
   return job;
 }

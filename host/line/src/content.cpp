@@ -24,6 +24,8 @@ Result<perso::Content> content_of(const issuance::CardJob& job, const perso::Ter
     CICADA_TRY(const auto can, access::PacePassword::from_can(job.can));
     content.pace_can = base::SecretBytes::copy_of(can.expose());
   }
+  content.mrz_information = base::SecretBytes::copy_of(base::as_bytes(job.mrz_information));
+  content.keys = job.keys;
   content.trust = trust;
   // Two dates with their check digits stand behind the number.
   constexpr std::size_t kDates = 14;

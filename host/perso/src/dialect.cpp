@@ -139,6 +139,11 @@ std::shared_ptr<const Dialect> dialect_of(const Profile& profile) {
   return profile.script ? profile.script : DialectSet::builtin().find(profile.dialect);
 }
 
+bool Profile::takes_keys() const {
+  const auto used = dialect_of(*this);
+  return has_keys() && used && used->keys() == KeyOrigin::prepared;
+}
+
 Plan make_key_plan(const Profile& profile) {
   const auto dialect = dialect_of(profile);
   if (!dialect) return {};

@@ -32,10 +32,10 @@ void set_curve(Values& values, const openssl::CurveParameters& curve) {
 }  // namespace
 
 Checked<void> Planner::load_keys() {
-  if (script_.keys != KeyOrigin::prepared || !profile_.makes_keys()) return {};
-  const auto& keys = content_.keys;
+  if (script_.keys != KeyOrigin::prepared || !profile_.has_keys()) return {};
+  const auto* keys = content_.keys.get();
   const auto count = profile_.chip_authentication.size();
-  if (!keys || keys->chip.size() != count || keys->public_halves.chip.size() != count) return missing_keys();
+  if (keys == nullptr || keys->chip.size() != count || keys->public_halves.chip.size() != count) return missing_keys();
   if (profile_.active_authentication) {
     if (!keys->active || !keys->public_halves.active) return missing_keys();
     CICADA_CHECK(load_active(*keys->active, *keys->public_halves.active));

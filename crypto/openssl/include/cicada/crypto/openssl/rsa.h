@@ -57,6 +57,14 @@ class RsaPublicKey {
   std::unique_ptr<State> state_;
 };
 
+/// The numbers of a private key, unsigned big-endian, no leading zero: for cards that are given a key.
+struct RsaNumbers {
+  base::SecretBytes exponent;                ///< d
+  base::SecretBytes prime_p, prime_q;        ///< p > q
+  base::SecretBytes exponent_p, exponent_q;  ///< d mod p-1, d mod q-1
+  base::SecretBytes coefficient;             ///< q^-1 mod p
+};
+
 /// Several threads may use one object.
 class RsaPrivateKey {
  public:
@@ -70,6 +78,7 @@ class RsaPrivateKey {
 
   [[nodiscard]] base::Bytes modulus() const;   ///< unsigned big-endian, no leading zero
   [[nodiscard]] base::Bytes exponent() const;  ///< unsigned big-endian, no leading zero
+  [[nodiscard]] base::Result<RsaNumbers> numbers() const;
   /// `digest` is already hashed with `hash`, else bad_input; the signature is as long as the modulus.
   [[nodiscard]] base::Result<base::Bytes> sign_pkcs1(HashAlgorithm hash, base::ByteView digest) const;
   [[nodiscard]] base::Result<base::Bytes> sign_pss(const PssParameters& parameters, base::ByteView digest) const;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -17,6 +18,7 @@
 #include "cicada/host/lds/ef.h"
 #include "cicada/host/lds/mrz.h"
 #include "cicada/host/perso/chip.h"
+#include "cicada/host/perso/content.h"
 #include "cicada/host/perso/profile.h"
 #include "cicada/host/pki/signer.h"
 
@@ -34,6 +36,8 @@ struct CardJob {
   std::string mrz_information;           ///< input of the access keys (9303-11 §9.7.1.1); never log it
   std::vector<std::string> mrz;          ///< the lines, as they are to be printed
   std::string can;                       ///< six digits; empty: the card has none
+  /// Of a chip that is given its keys (perso::Profile::takes_keys); else empty. Shared, so that there is one copy.
+  std::shared_ptr<const perso::PreparedKeys> keys = {};
 };
 
 /// The groups of a Vietnamese card that this issue can build.
@@ -82,13 +86,15 @@ class SodSigner {
 
 /// The files of one citizen that do not wait for the chip: data groups, EF.CardAccess, EF.DIR and EF.ATR/INFO, as far
 /// as the profile has them. A DG3 says that there are no fingers, with octets from `rng` (9303-10 §4.7.3). The CAN is
-/// what the profile says. Fails like build_files, with conflict as prepare() does, crypto.
+/// what the profile says. Keys are made when the profile's kind of card takes prepared ones. Fails like build_files,
+/// with conflict as prepare() does, crypto.
 [[nodiscard]] base::Result<CardJob> prepare_files(const CheckedDossier& dossier, const perso::Profile& profile,
                                                   base::Rng& rng);
 
 /// The rest of them, when the chip has made its keys: DG14, DG15 and EF.CardSecurity from their public halves, EF.COM
 /// over all data groups, and EF.SOD, which is signed last. Whoever writes the card calls this and never sees the
-/// signer. Fails with bad_input when the keys are not those of the profile, crypto.
+/// signer. A job with prepared keys has its own and `keys` are not asked. Fails with bad_input when the keys are not
+/// those of the profile, crypto.
 [[nodiscard]] base::Result<void> complete_files(CardJob& job, const perso::Profile& profile,
                                                 const perso::ChipKeys& keys, const SodSigner& signer);
 

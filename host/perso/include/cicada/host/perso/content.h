@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -54,7 +55,7 @@ struct Content {
   std::optional<base::SecretBytes> pace_mrz = {};  ///< SHA-1 of the MRZ information, 20 octets (9303-11 §9.7.3)
   std::optional<base::SecretBytes> pace_can = {};  ///< six digits
   std::optional<TerminalTrust> trust = {};
-  std::optional<PreparedKeys> keys = {};  ///< for dialects with KeyOrigin::prepared
+  std::shared_ptr<const PreparedKeys> keys = {};  ///< for dialects with KeyOrigin::prepared; there is one copy
 };
 
 }  // namespace cicada::host::perso

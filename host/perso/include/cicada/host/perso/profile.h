@@ -94,8 +94,11 @@ struct Profile {
   std::optional<TerminalAuthentication> terminal_authentication = {};
   FinalState finish = FinalState::locked;
 
+  [[nodiscard]] bool has_keys() const noexcept { return active_authentication || !chip_authentication.empty(); }
+  /// Keys are made where the data is prepared, and the card is given their private halves.
+  [[nodiscard]] bool takes_keys() const;
   /// Keys are made on the card, and files depend on them.
-  [[nodiscard]] bool makes_keys() const noexcept { return active_authentication || !chip_authentication.empty(); }
+  [[nodiscard]] bool makes_keys() const { return has_keys() && !takes_keys(); }
 };
 
 /// The content that the card writes itself: EF.CVCA, 36 octets.
