@@ -68,6 +68,7 @@ perso::Content invented_content() {
   const auto keys = host::access::BacKeys::from_mrz_information(kMrzInformation).value();
   content.bac.emplace(perso::BacKeys{.k_enc = base::Key<perso::ForBacEncryption, 16>{keys.k_enc().expose()},
                                      .k_mac = base::Key<perso::ForBacMac, 16>{keys.k_mac().expose()}});
+  content.mrz_information = base::SecretBytes::copy_of(base::as_bytes(kMrzInformation));
   content.pace_mrz = base::SecretBytes{pattern(0x11, 20)};
   content.pace_can = base::SecretBytes{base::to_bytes(base::as_bytes("000019"))};
   content.trust = perso::TerminalTrust{.cvca = {cvca_certificate()},
@@ -92,6 +93,24 @@ CardOnBench::CardOnBench() : clock_(base::parse_iso_date("2024-05-01").value()) 
                                 .transport_keys = {.k_enc = same_octets<scp03::KeyEnc>(keys.k_enc),
                                                    .k_mac = same_octets<scp03::KeyMac>(keys.k_mac),
                                                    .k_dek = same_octets<scp03::KeyDek>(keys.k_dek)}};
+  put_in(blank);
+}
+
+CardOnBench::CardOnBench(applet_sim::manager::Application application, applet_sim::manager::Protocol protocol,
+                         std::uint8_t option)
+    : clock_(base::parse_iso_date("2024-05-01").value()) {
+  const auto keys = host::gp::diversify(master_key(), kSerial).value();
+  kernel::BlankCard blank{.serial = kSerial};
+  blank.manager = applet_sim::manager::delivered(application, protocol, option,
+                                                 {.version = 0x30,
+                                                  .enc = base::SecretBytes::copy_of(keys.k_enc.expose()),
+                                                  .mac = base::SecretBytes::copy_of(keys.k_mac.expose()),
+                                                  .dek = base::SecretBytes::copy_of(keys.k_dek.expose())})
+                      .value();
+  put_in(blank);
+}
+
+void CardOnBench::put_in(const kernel::BlankCard& blank) {
   card_ =
       kernel::Card::create_blank({card_rng_, clock_}, std::make_unique<applet_sim::nvm::MemoryStorage>(cell_), blank)
           .value();
@@ -109,6 +128,11 @@ void CardOnBench::power_cycle() {
 
 base::Result<host::gp::Scp03> CardOnBench::open(const host::gp::MasterKey& master) {
   return perso::open_for_personalization(channel_, host::gp::diversified(master), host_rng_);
+}
+
+base::Result<perso::Session> CardOnBench::open_session(const perso::Profile& profile,
+                                                       const host::gp::MasterKey& master) {
+  return perso::open_session(*perso::dialect_of(profile), channel_, host::gp::diversified(master), host_rng_);
 }
 
 std::expected<perso::RunReport, perso::RunFailure> CardOnBench::personalize(const perso::Plan& plan,

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "cicada/applet_sim/kernel/card.h"
+#include "cicada/applet_sim/manager/state.h"
 #include "cicada/applet_sim/nvm/storage.h"
 #include "cicada/applet_sim/port/loopback.h"
 #include "cicada/base/clock.h"
@@ -41,12 +42,18 @@ class CardOnBench {
  public:
   /// A blank card with the transport keys that master_key() gives its serial.
   CardOnBench();
+  /// A blank card of a kind with a card manager, in the given protocol, with keys of `master_key()`.
+  CardOnBench(applet_sim::manager::Application application, applet_sim::manager::Protocol protocol,
+              std::uint8_t option);
 
   /// Power off and on; what a cut leaves in memory is what the card wakes up with.
   void power_cycle();
   /// Personalizes with `plan`; the channel is opened with the keys of `master`.
   std::expected<host::perso::RunReport, host::perso::RunFailure> personalize(const host::perso::Plan& plan,
                                                                              const host::gp::MasterKey& master);
+  /// The same in the way that the dialect of `profile` says.
+  base::Result<host::perso::Session> open_session(const host::perso::Profile& profile,
+                                                  const host::gp::MasterKey& master);
   base::Result<host::gp::Scp03> open(const host::gp::MasterKey& master);
   /// One plain command, as it stands.
   std::uint16_t status_of(base::ByteView command);
@@ -59,6 +66,7 @@ class CardOnBench {
   Meddler on_response;  ///< after the card has acted
 
  private:
+  void put_in(const applet_sim::kernel::BlankCard& blank);
   base::Bytes transmit(base::ByteView command);
 
   base::ReplayRng card_rng_{1};

@@ -181,7 +181,8 @@ TEST(Profile, with_a_value_out_of_range_is_refused) {
 TEST(Profile, with_a_word_that_is_not_known_is_refused_and_the_known_ones_are_listed) {
   expect_refused("p.toml:17:8: file.read: \"pace\" is not one of: always, bac, eac-dg3, eac-dg4, never, access",
                  changed("read = \"bac\"", "read = \"pace\""));
-  expect_refused("p.toml:3:11: profile.dialect: \"cicada-9\" is not one of: cicada-1, gp-dgi, jmrtd", changed("cicada-1", "cicada-9"));
+  expect_refused("p.toml:3:11: profile.dialect: \"cicada-9\" is not one of: cicada-1, gp-dgi, jmrtd",
+                 changed("cicada-1", "cicada-9"));
   expect_refused("p.toml:4:9: profile.keys: \"aa\" is not one of: bac, pace-mrz, pace-can",
                  changed("[\"bac\"]", "[\"aa\"]"));
   expect_refused("p.toml:5:10: profile.finish: \"open\" is not one of: personalized, locked",
