@@ -8,6 +8,7 @@
 #include "cicada/base/hex.h"
 #include "cicada/host/issuance/sealed_job.h"
 #include "cicada/host/line/content.h"
+#include "cicada/host/perso/dialect.h"
 
 namespace cicada::host::line {
 
@@ -17,6 +18,10 @@ using base::Result;
 using journal::State;
 
 namespace {
+
+constexpr Error kNoDialect{.fault = Fault::bad_input, .what = "there is no dialect for the cards of this profile"};
+constexpr Error kNoNumber{.fault = Fault::unsupported,
+                          .what = "cards of this kind have no number: a line could not find them again"};
 
 /// Of a job whose data cannot be used: not the card's fault, not the station's. A pack that is not there is the
 /// station's: its folder is another one, or not mounted.
@@ -59,9 +64,11 @@ Outcome<gp::StaticKeys> CardRun::transport_keys(const gp::ChipSerial& serial) {
   }
 }
 
-Outcome<std::optional<gp::Scp03>> CardRun::open() {
+Outcome<std::optional<perso::Session>> CardRun::open() {
   wire_.emplace(*card_, workshop_.limits.longest_command);
   talk_.emplace(*wire_);
+  const auto dialect = perso::dialect_of(workshop_.profile);
+  if (dialect == nullptr) return std::unexpected(stop(StationEnd::trouble, kNoDialect));
   std::optional<Halt> no_keys;
   const gp::KeySource keys = [&](const gp::ChipSerial& serial) -> Result<gp::StaticKeys> {
     chip_ = base::to_hex(serial);
@@ -70,11 +77,15 @@ Outcome<std::optional<gp::Scp03>> CardRun::open() {
     no_keys = found.error();
     return base::fail(found.error().error);
   };
-  auto opened = perso::open_for_personalization(*talk_, keys, rng_);
-  if (opened) return std::optional{*std::move(opened)};
+  auto opened = perso::open_session(*dialect, *talk_, keys, rng_);
+  if (opened) {
+    if (opened->chip_id().empty()) return std::unexpected(stop(StationEnd::trouble, kNoNumber));
+    chip_ = base::to_hex(opened->chip_id());
+    return std::optional{*std::move(opened)};
+  }
   if (no_keys) return std::unexpected(*no_keys);
   if (opened.error().fault == Fault::conflict) return std::nullopt;
-  return std::unexpected(from_card(opened.error(), "C01 transport keys", "opening the secure channel"));
+  return std::unexpected(from_card(opened.error(), "C01 transport keys", "opening the card"));
 }
 
 Outcome<CardDone> CardRun::run(bool ask_first) {
@@ -143,7 +154,7 @@ Outcome<CardRun::Bind> CardRun::bind() {
 
 /// A card that nobody knows: the next job is its. Jobs that are lost or cannot be opened are passed over; there are no
 /// more of them than were claimed.
-Outcome<CardDone> CardRun::take_blank(gp::Scp03& channel) {
+Outcome<CardDone> CardRun::take_blank(perso::Session& session) {
   for (std::size_t held = 0;;) {
     auto claim = need_claim_();
     if (!claim) return std::unexpected(claim.error());
@@ -168,11 +179,11 @@ Outcome<CardDone> CardRun::take_blank(gp::Scp03& channel) {
       const auto known = workshop_.queue.ask([&](journal::Journal& journal) { return journal.find_chip(chip_); });
       if (!known) return std::unexpected(from_journal(known.error(), "asking for the chip"));
       if (!*known) return std::unexpected(quarantine("C01 chip", "the journal both knows the chip and does not"));
-      return recover(channel, **known);
+      return recover(session, **known);
     }
     bound_ = true;
     used_claim_(true);
-    return make(channel, *std::move(job), CardEvent::Kind::good);
+    return make(session, *std::move(job), CardEvent::Kind::good);
   }
 }
 

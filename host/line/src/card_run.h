@@ -7,12 +7,12 @@
 #include <vector>
 
 #include "cicada/base/rng.h"
-#include "cicada/host/gp/scp03.h"
 #include "cicada/host/iso7816/channel.h"
 #include "cicada/host/line/feeder.h"
 #include "cicada/host/line/workshop.h"
 #include "cicada/host/perso/plan.h"
 #include "cicada/host/perso/run.h"
+#include "cicada/host/perso/session.h"
 #include "halt.h"
 #include "slot_note.h"
 #include "timed_transport.h"
@@ -56,9 +56,9 @@ class CardRun {
 
   // card_run.cpp
   /// Nothing: the card is locked and says nothing of itself.
-  [[nodiscard]] Outcome<std::optional<gp::Scp03>> open();
+  [[nodiscard]] Outcome<std::optional<perso::Session>> open();
   [[nodiscard]] Outcome<gp::StaticKeys> transport_keys(const gp::ChipSerial& serial);
-  [[nodiscard]] Outcome<CardDone> take_blank(gp::Scp03& channel);
+  [[nodiscard]] Outcome<CardDone> take_blank(perso::Session& session);
   [[nodiscard]] Outcome<Bind> bind();
   [[nodiscard]] Outcome<void> hold(const base::Error& why);
   [[nodiscard]] base::Result<issuance::CardJob> unseal(const journal::Claim& claim);
@@ -68,20 +68,20 @@ class CardRun {
   [[nodiscard]] Outcome<void> commit(journal::Step step, std::string_view what);
 
   // make_card.cpp
-  [[nodiscard]] Outcome<CardDone> make(gp::Scp03& channel, issuance::CardJob job, CardEvent::Kind kind);
+  [[nodiscard]] Outcome<CardDone> make(perso::Session& session, issuance::CardJob job, CardEvent::Kind kind);
   [[nodiscard]] Outcome<std::string> complete(issuance::CardJob& job, const perso::ChipKeys& keys);
   [[nodiscard]] Outcome<perso::Plan> plan(const issuance::CardJob& job);
-  [[nodiscard]] Outcome<void> run_plan(const perso::Plan& plan, gp::Scp03& channel, perso::PhaseRange phases);
+  [[nodiscard]] Outcome<void> run_plan(const perso::Plan& plan, perso::Session& session, perso::PhaseRange phases);
   [[nodiscard]] Outcome<CardDone> verify(const issuance::CardJob& job, CardEvent::Kind kind);
   [[nodiscard]] Outcome<CardDone> commit_good(const journal::Digest& evidence, CardEvent::Kind kind);
   [[nodiscard]] Outcome<void> reset();
 
   // recover.cpp
-  [[nodiscard]] Outcome<CardDone> recover(gp::Scp03& channel, const journal::ChipRecord& known);
+  [[nodiscard]] Outcome<CardDone> recover(perso::Session& session, const journal::ChipRecord& known);
   [[nodiscard]] Outcome<std::optional<CardDone>> dealt_with(const journal::ChipRecord& known);
   [[nodiscard]] Outcome<bool> take_over();
-  [[nodiscard]] Outcome<CardDone> write_again(gp::Scp03& channel);
-  [[nodiscard]] Outcome<CardDone> go_on_after_content(gp::Scp03& channel);
+  [[nodiscard]] Outcome<CardDone> write_again(perso::Session& session);
+  [[nodiscard]] Outcome<CardDone> go_on_after_content(perso::Session& session);
   [[nodiscard]] Outcome<CardDone> recover_locked();
   [[nodiscard]] Outcome<std::vector<journal::Claim>> candidates();
   [[nodiscard]] Outcome<std::optional<CardDone>> try_keys(const journal::Claim& candidate);

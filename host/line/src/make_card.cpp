@@ -75,36 +75,39 @@ Outcome<perso::Plan> CardRun::plan(const issuance::CardJob& job) {
   return std::unexpected(std::move(halt));
 }
 
-Outcome<void> CardRun::run_plan(const perso::Plan& plan, gp::Scp03& channel, perso::PhaseRange phases) {
-  const auto done = perso::run(plan, channel, {}, phases);
+Outcome<void> CardRun::run_plan(const perso::Plan& plan, perso::Session& session, perso::PhaseRange phases) {
+  const auto done = perso::run(plan, session, {}, phases);
   if (done) return {};
   const auto& failure = done.error();
   return std::unexpected(from_card(failure.error, fmt::format("C06 {}", perso::to_string(phases.first)),
                                    fmt::format("step {} ({})", failure.step, failure.label)));
 }
 
-/// The chip is bound, blank, and its channel is open.
-Outcome<CardDone> CardRun::make(gp::Scp03& channel, issuance::CardJob job, CardEvent::Kind kind) {
-  const auto keys = perso::make_keys(workshop_.profile, channel);
+/// The chip is bound, blank, and takes commands.
+Outcome<CardDone> CardRun::make(perso::Session& session, issuance::CardJob job, CardEvent::Kind kind) {
+  const auto keys = perso::make_keys(workshop_.profile, session);
   if (!keys) {
     return std::unexpected(
         from_card(keys.error().error, "C06 keys", fmt::format("step {} ({})", keys.error().step, keys.error().label)));
   }
-  auto signer = complete(job, *keys);
-  if (!signer) return std::unexpected(signer.error());
-  auto completion = completion_of(job, workshop_.profile, *keys, *std::move(signer));
-  if (!completion) return std::unexpected(stop(StationEnd::trouble, completion.error(), "what was signed"));
+  auto written = step(State::written);
+  // Without keys of the chip everything was signed when the job was prepared.
+  if (workshop_.profile.makes_keys()) {
+    auto signer = complete(job, *keys);
+    if (!signer) return std::unexpected(signer.error());
+    auto completion = completion_of(job, workshop_.profile, *keys, *std::move(signer));
+    if (!completion) return std::unexpected(stop(StationEnd::trouble, completion.error(), "what was signed"));
+    written.completion = *std::move(completion);
+  }
   const auto commands = plan(job);
   if (!commands) return std::unexpected(commands.error());
 
-  const auto content = run_plan(*commands, channel, {perso::Phase::content, perso::Phase::content});
+  const auto content = run_plan(*commands, session, {perso::Phase::content, perso::Phase::content});
   if (!content) return std::unexpected(content.error());
-  auto written = step(State::written);
-  written.completion = *std::move(completion);
   if (const auto committed = commit(std::move(written), "written"); !committed) {
     return std::unexpected(committed.error());
   }
-  const auto locked = run_plan(*commands, channel, {perso::Phase::personalize, perso::Phase::lock});
+  const auto locked = run_plan(*commands, session, {perso::Phase::personalize, perso::Phase::lock});
   if (!locked) return std::unexpected(locked.error());
   workshop_.queue.submit(step(State::locked), chip_);
   return verify(job, kind);

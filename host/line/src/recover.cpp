@@ -15,6 +15,17 @@ using base::Result;
 using journal::ChipState;
 using journal::State;
 
+namespace {
+
+/// Cards with a secure channel that tell their number are not locked; those without one say it in any state, and refuse
+/// the lock when they have it.
+bool tells_that_it_is_not_locked(const perso::Profile& profile) {
+  const auto dialect = perso::dialect_of(profile);
+  return profile.finish == perso::FinalState::locked && dialect != nullptr && dialect->channel().secure();
+}
+
+}  // namespace
+
 /// What became of the chip decides the tray when there is nothing left to be done.
 Outcome<std::optional<CardDone>> CardRun::dealt_with(const journal::ChipRecord& known) {
   job_.dossier = known.dossier;
@@ -41,17 +52,17 @@ Outcome<bool> CardRun::take_over() {
   return true;
 }
 
-/// The chip told its number, so it is not locked.
-Outcome<CardDone> CardRun::recover(gp::Scp03& channel, const journal::ChipRecord& known) {
+/// The chip told its number.
+Outcome<CardDone> CardRun::recover(perso::Session& session, const journal::ChipRecord& known) {
   auto dealt = dealt_with(known);
   if (!dealt) return std::unexpected(dealt.error());
   if (*dealt) return **std::move(dealt);
   const auto taken = take_over();
   if (!taken) return std::unexpected(taken.error());
   if (!*taken) return std::unexpected(quarantine("C01 chip", "the journal knows the chip but no job of it"));
-  if (job_.state == State::bound) return write_again(channel);
-  if (job_.state == State::written) return go_on_after_content(channel);
-  if (workshop_.profile.finish == perso::FinalState::personalized) {
+  if (job_.state == State::bound) return write_again(session);
+  if (job_.state == State::written) return go_on_after_content(session);
+  if (!tells_that_it_is_not_locked(workshop_.profile)) {
     const auto job = finished_job();
     return job ? verify(*job, CardEvent::Kind::recovered) : std::unexpected(job.error());
   }
@@ -59,30 +70,32 @@ Outcome<CardDone> CardRun::recover(gp::Scp03& channel, const journal::ChipRecord
 }
 
 /// Whatever is on the card can be taken back, because nothing that cannot be undone is sent before `written`.
-Outcome<CardDone> CardRun::write_again(gp::Scp03& channel) {
+Outcome<CardDone> CardRun::write_again(perso::Session& session) {
   auto job = unseal_bound();
   if (!job) return std::unexpected(job.error());
   const auto erase = perso::make_erase_plan(workshop_.profile);
   if (erase.steps.empty())
     return std::unexpected(quarantine("C06 state", "a card of this kind cannot be written again"));
-  const auto erased = perso::run(erase, channel);
+  const auto erased = perso::run(erase, session);
   if (!erased) return std::unexpected(from_card(erased.error().error, "C06 erase", erased.error().label));
-  return make(channel, *std::move(job), CardEvent::Kind::recovered);
+  return make(session, *std::move(job), CardEvent::Kind::recovered);
 }
 
 /// The content is on the card and in the journal. Whether the card was personalized already only it knows: SET STATUS
 /// is refused then, and the next step tells.
-Outcome<CardDone> CardRun::go_on_after_content(gp::Scp03& channel) {
+Outcome<CardDone> CardRun::go_on_after_content(perso::Session& session) {
   const auto job = finished_job();
   if (!job) return std::unexpected(job.error());
   const auto commands = plan(*job);
   if (!commands) return std::unexpected(commands.error());
-  const auto personalized = perso::run(*commands, channel, {}, {perso::Phase::personalize, perso::Phase::personalize});
+  const auto personalized = perso::run(*commands, session, {}, {perso::Phase::personalize, perso::Phase::personalize});
   if (!personalized && personalized.error().error.fault != Fault::card_status) {
     return std::unexpected(from_card(personalized.error().error, "C06 personalize", personalized.error().label));
   }
-  const auto locked = run_plan(*commands, channel, {perso::Phase::lock, perso::Phase::lock});
-  if (!locked) return std::unexpected(locked.error());
+  const auto locked = run_plan(*commands, session, {perso::Phase::lock, perso::Phase::lock});
+  const bool locked_before =
+      !locked && locked.error().error.fault == Fault::card_status && !tells_that_it_is_not_locked(workshop_.profile);
+  if (!locked && !locked_before) return std::unexpected(locked.error());
   workshop_.queue.submit(step(State::locked), chip_);
   return verify(*job, CardEvent::Kind::recovered);
 }
@@ -91,6 +104,7 @@ Outcome<CardDone> CardRun::go_on_after_content(gp::Scp03& channel) {
 Outcome<issuance::CardJob> CardRun::finished_job() {
   auto job = unseal_bound();
   if (!job) return std::unexpected(job.error());
+  if (!workshop_.profile.makes_keys()) return *std::move(job);
   const auto completed = issuance::apply_completion(*job, job_.completion);
   if (!completed) {
     auto halt = quarantine("C06 completion", "what was signed for this card is not in the journal");
@@ -104,7 +118,7 @@ Outcome<issuance::CardJob> CardRun::finished_job() {
 Outcome<std::vector<journal::Claim>> CardRun::candidates() {
   auto jobs = workshop_.queue.ask([&](journal::Journal& journal) { return journal.jobs_in_hand(actor_.station); });
   if (!jobs) return std::unexpected(from_journal(jobs.error(), "asking for the jobs in hand"));
-  std::erase_if(*jobs, [](const journal::Claim& job) { return job.completion.empty(); });  // nothing is locked yet
+  std::erase_if(*jobs, [](const journal::Claim& job) { return job.state == State::bound; });  // not locked yet
   if (const auto noted = note_.read()) {
     auto last = workshop_.queue.ask([&](journal::Journal& journal) { return journal.find_dossier(*noted); });
     if (!last) return std::unexpected(from_journal(last.error(), "asking for the last job"));
@@ -130,7 +144,7 @@ Outcome<CardDone> CardRun::recover_locked() {
 /// Nothing: it is not this job's card.
 Outcome<std::optional<CardDone>> CardRun::try_keys(const journal::Claim& candidate) {
   job_ = candidate;
-  const bool whole = !candidate.completion.empty();
+  const bool whole = candidate.state != State::done;
   const auto job = whole ? finished_job() : unseal_bound();
   if (!job) return std::unexpected(job.error());
   if (const auto fresh = reset(); !fresh) return std::unexpected(fresh.error());
