@@ -10,8 +10,9 @@
 #include <vector>
 
 #include "cicada/base/file.h"
-#include "cicada/base/hex.h"
+#include "cicada/base/secret.h"
 #include "cicada/crypto/openssl/private_key.h"
+#include "cicada/host/journal/audit.h"
 #include "cicada/host/journal/journal.h"
 #include "terminal.h"
 
@@ -177,6 +178,28 @@ void add_deliver(CLI::App& line, Outcome& outcome) {
       ->type_name("FILE");
 }
 
+/// Most octets of a file with one private key.
+constexpr std::size_t kMaxKeyFile = 64UL * 1024;
+
+void add_close_batch(CLI::App& line, Outcome& outcome) {
+  auto options = std::make_shared<DeskOptions>();
+  auto* command = add_desk_command(
+      line, outcome, "close-batch", "Closes a batch whose numbers balance, and signs the audit log up to there.",
+      options, [](journal::Journal& journal, const DeskOptions& told) -> base::Result<std::string> {
+        CICADA_TRY(auto pem, base::read_file(told.key, kMaxKeyFile));
+        const base::Wiper wiper{pem};
+        CICADA_TRY(const auto key, crypto::openssl::PrivateKey::from_pem(pem));
+        CICADA_TRY(const auto closed, journal::sign_close(journal, told.batch, told.actor(), key));
+        return fmt::format("batch {} is closed and signed: chain {}, record {}", safe(told.batch), safe(closed.chain),
+                           closed.sequence);
+      });
+  command->add_option("--batch", options->batch, "The batch")->required()->type_name("ID");
+  command->add_option("--key", options->key, "Private key of the audit log: audit.key of the country's folder")
+      ->required()
+      ->check(CLI::ExistingFile)
+      ->type_name("FILE");
+}
+
 }  // namespace
 
 void add_line_orders(CLI::App& line, Outcome& outcome) {
@@ -190,6 +213,7 @@ void add_line_orders(CLI::App& line, Outcome& outcome) {
   add_destroy(line, outcome);
   add_decide(line, outcome);
   add_deliver(line, outcome);
+  add_close_batch(line, outcome);
 }
 
 }  // namespace cicada::tools
