@@ -16,9 +16,17 @@ if(CICADA_PRECOMPILE)
     target_link_libraries(cicada_precompiled_${kind} PRIVATE cicada_compile fmt::fmt)
     target_precompile_headers(cicada_precompiled_${kind} PRIVATE ${CICADA_PRECOMPILED_HEADERS})
   endforeach()
+  # Subcommands read options and most write JSON. A target of its own, so that what is parsed stays the same when the
+  # command links one room more: whoever compiles with a cache finds all other files there.
+  add_executable(cicada_precompiled_command "${source}")
+  target_link_libraries(cicada_precompiled_command PRIVATE cicada_compile fmt::fmt CLI11::CLI11
+    nlohmann_json::nlohmann_json Threads::Threads)
+  target_compile_options(cicada_precompiled_command PRIVATE $<$<CONFIG:Release>:-O1>)
+  target_precompile_headers(cicada_precompiled_command PRIVATE ${CICADA_PRECOMPILED_HEADERS} <iostream> <CLI/CLI.hpp>
+    <nlohmann/json.hpp>)
 endif()
 
-# cicada_precompiled(target archive|executable)
+# cicada_precompiled(target archive|executable|command)
 function(cicada_precompiled target kind)
   if(CICADA_PRECOMPILE)
     target_link_libraries(${target} PRIVATE fmt::fmt)
