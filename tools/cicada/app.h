@@ -39,6 +39,7 @@ void add_pki(CLI::App& app, Outcome& outcome);
 void add_issue(CLI::App& app, Outcome& outcome);
 void add_line(CLI::App& app, Outcome& outcome);
 void add_sim(CLI::App& app, Outcome& outcome);
+void add_sim_blank(CLI::App& app, Outcome& outcome);
 void add_sim_blanks(CLI::App& app, Outcome& outcome);
 void add_readers(CLI::App& app, Outcome& outcome);
 void add_apdu(CLI::App& app, Outcome& outcome);

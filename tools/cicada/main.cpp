@@ -30,6 +30,7 @@ int run(int argc, char** argv) {
   add_issue(app, outcome);
   add_line(app, outcome);
   add_sim(app, outcome);
+  add_sim_blank(app, outcome);
   add_sim_blanks(app, outcome);
   add_readers(app, outcome);
   add_apdu(app, outcome);

@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "app.h"
+#include "blank_options.h"
 #include "card_link.h"
 #include "cicada/applet_sim/misbehave/misbehaviour.h"
 #include "cicada/applet_sim/port/vpcd.h"
@@ -31,6 +32,7 @@ struct SimOptions {
   std::vector<std::string> misbehave;
   bool list_misbehaviour = false;
   MisissueOption misissue;
+  BlankOptions blank;
 };
 
 /// "HOST:PORT"
@@ -50,8 +52,19 @@ base::Result<port::VpcdOptions> parse_address(const std::string& text) {
   return options;
 }
 
-/// The card that the options name: a file, a file made of dumps, or dumps in memory.
+/// A new blank, in memory or as the file that the options name.
+base::Result<std::unique_ptr<kernel::Card>> make_blank(const SimOptions& options, SystemWorld& world) {
+  CICADA_TRY(const auto blank, options.blank.make(options.misissue.pki, world.world().rng));
+  std::unique_ptr<nvm::Storage> storage = std::make_unique<nvm::MemoryStorage>();
+  if (!options.card.empty()) {
+    CICADA_TRY(storage, nvm::FileStorage::create(options.card));
+  }
+  return kernel::Card::create_blank(world.world(), std::move(storage), blank);
+}
+
+/// The card that the options name: a blank, a file, a file made of dumps, or dumps in memory.
 base::Result<std::unique_ptr<kernel::Card>> make_card(const SimOptions& options, SystemWorld& world) {
+  if (!options.blank.dialect.empty()) return make_blank(options, world);
   if (options.from.empty()) {
     CICADA_TRY(auto storage, nvm::FileStorage::open(options.card));
     if (options.misbehave.empty()) return kernel::Card::open(world.world(), std::move(storage));
@@ -88,8 +101,12 @@ Exit run(const SimOptions& options) {
     std::cout << table_of_faults();
     return Exit::done;
   }
-  if (options.card.empty() && options.from.empty()) {
-    return complain("sim", "no card: give --card FILE, --from DIR, or both", Exit::bad_input);
+  const bool blank = !options.blank.dialect.empty();
+  if (options.card.empty() && options.from.empty() && !blank) {
+    return complain("sim", "no card: give --card FILE, --from DIR, or both, or --dialect for a blank", Exit::bad_input);
+  }
+  if (blank && (!options.from.empty() || !options.misbehave.empty())) {
+    return complain("--dialect", "a new blank has no dumps in it and does nothing wrong", Exit::bad_input);
   }
   if (!options.misbehave.empty() && !options.from.empty() && !options.card.empty()) {
     return complain("--misbehave", "a card that misbehaves is not made into a file: leave --card out", Exit::bad_input);
@@ -104,7 +121,8 @@ Exit run(const SimOptions& options) {
   SystemWorld world;
   misbehave::Misbehaviour misbehaviour{*std::move(faults), world.world().rng};
   auto card = make_card(options, world);
-  const std::string subject = options.card.empty() ? options.from.string() : options.card.string();
+  const std::string origin = blank ? "blank of dialect " + options.blank.dialect : options.from.string();
+  const std::string subject = options.card.empty() ? origin : options.card.string();
   if (!card) return complain(subject, card.error());
 
   if (*document != nullptr) {
@@ -139,6 +157,7 @@ void add_sim(CLI::App& app, Outcome& outcome) {
   command->add_flag("--list-misbehaviour", options->list_misbehaviour,
                     "Print the faults and quirks, the card that each is for, and the check that catches it");
   options->misissue.add_to(*command);
+  options->blank.add_to(*command);
   command->callback([options, &outcome] { outcome.exit = run(*options); });
 }
 

@@ -1,0 +1,31 @@
+// What kind of blank a simulated card is: dialect, secure channel, keys, number.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <filesystem>
+#include <string>
+
+#include "cicada/applet_sim/kernel/content.h"
+#include "cicada/base/rng.h"
+
+namespace cicada::tools {
+
+/// The options of whoever makes a blank. Its keys come from a file, or from a master key and the chip's number.
+struct BlankOptions {
+  std::string dialect;          ///< cicada-1, jmrtd, gp-dgi; empty: none is asked for
+  std::string scp;              ///< 02 or 03; empty: 03
+  std::string option;           ///< i, two hexadecimal digits; empty: 55 or 70
+  std::string key_version;      ///< two hexadecimal digits; empty: 30
+  std::string serial;           ///< 20 hexadecimal digits; empty: random
+  std::string scheme = "kdf3";  ///< of the diversification
+  std::filesystem::path keys;
+  std::filesystem::path master_key;
+
+  void add_to(CLI::App& command);
+  /// `pki`: the folder of a country with a master key, when neither keys nor a master key are named. Fails with
+  /// bad_input for options that do not go together, and as reading the files does.
+  [[nodiscard]] base::Result<applet_sim::kernel::BlankCard> make(const std::filesystem::path& pki,
+                                                                 base::Rng& rng) const;
+};
+
+}  // namespace cicada::tools
