@@ -4,6 +4,7 @@
 
 #include "app.h"
 #include "cicada/applet_sim/manager/state.h"
+#include "cicada/applet_sim/protocol/scp03/channel.h"
 #include "cicada/base/hex.h"
 #include "cicada/host/gp/diversify.h"
 #include "cicada/host/pki/test_country.h"

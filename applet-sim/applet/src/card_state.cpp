@@ -135,7 +135,11 @@ class Applier {
   base::Result<void> operator()(const RemakeFile& change) {
     CICADA_CHECK(card_.files.remake(change.file, change.spec));
     const auto* file = card_.files.ef(change.file);
-    if (card_.cvca_file == change.file && file->content.size() != kCvcaFileSize) card_.cvca_file.reset();
+    if (card_.cvca_file == change.file && file->content.size() != kCvcaFileSize) {
+      // Without the file that names them there are no trust points either: both come again, or neither.
+      card_.cvca_file.reset();
+      card_.trust_points.clear();
+    }
     return {};
   }
   base::Result<void> operator()(const SetManager& change) {

@@ -190,6 +190,11 @@ TEST(Groupings, store_the_trust_point_and_write_ef_cvca) {
   check(0x6A80, groupings, 0x7F21, wrong);
   check(0x9000, groupings, 0x7F21, certificate);
   check(0x9000, groupings, 0x7F21, certificate);
+  // With another size it is no EF.CVCA any more; it and the trust point can come again.
+  check(0x9000, groupings, 0x0062, cards::fcp_ef(0x011C, 35, 0x1C, 0x40));
+  check(0x6A80, groupings, 0x0065, "8302011C 5F2506020600010001"_hex);
+  all(groupings);
+  check(0x9000, groupings, 0x7F21, certificate);
   LONGS_EQUAL(0x9000, groupings.send(0x9F00, {}, 0x80).sw);
   auto session = bench.open_session();
   const auto names = session.transmit(bench.wire(), {.ins = 0xB0, .p1 = 0x9C, .le = 13}).data;
