@@ -12,13 +12,19 @@
 #include <csignal>
 #include <cstdio>
 #include <ctime>
-
-#include "harness.h"
+#include <stdexcept>
 
 namespace cicada::tests {
 namespace {
 
 namespace fs = std::filesystem;
+
+[[noreturn]] void fail(const std::string& what) {
+  throw std::runtime_error{what};
+}
+void must(bool good, const char* what) {
+  if (!good) fail(what);
+}
 
 /// The newest version that is installed.
 fs::path binaries() {
@@ -27,7 +33,7 @@ fs::path binaries() {
   for (const auto& entry : fs::directory_iterator{"/usr/lib/postgresql", error}) {
     if (fs::exists(entry.path() / "bin/postgres") && entry.path().string() > found.string()) found = entry.path();
   }
-  if (found.empty()) FAIL("PostgreSQL's server is not installed (tools/dev/install check)");
+  if (found.empty()) fail("PostgreSQL's server is not installed (tools/dev/install check)");
   return found / "bin";
 }
 
@@ -46,7 +52,7 @@ void become_server_user() {
 pid_t start(const fs::path& folder, const std::vector<std::string>& words) {
   const fs::path log = folder / "log";
   const pid_t child = ::fork();
-  CHECK_TRUE(child >= 0);
+  must(child >= 0, "no process for PostgreSQL");
   if (child > 0) return child;
   become_server_user();
   const int output = ::open(log.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0644);
@@ -74,16 +80,16 @@ int wait_for(pid_t child) {
 
 PostgresServer::PostgresServer(std::vector<std::string> settings) : settings_(std::move(settings)) {
   std::string pattern = (fs::temp_directory_path() / "cicada-pg-XXXXXX").string();
-  CHECK_TRUE(::mkdtemp(pattern.data()) != nullptr);
+  must(::mkdtemp(pattern.data()) != nullptr, "no folder for PostgreSQL");
   folder_ = pattern;
   if (::getuid() == 0) {
     const passwd* user = ::getpwnam("postgres");
-    CHECK_TRUE(user != nullptr);
-    CHECK_TRUE(::chown(folder_.c_str(), user->pw_uid, user->pw_gid) == 0);
+    must(user != nullptr, "no user postgres");
+    must(::chown(folder_.c_str(), user->pw_uid, user->pw_gid) == 0, "the folder cannot be given to the user postgres");
   }
   const pid_t init = start(folder_, {binaries() / "initdb", "-D", folder_ / "data", "-U", "cicada", "-A", "trust", "-E",
                                      "UTF8", "--locale=C", "--no-sync"});
-  if (wait_for(init) != 0) FAIL(("initdb failed, see " + (folder_ / "log").string()).c_str());
+  if (wait_for(init) != 0) fail("initdb failed, see " + (folder_ / "log").string());
   start_again();
 }
 
@@ -102,7 +108,7 @@ PostgresServer& PostgresServer::shared() {
 }
 
 void PostgresServer::start_again() {
-  CHECK_TRUE(pid_ < 0);
+  must(pid_ < 0, "the server runs already");
   std::vector<std::string> words{
       binaries() / "postgres", "-D", folder_ / "data", "-k", folder_, "-c", "listen_addresses=", "-c", "fsync=on", "-c",
       "max_connections=100"};
@@ -115,7 +121,7 @@ void PostgresServer::start_again() {
     int status = 0;
     if (::waitpid(pid_, &status, WNOHANG) == pid_) {
       pid_ = -1;
-      FAIL(("the server ended, see " + (folder_ / "log").string()).c_str());
+      fail("the server ended, see " + (folder_ / "log").string());
     }
     const timespec moment{.tv_sec = 0, .tv_nsec = 5'000'000};
     ::nanosleep(&moment, nullptr);
@@ -123,7 +129,7 @@ void PostgresServer::start_again() {
 }
 
 void PostgresServer::stop(int signal) {
-  CHECK_TRUE(pid_ > 0);
+  must(pid_ > 0, "the server does not run");
   ::kill(pid_, signal);
   wait_for(pid_);
   pid_ = -1;
@@ -155,11 +161,11 @@ std::string PostgresServer::new_schema() {
 std::string PostgresServer::psql(const std::string& address, const std::string& statements) const {
   const std::string command = "psql -X -q -A -t -v ON_ERROR_STOP=1 '" + address + "' -c \"" + statements + "\" 2>&1";
   FILE* pipe = ::popen(command.c_str(), "r");
-  CHECK_TRUE(pipe != nullptr);
+  must(pipe != nullptr, "no process for psql");
   std::string text;
   std::array<char, 4096> part{};
   for (std::size_t got = 0; (got = std::fread(part.data(), 1, part.size(), pipe)) > 0;) text.append(part.data(), got);
-  if (::pclose(pipe) != 0) FAIL(("psql: " + text).c_str());
+  if (::pclose(pipe) != 0) fail("psql: " + text);
   while (text.ends_with('\n')) text.pop_back();
   return text;
 }

@@ -10,7 +10,7 @@
 namespace cicada::tests {
 
 /// Started with fsync on, as root under the user postgres (the server refuses root). It dies with the thread that
-/// started it, and its folder goes with this object. Everything fails by ending the test.
+/// started it, and its folder goes with this object. What fails throws, which ends the test.
 class PostgresServer {
  public:
   /// `settings`: more lines as "name=value".

@@ -45,6 +45,7 @@ void add_readers(CLI::App& app, Outcome& outcome);
 void add_apdu(CLI::App& app, Outcome& outcome);
 void add_read(CLI::App& app, Outcome& outcome);
 void add_verify(CLI::App& app, Outcome& outcome);
+void add_audit(CLI::App& app, Outcome& outcome);
 void add_show(CLI::App& app, Outcome& outcome);
 void add_status(CLI::App& app, Outcome& outcome);
 void add_conform(CLI::App& app, Outcome& outcome);

@@ -36,6 +36,7 @@ int run(int argc, char** argv) {
   add_apdu(app, outcome);
   add_read(app, outcome);
   add_verify(app, outcome);
+  add_audit(app, outcome);
   add_show(app, outcome);
   add_status(app, outcome);
   add_conform(app, outcome);
