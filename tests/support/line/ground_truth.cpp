@@ -1,0 +1,231 @@
+#include "ground_truth.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+#include <set>
+#include <utility>
+
+#include "cicada/applet_sim/kernel/card.h"
+#include "cicada/applet_sim/nvm/storage.h"
+#include "cicada/applet_sim/port/loopback.h"
+#include "cicada/base/file.h"
+#include "cicada/base/hex.h"
+#include "cicada/base/rng.h"
+#include "cicada/host/inspect/reader.h"
+#include "cicada/host/issuance/prepare.h"
+#include "cicada/host/transport/loopback.h"
+#include "people.h"
+
+namespace cicada::test {
+
+namespace fs = std::filesystem;
+namespace inspect = host::inspect;
+namespace issuance = host::issuance;
+namespace journal = host::journal;
+namespace kernel = applet_sim::kernel;
+namespace nvm = applet_sim::nvm;
+using base::Result;
+using host::lds::Ef;
+
+namespace {
+
+/// Everything a chip does not make itself and a reader without more rights can see.
+bool is_compared(Ef ef) {
+  return ef == Ef::dg1 || ef == Ef::dg2 || ef == Ef::dg13;
+}
+
+/// Which of the citizens have their number in the card's memory, whatever that memory is.
+std::vector<std::uint32_t> named_in(const fs::path& file, const Expected& expected) {
+  const auto octets = base::read_file(file);
+  if (!octets) return {};
+  const auto text = base::as_text(*octets);
+  std::set<std::uint32_t> found;
+  constexpr std::size_t kNumber = 12;
+  for (auto at = text.find("080"); at != std::string_view::npos; at = text.find("080", at + 1)) {
+    const auto number = text.substr(at, kNumber);
+    if (number.size() < kNumber || !std::ranges::all_of(number, [](char c) { return c >= '0' && c <= '9'; })) continue;
+    const auto within = static_cast<std::uint32_t>(std::stoul(std::string{number.substr(6)}));
+    const auto year = static_cast<std::uint32_t>(std::stoul(std::string{number.substr(4, 2)}));
+    const std::uint32_t index = (year + 20) % 100 * 1'000'000 + within;
+    if (index >= expected.first && index < expected.first + expected.count &&
+        citizen(index, expected.portrait_size).number == number) {
+      found.insert(index);
+    }
+  }
+  return {found.begin(), found.end()};
+}
+
+/// Empty when it is this citizen's, whole and genuine; nothing when the citizen's keys do not open it.
+std::optional<std::string> read_as(host::transport::Transport& wire, std::uint32_t index, const Expected& expected) {
+  base::SystemRng rng;
+  const base::SystemClock clock;
+  const auto job = issuance::prepare_files(citizen(index, expected.portrait_size), expected.profile, rng);
+  if (!job) return "the citizen cannot be prepared";
+  inspect::InspectionOptions options;
+  options.credentials = inspect::Credentials::from_mrz_information(job->mrz_information).value();
+  if (expected.profile.pace.empty()) options.credentials.only_bac();
+  options.extended_response = 65'535;
+  options.judge.trust = &expected.trust;
+  host::iso7816::Channel channel{wire};
+  const auto seen = inspect::inspect(channel, options, rng, clock);
+  if (!seen) return seen.error().describe();
+  if (seen->access_error) return std::nullopt;
+  for (const auto& [ef, content] : job->files) {
+    if (!is_compared(ef)) continue;
+    if (!seen->files.contains(ef)) return fmt::format("{} is missing", host::lds::to_string(ef));
+    if (seen->files.at(ef) != content) return fmt::format("{} is another's", host::lds::to_string(ef));
+  }
+  for (const auto& check : seen->verdict.checks) {
+    if (check.result == host::auth::CheckResult::failed) {
+      return fmt::format("{} failed: {}", host::auth::to_string(check.check), check.reason);
+    }
+  }
+  return std::string{};
+}
+
+/// Cards and journal side by side.
+class Counting {
+ public:
+  Counting(const Expected& expected, journal::Journal& journal) : expected_(expected), journal_(journal) {}
+
+  void take(FoundCard card, std::string folder) { cards_.push_back({std::move(card), std::move(folder)}); }
+
+  Result<Truth> finish() {
+    for (const auto& placed : cards_) CICADA_CHECK(place(placed));
+    for (std::uint32_t i = expected_.first; i < expected_.first + expected_.count; ++i) CICADA_CHECK(dossier(i));
+    return truth_;
+  }
+
+ private:
+  struct Placed {
+    FoundCard card;
+    std::string folder;
+  };
+
+  void complain(const Placed& placed, std::string_view what) {
+    ++truth_.unexplained;
+    truth_.complaints.push_back(fmt::format("{}/{} (chip {}, dossier {}): {} {}", placed.folder,
+                                            placed.card.file.filename().string(), placed.card.chip, placed.card.dossier,
+                                            what, placed.card.problem));
+  }
+
+  /// Is the card where the journal and what it holds say that it should be?
+  Result<void> place(const Placed& placed) {
+    const auto& card = placed.card;
+    CICADA_TRY(const auto known, journal_.find_chip(card.chip));
+    if (placed.folder == "good") {
+      if (!card.passes()) complain(placed, "is no good card");
+      if (card.passes() && !card.locked) complain(placed, "can still be written");
+      if (!known || known->state != journal::ChipState::good) complain(placed, "is not good in the journal");
+      if (known && known->dossier != card.dossier) complain(placed, "is another's in the journal");
+    } else if (placed.folder == "quarantine") {
+      const bool told =
+          known && (known->state == journal::ChipState::quarantined || known->state == journal::ChipState::destroyed);
+      if (!told) complain(placed, "is not in quarantine in the journal");
+      if (told && known->dossier.empty()) ++truth_.spoiled;
+    } else if (!card.blank || !card.dossier.empty()) {
+      if (!known || !journal::in_hand(known->job_state)) complain(placed, "holds something and nobody works on it");
+    } else if (known && !journal::in_hand(known->job_state)) {
+      complain(placed, "lies with the blanks and is known");
+    } else {
+      ++truth_.blanks;
+    }
+    return {};
+  }
+
+  Result<void> dossier(std::uint32_t index) {
+    const auto id = dossier_id(index);
+    CICADA_TRY(const auto job, journal_.find_dossier(id));
+    std::size_t passing = 0;
+    bool good = false;
+    bool set_aside = false;
+    for (const auto& placed : cards_) {
+      const bool its = placed.card.dossier == id;
+      if (its && placed.card.passes()) ++passing;
+      good = good || (its && placed.card.passes() && placed.folder == "good" && job && placed.card.chip == job->chip);
+      set_aside = set_aside || (placed.folder == "quarantine" && job && placed.card.chip == job->chip);
+    }
+    settle(id, job ? *job : journal::Claim{.state = journal::State::rejected}, passing, good, set_aside);
+    return {};
+  }
+
+  void settle(const std::string& id, const journal::Claim& job, std::size_t passing, bool good, bool set_aside) {
+    auto& outcome = truth_.outcomes[id];
+    outcome.chip = job.chip;
+    if (passing > 1) {
+      outcome.fate = Fate::doubled;
+      ++truth_.doubled;
+    } else if (good && job.state == journal::State::done) {
+      outcome.fate = Fate::good;
+      ++truth_.good;
+    } else if (set_aside && job.state == journal::State::quarantined) {
+      outcome.fate = Fate::quarantined;
+      ++truth_.quarantined;
+    } else if (!good && journal::is_waiting(job.state)) {
+      outcome.fate = Fate::waiting;
+      ++truth_.waiting;
+    } else {
+      ++truth_.lost;
+    }
+    if (outcome.fate == Fate::lost || outcome.fate == Fate::doubled) {
+      truth_.complaints.push_back(
+          fmt::format("{} is {} and has {} cards that pass", id, journal::to_string(job.state), passing));
+    }
+  }
+
+  const Expected& expected_;
+  journal::Journal& journal_;
+  Truth truth_;
+  std::vector<Placed> cards_;
+};
+
+}  // namespace
+
+FoundCard look_at(const fs::path& file, const Expected& expected) {
+  FoundCard found{.file = file};
+  base::SystemRng rng;
+  const base::SystemClock clock;
+  const auto broken = [&](const base::Error& error) {
+    found.problem = error.describe();
+    return found;
+  };
+  auto storage = nvm::FileStorage::open(file, nvm::Durability::relaxed);
+  if (!storage) return broken(storage.error());
+  auto card = kernel::Card::open({.rng = rng, .clock = clock}, *std::move(storage));
+  if (!card) return broken(card.error());
+  found.chip = base::to_hex((*card)->serial());
+  found.locked = (*card)->life_cycle() == kernel::LifeCycle::locked;
+  found.blank = (*card)->life_cycle() == kernel::LifeCycle::blank;
+  const auto named = named_in(file, expected);
+  if (found.blank) {
+    if (!named.empty()) found.dossier = dossier_id(named.back());
+    return found;
+  }
+  for (const auto index : named) {
+    (*card)->power_on();
+    host::transport::LoopbackTransport wire{[&](base::ByteView command) { return (*card)->process(command); }};
+    const auto problem = read_as(wire, index, expected);
+    if (!problem) continue;
+    found.dossier = dossier_id(index);
+    found.problem = *problem;
+    return found;
+  }
+  found.problem = "nobody's keys open it";
+  return found;
+}
+
+Result<Truth> ground_truth(const fs::path& magazine, const Expected& expected, journal::Journal& journal) {
+  Counting counting{expected, journal};
+  for (const auto& folder : fs::directory_iterator{magazine}) {
+    if (!folder.is_directory()) continue;
+    for (const auto& entry : fs::directory_iterator{folder.path()}) {
+      if (entry.path().extension() != ".card") continue;
+      counting.take(look_at(entry.path(), expected), folder.path().filename().string());
+    }
+  }
+  return counting.finish();
+}
+
+}  // namespace cicada::test

@@ -1,0 +1,12 @@
+// The database's clock, as far as a lease can see it.
+#pragma once
+
+#include <string_view>
+
+namespace cicada::test {
+
+/// All leases are over: as if the database's clock had jumped ahead, or somebody had waited for it. `address` as
+/// open_journal() takes it. Throws when the database does not take it.
+void end_all_leases(std::string_view address);
+
+}  // namespace cicada::test
