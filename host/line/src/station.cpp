@@ -49,6 +49,7 @@ StationReport Station::run(const std::stop_token& stop) {
   slot_asked_ = false;
   failures_ = 0;
   tries_ = 0;
+  away_since_.reset();
   while (!ended_) next_card(stop);
   if (claim_) claims_.give_back(*std::exchange(claim_, std::nullopt));
   return report_;
@@ -66,6 +67,7 @@ void Station::end(StationEnd why, std::optional<Error> error, std::string detail
 Result<bool> Station::have_claim(const std::stop_token& stop) {
   if (!claim_) {
     CICADA_TRY(claim_, claims_.next(stop));
+    away_since_.reset();
   }
   return claim_.has_value();
 }
@@ -133,15 +135,19 @@ void Station::react(const Halt& halt, const std::stop_token& stop) {
 
 /// Nothing is claimed or bound meanwhile. What waits in the spool is committed by the first question that succeeds.
 void Station::wait_for_journal(const std::stop_token& stop, const Error& why) {
-  const auto give_up = std::chrono::steady_clock::now() + workshop_.limits.journal_patience;
+  // A journal whose disk is full can be read: that it answers does not end the wait, a step that it took does.
+  if (!away_since_) away_since_ = std::chrono::steady_clock::now();
+  const auto give_up = *away_since_ + workshop_.limits.journal_patience;
   std::mutex mutex;
   std::condition_variable_any wake;
   for (;;) {
-    if (workshop_.queue.ask([](journal::Journal& journal) { return journal.order(); })) return;
+    {
+      std::unique_lock lock{mutex};
+      wake.wait_for(lock, stop, workshop_.limits.journal_look, [] { return false; });
+    }
     if (stop.stop_requested()) return end(StationEnd::stopped, why, "the journal is away");
     if (std::chrono::steady_clock::now() >= give_up) return end(StationEnd::journal_away, why);
-    std::unique_lock lock{mutex};
-    wake.wait_for(lock, stop, workshop_.limits.journal_look, [] { return false; });
+    if (workshop_.queue.ask([](journal::Journal& journal) { return journal.order(); })) return;
   }
 }
 
@@ -168,6 +174,7 @@ void Station::count(const CardEvent& event) {
 
 void Station::finish(CardEvent event, Tray tray) {
   count(event);
+  away_since_.reset();
   const bool no_job = event.kind == Kind::untouched;
   if (workshop_.on_card) workshop_.on_card(event);
   if (const auto put = feeder_.put(tray); !put) return end(StationEnd::reader, put.error(), "putting a card away");

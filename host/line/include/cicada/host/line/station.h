@@ -1,6 +1,7 @@
 // One reader, one magazine, one card at a time.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <stop_token>
@@ -89,8 +90,9 @@ class Station {
   bool ended_ = false;
   bool slot_asked_ = false;  ///< what was in the slot before is dealt with
   std::optional<journal::Claim> claim_ = {};
-  std::size_t failures_ = 0;  ///< in a row
-  std::size_t tries_ = 0;     ///< of the card in the slot
+  std::size_t failures_ = 0;                                              ///< in a row
+  std::optional<std::chrono::steady_clock::time_point> away_since_ = {};  ///< the journal took nothing since then
+  std::size_t tries_ = 0;                                                 ///< of the card in the slot
 };
 
 }  // namespace cicada::host::line
