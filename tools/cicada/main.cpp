@@ -1,21 +1,12 @@
 // cicada: personalizes, reads, verifies and simulates chipped identity cards.
-#include <sys/prctl.h>
-#include <sys/resource.h>
-
 #include <csignal>
 #include <exception>
 #include <iostream>
 
 #include "app.h"
+#include "cicada/base/process.h"
 
 namespace {
-
-/// Keys pass through this process: it leaves no core file and cannot be attached to by others of the same user.
-void keep_secrets_out_of_core_files() noexcept {
-  const rlimit none{.rlim_cur = 0, .rlim_max = 0};
-  static_cast<void>(setrlimit(RLIMIT_CORE, &none));
-  static_cast<void>(prctl(PR_SET_DUMPABLE, 0));
-}
 
 int run(int argc, char** argv) {
   using namespace cicada::tools;
@@ -29,6 +20,7 @@ int run(int argc, char** argv) {
   add_pki(app, outcome);
   add_issue(app, outcome);
   add_line(app, outcome);
+  add_prepare(app, outcome);
   add_sim(app, outcome);
   add_sim_blank(app, outcome);
   add_sim_blanks(app, outcome);
@@ -55,7 +47,10 @@ int run(int argc, char** argv) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  keep_secrets_out_of_core_files();
+  // Keys pass through this process.
+  if (const auto kept = cicada::base::keep_memory_private(); !kept) {
+    return static_cast<int>(cicada::tools::complain("cicada", kept.error()));
+  }
   // A reader of our output that goes away (head, a closed terminal) is an error of write(), not a reason to die
   // mid-card.
   std::signal(SIGPIPE, SIG_IGN);
