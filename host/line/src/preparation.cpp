@@ -34,7 +34,42 @@ std::string reason_of(const Error& error) {
   return what.starts_with("C03") ? "C03" : "cannot be built";
 }
 
+/// Codes in the order of their first appearance: no personal data.
+std::string codes_of(const issuance::Findings& findings) {
+  std::string codes;
+  for (const auto& finding : findings) {
+    if (codes.find(finding.rule) != std::string::npos) continue;
+    if (!codes.empty()) codes += ',';
+    codes += finding.rule;
+  }
+  return codes;
+}
+
+bool is_number(std::string_view text) {
+  constexpr std::size_t kDigits = 12;
+  return text.size() == kDigits && std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
+}
+
 }  // namespace
+
+journal::Intake intake_of(const issuance::RecordOutcome& record, std::string_view batch) {
+  const auto& origin = record.origin;
+  journal::Intake intake{
+      .dossier = origin.dossier,
+      .version = origin.version,
+      .number = is_number(record.number) ? record.number : std::string{},
+      .content = record.content,
+      .portrait = record.portrait,
+      .unit = {.province = origin.unit.province, .district = origin.unit.district, .commune = origin.unit.commune},
+      .team = origin.team,
+      .machine = origin.machine,
+      .shift = origin.shift,
+      .priority = origin.priority,
+      .findings = codes_of(record.findings)};
+  if (!record.accepted()) intake.state = record.held() ? State::held : State::rejected;
+  if (intake.dossier.empty()) intake.dossier = std::string{batch} + "-line-" + std::to_string(record.line);
+  return intake;
+}
 
 Result<Preparation> Preparation::open(PreparationSettings settings) {
   if (settings.threads == 0 || settings.threads > kMaxPreparationThreads || settings.block == 0 ||
@@ -45,9 +80,9 @@ Result<Preparation> Preparation::open(PreparationSettings settings) {
   return Preparation{std::move(settings), std::move(pack)};
 }
 
-Result<void> Preparation::add(CheckedRecord record) {
+Result<void> Preparation::add(issuance::RecordOutcome record, std::string text) {
   if (ended_) return base::fail({.fault = Fault::conflict, .what = "this preparation has ended"});
-  block_.push_back(std::move(record));
+  block_.push_back({.record = std::move(record), .text = std::move(text)});
   return block_.size() < settings_.block ? Result<void>{} : work_off();
 }
 
@@ -78,7 +113,7 @@ Result<void> Preparation::work_off() {
 Result<std::vector<Preparation::Work>> Preparation::take_in() {
   std::vector<journal::Intake> intakes;
   intakes.reserve(block_.size());
-  for (const auto& record : block_) intakes.push_back(record.intake);
+  for (const auto& entry : block_) intakes.push_back(intake_of(entry.record, settings_.batch));
   CICADA_TRY(const auto outcomes, settings_.journal.take_in(settings_.batch, intakes, settings_.actor));
   if (outcomes.size() != block_.size()) {
     return base::fail({.fault = Fault::malformed, .what = "the journal answered for another number of records"});
@@ -91,7 +126,8 @@ Result<std::vector<Preparation::Work>> Preparation::take_in() {
   return works;
 }
 
-Result<bool> Preparation::sort(CheckedRecord& record, const journal::IntakeOutcome& outcome) {
+Result<bool> Preparation::sort(Entry& entry, const journal::IntakeOutcome& outcome) {
+  auto& record = entry.record;
   ++report_.records;
   if (settings_.on_outcome) settings_.on_outcome(record, outcome);
   if (outcome.result == IntakeResult::version_conflict) {
@@ -110,19 +146,19 @@ Result<bool> Preparation::sort(CheckedRecord& record, const journal::IntakeOutco
   }
   ++report_.waiting;
   if (outcome.result == IntakeResult::known) {
-    CICADA_TRY(const bool here, belongs_here(record));
+    CICADA_TRY(const bool here, belongs_here(entry));
     if (!here) {
       --report_.waiting;
       ++report_.known;
       return false;
     }
   }
-  if (!record.dossier && settings_.release) record.dossier = settings_.release(record);
+  if (!record.dossier && settings_.release) record.dossier = settings_.release(record, entry.text);
   return record.dossier.has_value();
 }
 
-Result<bool> Preparation::belongs_here(const CheckedRecord& record) const {
-  CICADA_TRY(const auto found, settings_.journal.find_dossier(record.intake.dossier));
+Result<bool> Preparation::belongs_here(const Entry& entry) const {
+  CICADA_TRY(const auto found, settings_.journal.find_dossier(entry.record.origin.dossier));
   return found && found->batch == settings_.batch;
 }
 
@@ -144,9 +180,9 @@ void Preparation::build(std::vector<Work>& works) const {
 }
 
 void Preparation::build_one(Work& work) const {
-  const auto& record = block_[work.record];
-  const auto& id = record.intake.dossier;
-  const auto version = record.intake.version;
+  const auto& record = block_[work.record].record;
+  const auto& id = record.origin.dossier;
+  const auto version = record.origin.version;
   base::SystemRng rng;
   auto job = issuance::prepare_files(*record.dossier, settings_.profile, rng);
   if (!job) {
@@ -194,8 +230,8 @@ Result<void> Preparation::store(std::vector<Work>& works) {
 }
 
 Result<void> Preparation::hold(const Work& work) {
-  const auto& record = block_[work.record];
-  CICADA_TRY(const auto found, settings_.journal.find_dossier(record.intake.dossier));
+  const auto& record = block_[work.record].record;
+  CICADA_TRY(const auto found, settings_.journal.find_dossier(record.origin.dossier));
   if (!found) return base::fail({.fault = Fault::conflict, .what = "a dossier left the journal while it was built"});
   const journal::Step step{.job = work.job,
                            .fence = found->fence,

@@ -22,6 +22,7 @@ using namespace cicada;
 using namespace cicada::host::line;
 using base::Fault;
 using host::issuance::CheckedDossier;
+using host::issuance::RecordOutcome;
 using host::journal::IntakeResult;
 using host::journal::State;
 using host::lds::Ef;
@@ -66,24 +67,33 @@ class AwayVault final : public vault::Vault {
   std::unique_ptr<vault::Vault> inner_;
 };
 
-/// "001080000017" and so on: different people, one face a person.
-CheckedRecord record(int number, State state = State::accepted) {
-  static const CheckedDossier base_dossier = [] {
+const CheckedDossier& a_dossier() {
+  static const CheckedDossier dossier = [] {
     const test::PortraitFolder folder;
     return *issuance::check(test::good_dossier(), folder.context()).dossier;
   }();
-  CheckedRecord record;
-  auto digits = std::to_string(number);
-  digits.insert(0, 12 - digits.size(), '0');
+  return dossier;
+}
+
+/// Numbers 000000000001 and so on: different people, one face.
+RecordOutcome record(int number, State state = State::accepted) {
+  RecordOutcome record;
+  record.number = std::to_string(number);
+  record.number.insert(0, 12 - record.number.size(), '0');
   record.line = static_cast<std::size_t>(number);
-  record.intake.dossier = "VN-" + std::to_string(number);
-  record.intake.number = digits;
-  record.intake.state = state;
-  record.intake.content[0] = static_cast<std::uint8_t>(number);
-  record.intake.content[1] = static_cast<std::uint8_t>(number >> 8);
+  record.origin.dossier = "VN-" + std::to_string(number);
+  record.content[0] = static_cast<std::uint8_t>(number);
+  record.content[1] = static_cast<std::uint8_t>(number >> 8);
   if (state == State::accepted) {
-    record.dossier = base_dossier;
-    record.dossier->number = digits;
+    record.dossier = a_dossier();
+    record.dossier->number = record.number;
+  } else {
+    const bool held = state == State::held;
+    record.findings.push_back({.rule = held ? "N04" : "D03",
+                               .field = "birth_date",
+                               .value = "",
+                               .message = "",
+                               .severity = held ? issuance::Severity::hold : issuance::Severity::reject});
   }
   return record;
 }
@@ -124,8 +134,8 @@ TEST_GROUP(Preparation) {
             .actor = kActor,
             .threads = 2,
             .block = block,
-            .on_outcome = [this](const CheckedRecord& seen, const journal::IntakeOutcome& outcome) {
-              outcomes.emplace_back(seen.intake.dossier, outcome);
+            .on_outcome = [this](const RecordOutcome& seen, const journal::IntakeOutcome& outcome) {
+              outcomes.emplace_back(seen.origin.dossier, outcome);
             }};
   }
   /// Records 1 to `count`, and what became of them.
@@ -163,7 +173,7 @@ TEST_GROUP(Preparation) {
       CHECK_OK(sealed);
       const auto job = issuance::open_sealed(*sealed, id, 1, keys->job_key(id, 1).value());
       CHECK_OK(job);
-      CHECK_STRING(record(i).intake.number, job->number);
+      CHECK_STRING(record(i).number, job->number);
       CHECK(job->files.contains(Ef::sod) == !profile.makes_keys());
     }
     LONGS_EQUAL(count, jobs.size());
@@ -218,16 +228,21 @@ TEST(Preparation, counts_what_the_rules_and_the_journal_refuse) {
   CHECK_OK(preparation.add(record(3, State::rejected)));
   CHECK_OK(preparation.add(record(4, State::held)));
   auto taken = record(5);
-  taken.intake.number = record(1).intake.number;
+  taken.number = record(1).number;
   CHECK_OK(preparation.add(std::move(taken)));
   auto changed = record(2);
-  changed.intake.content[31] = 1;
+  changed.content[31] = 1;
   CHECK_OK(preparation.add(std::move(changed)));
   CHECK_OK(preparation.add(record(6)));
+  auto unreadable = record(7, State::rejected);
+  unreadable.number = "?";
+  unreadable.origin = {};
+  CHECK_OK(preparation.add(std::move(unreadable)));
   CHECK_OK(preparation.finish());
   const auto& report = preparation.report();
   CHECK(report.balances());
-  LONGS_EQUAL(1, report.rejected);
+  LONGS_EQUAL(2, report.rejected);
+  CHECK(book->find_dossier("b1-line-7").value().has_value());
   LONGS_EQUAL(1, report.held);
   LONGS_EQUAL(1, report.taken);
   LONGS_EQUAL(1, report.conflicts);
@@ -285,9 +300,11 @@ TEST(Preparation, makes_a_card_of_what_a_person_let_pass) {
     LONGS_EQUAL(1, preparation.report().waiting);
   }
   auto wanted = settings();
-  wanted.release = [](const CheckedRecord& seen) { return record(static_cast<int>(seen.line)).dossier; };
+  wanted.release = [](const RecordOutcome& seen, std::string_view text) {
+    return text == "the record" ? record(static_cast<int>(seen.line)).dossier : std::nullopt;
+  };
   auto preparation = Preparation::open(std::move(wanted)).value();
-  CHECK_OK(preparation.add(record(1, State::held)));
+  CHECK_OK(preparation.add(record(1, State::held), "the record"));
   CHECK_OK(preparation.finish());
   LONGS_EQUAL(1, preparation.report().prepared);
   check_all_ready(1);

@@ -6,23 +6,17 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "cicada/base/error.h"
+#include "cicada/host/issuance/batch.h"
 #include "cicada/host/issuance/job_pack.h"
-#include "cicada/host/issuance/rules.h"
 #include "cicada/host/journal/journal.h"
 #include "cicada/host/perso/profile.h"
 #include "cicada/host/vault/vault.h"
 
 namespace cicada::host::line {
-
-/// One record that went through the record rules.
-struct CheckedRecord {
-  journal::Intake intake;
-  std::optional<issuance::CheckedDossier> dossier = {};  ///< there when the rules accepted it
-  std::size_t line = 0;                                  ///< in the sender's file
-};
 
 /// Where every record is. The parts add up to `records`.
 struct PreparationReport {
@@ -49,14 +43,20 @@ struct PreparationSettings {
   journal::Actor actor = {};
   unsigned threads = 1;      ///< that build, sign and seal; 1 to kMaxPreparationThreads
   std::size_t block = 1000;  ///< records in one transaction, 1 to journal::kMaxRows
-  /// Called for every record when the journal has decided about it; `held` tells of a dossier that could not be built.
-  std::function<void(const CheckedRecord& record, const journal::IntakeOutcome& outcome)> on_outcome = {};
-  /// A record that the rules held and a person let pass since: gives its dossier, which the rules did not. Nothing:
-  /// such records wait.
-  std::function<std::optional<issuance::CheckedDossier>(const CheckedRecord& record)> release = {};
+  /// Called for every record when the journal has decided about it; once more, with `held`, for a dossier that could
+  /// not be built.
+  std::function<void(const issuance::RecordOutcome& record, const journal::IntakeOutcome& outcome)> on_outcome = {};
+  /// A record that the rules held and a person let pass since: gives its dossier, which the rules did not. `text` is
+  /// what add() was given. Without this such records wait.
+  std::function<std::optional<issuance::CheckedDossier>(const issuance::RecordOutcome& record, std::string_view text)>
+      release = {};
 };
 
 inline constexpr unsigned kMaxPreparationThreads = 256;
+
+/// What the journal is told about a record. One that has no id or no number that could be read comes under the id
+/// "BATCH-line-N", so that it is counted and found.
+[[nodiscard]] journal::Intake intake_of(const issuance::RecordOutcome& record, std::string_view batch);
 
 /// Works in blocks: the journal takes the records in; what it accepts is built, signed if no key of the chip is waited
 /// for, sealed, and packed; when the pack is on disk, the journal makes the jobs ready. Killed at any point and run
@@ -69,21 +69,26 @@ class Preparation {
   /// Fails with transport when the token or the journal is away, conflict when no document signer may sign (K01, K02),
   /// io when a disk is full: what was prepared before is ready, the rest of the block stays accepted, and nothing more
   /// is taken with this object. A dossier that cannot be built is held and stops nothing.
-  [[nodiscard]] base::Result<void> add(CheckedRecord record);
+  /// `text` is kept for release(): the record as it stands in the file, of one that the rules held.
+  [[nodiscard]] base::Result<void> add(issuance::RecordOutcome record, std::string text = {});
   /// The records that no whole block was full of. Call it at the end.
   [[nodiscard]] base::Result<void> finish();
 
   [[nodiscard]] const PreparationReport& report() const noexcept { return report_; }
 
  private:
+  struct Entry {
+    issuance::RecordOutcome record;
+    std::string text;
+  };
   struct Work;
   Preparation(PreparationSettings settings, issuance::JobPackWriter pack)
       : settings_(std::move(settings)), pack_(std::move(pack)) {}
   [[nodiscard]] base::Result<void> work_off();
   [[nodiscard]] base::Result<std::vector<Work>> take_in();
   /// Counts a record where it is; true when it is to be built.
-  [[nodiscard]] base::Result<bool> sort(CheckedRecord& record, const journal::IntakeOutcome& outcome);
-  [[nodiscard]] base::Result<bool> belongs_here(const CheckedRecord& record) const;
+  [[nodiscard]] base::Result<bool> sort(Entry& entry, const journal::IntakeOutcome& outcome);
+  [[nodiscard]] base::Result<bool> belongs_here(const Entry& entry) const;
   void build(std::vector<Work>& works) const;
   void build_one(Work& work) const;
   [[nodiscard]] base::Result<void> store(std::vector<Work>& works);
@@ -91,7 +96,7 @@ class Preparation {
 
   PreparationSettings settings_;
   issuance::JobPackWriter pack_;
-  std::vector<CheckedRecord> block_ = {};
+  std::vector<Entry> block_ = {};
   PreparationReport report_ = {};
   bool ended_ = false;
 };
