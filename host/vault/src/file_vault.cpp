@@ -4,7 +4,7 @@
 #include <mutex>
 #include <vector>
 
-#include "cicada/asn1/pem.h"
+#include "certificate_file.h"
 #include "cicada/base/file.h"
 #include "cicada/crypto/openssl/mac.h"
 #include "cicada/host/pki/line_keys.h"
@@ -20,8 +20,6 @@ using base::Result;
 namespace ossl = crypto::openssl;
 
 namespace {
-
-constexpr std::size_t kMaxPem = 1024UL * 1024;
 
 class MacInMemory final : public MasterMac {
  public:
@@ -48,14 +46,6 @@ Result<std::unique_ptr<const MasterMac>> master_mac(const base::SecretBytes& key
   CICADA_TRY(const auto found, check_value_of(*master));
   CICADA_CHECK(pki::check_key(found, expected));
   return master;
-}
-
-Result<asn1::Certificate> read_certificate(const fs::path& file) {
-  CICADA_TRY(const auto text, base::read_file(file, kMaxPem));
-  CICADA_TRY(const auto blocks, asn1::parse_pem(text));
-  const auto block = std::ranges::find(blocks, "CERTIFICATE", &asn1::PemBlock::label);
-  if (block == blocks.end()) return base::fail({.what = "a document signer's file has no certificate"});
-  return asn1::parse_certificate(block->der);
 }
 
 Result<pki::DocumentSigner> read_signer(const fs::path& certificate_file) {
