@@ -35,6 +35,11 @@ Exit complain(std::string_view subject, const base::Error& error) {
   return complain(subject, error.describe(), exit_for(error));
 }
 
+Exit complain(const base::Problem& problem) {
+  std::cerr << "cicada: " << problem.text << '\n';
+  return exit_for({.fault = problem.fault, .what = ""});
+}
+
 CLI::Validator not_empty() {
   return {[](const std::string& text) { return text.empty() ? std::string{"an empty value"} : std::string{}; }, ""};
 }

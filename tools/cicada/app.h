@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "cicada/base/error.h"
+#include "cicada/base/problem.h"
 
 namespace cicada::tools {
 
@@ -26,6 +27,9 @@ Exit complain(std::string_view subject, const base::Error& error);
 /// The same for findings that are not an Error.
 Exit complain(std::string_view subject, std::string_view text, Exit exit);
 
+/// "cicada: TEXT" on standard error, for what is wrong with a file that somebody wrote; the text names it.
+Exit complain(const base::Problem& problem);
+
 /// For options that must say something: an unset shell variable is not "no option".
 [[nodiscard]] CLI::Validator not_empty();
 
@@ -38,6 +42,7 @@ struct Outcome {
 void add_pki(CLI::App& app, Outcome& outcome);
 void add_issue(CLI::App& app, Outcome& outcome);
 void add_line(CLI::App& app, Outcome& outcome);
+void add_prepare(CLI::App& app, Outcome& outcome);
 void add_sim(CLI::App& app, Outcome& outcome);
 void add_sim_blank(CLI::App& app, Outcome& outcome);
 void add_sim_blanks(CLI::App& app, Outcome& outcome);

@@ -90,11 +90,6 @@ void add_output(CLI::App& command, ConformOptions& options) {
 
 }  // namespace
 
-Exit complain(const base::Problem& problem) {
-  std::cerr << "cicada: " << problem.text << '\n';
-  return exit_for({.fault = problem.fault, .what = ""});
-}
-
 std::expected<std::vector<model::Unit>, Exit> load_cases(const ConformOptions& options) {
   if (options.cases.empty()) return model::builtin_units();
   auto units = model::load_units(options.cases);

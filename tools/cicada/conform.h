@@ -36,9 +36,6 @@ struct ConformOptions {
   [[nodiscard]] bool has_card() const { return !card.reader.empty() || !card.card.empty(); }
 };
 
-/// "cicada: TEXT" on standard error.
-Exit complain(const base::Problem& problem);
-
 /// The cases that are built in, or those of --cases; what is wrong with them has been said when this gives an exit
 /// code.
 [[nodiscard]] std::expected<std::vector<conformance::model::Unit>, Exit> load_cases(const ConformOptions& options);

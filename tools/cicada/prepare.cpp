@@ -1,0 +1,205 @@
+// cicada prepare: records in, sealed jobs out, for stations to claim.
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <nlohmann/json.hpp>
+#include <optional>
+
+#include "app.h"
+#include "cicada/base/clock.h"
+#include "cicada/host/issuance/policy.h"
+#include "cicada/host/line/preparation.h"
+#include "cicada/host/line/record_feed.h"
+#include "cicada/host/perso/profile.h"
+#include "cicada/host/vault/file_vault.h"
+#include "prepare_source.h"
+#include "stop_signal.h"
+#include "terminal.h"
+
+namespace cicada::tools {
+namespace {
+
+namespace fs = std::filesystem;
+namespace issuance = host::issuance;
+namespace journal = host::journal;
+namespace line = host::line;
+namespace perso = host::perso;
+namespace vault = host::vault;
+
+struct PrepareOptions {
+  SourceOptions source;
+  fs::path profile;
+  fs::path pki;
+  std::string journal;
+  fs::path jobs;
+  fs::path rejects;
+  std::string operator_id;
+  unsigned threads = 1;
+  bool json = false;
+};
+
+/// Everything that a run holds.
+struct Office {
+  RecordSource source;
+  perso::Profile profile;
+  std::unique_ptr<vault::Vault> vault;
+  std::unique_ptr<journal::Journal> journal;
+  journal::Actor actor;
+};
+
+std::expected<Office, Exit> open_office(const PrepareOptions& options) {
+  auto profile = perso::load_profile(options.profile);
+  if (!profile) return std::unexpected{complain(profile.error())};
+  auto source = open_source(options.source);
+  if (!source) return std::unexpected{complain(source.error())};
+  auto vault = vault::open_file_vault(options.pki, {});
+  if (!vault) return std::unexpected{complain(options.pki.string(), vault.error())};
+  const auto shown = journal::shown_address(options.journal);
+  auto book = journal::open_journal(options.journal, "prepare-" + source->batch.id);
+  if (!book) return std::unexpected{complain(shown, book.error())};
+  const journal::Actor actor{.station = "prepare", .operator_id = options.operator_id};
+  if (const auto added = (*book)->add_batch(source->batch, actor); !added) {
+    return std::unexpected{complain(shown, added.error())};
+  }
+  return Office{.source = *std::move(source),
+                .profile = *std::move(profile),
+                .vault = *std::move(vault),
+                .journal = *std::move(book),
+                .actor = actor};
+}
+
+/// How a run ended.
+struct Ending {
+  line::PreparationReport report;
+  std::uint64_t warnings = 0;
+  issuance::Findings findings = {};  ///< about the batch as a whole
+  std::optional<base::Error> problem = {};
+  bool stopped = false;
+};
+
+void print_json(const Office& office, const Ending& ending, std::uint64_t unread) {
+  const auto& report = ending.report;
+  nlohmann::json shown{{"batch", office.source.batch.id},
+                       {"announced", office.source.batch.announced},
+                       {"records", report.records},
+                       {"prepared", report.prepared},
+                       {"known", report.known},
+                       {"rejected", report.rejected},
+                       {"held", report.held},
+                       {"taken", report.taken},
+                       {"conflicts", report.conflicts},
+                       {"waiting", report.waiting},
+                       {"unread", unread},
+                       {"warnings", ending.warnings},
+                       {"stopped", ending.stopped},
+                       {"balances", report.balances()}};
+  if (ending.problem) shown["problem"] = ending.problem->describe();
+  shown["findings"] = nlohmann::json::array();
+  for (const auto& finding : ending.findings) shown["findings"].push_back(safe(issuance::describe(finding)));
+  std::cout << shown.dump(2) << '\n';
+}
+
+void print_text(const Ending& ending, std::uint64_t unread) {
+  const auto& report = ending.report;
+  std::cout << fmt::format(
+      "records {} = prepared {} + known {} + rejected {} + held {} + taken {} + conflicts {} + waiting {}{}\n",
+      report.records, report.prepared, report.known, report.rejected, report.held, report.taken, report.conflicts,
+      report.waiting, report.balances() ? "" : "   THIS DOES NOT BALANCE");
+  if (unread > 0) std::cout << fmt::format("not taken in yet: {}\n", unread);
+  if (ending.warnings > 0) std::cout << fmt::format("warnings: {}\n", ending.warnings);
+  for (const auto& finding : ending.findings) std::cout << safe(issuance::describe(finding)) << '\n';
+}
+
+Exit finish(const PrepareOptions& options, const Office& office, const Ending& ending) {
+  const auto& report = ending.report;
+  const auto unread = office.source.batch.announced - std::min(office.source.batch.announced, report.records);
+  options.json ? print_json(office, ending, unread) : print_text(ending, unread);
+  if (ending.problem) return complain("prepare", *ending.problem);
+  if (!report.balances()) return complain("prepare", "the numbers do not balance", Exit::trouble);
+  if (ending.stopped || unread > 0 || report.waiting > 0) {
+    return complain("prepare", "not all of it is prepared: run the same command again", Exit::trouble);
+  }
+  return report.records == report.prepared + report.known ? Exit::done : Exit::check_failed;
+}
+
+line::PreparationSettings settings_of(const PrepareOptions& options, Office& office, RejectsFile& rejects) {
+  return {.journal = *office.journal,
+          .vault = *office.vault,
+          .profile = office.profile,
+          .jobs = options.jobs,
+          .batch = office.source.batch.id,
+          .actor = office.actor,
+          .threads = options.threads,
+          .on_outcome = [&rejects](const issuance::RecordOutcome& record,
+                                   const journal::IntakeOutcome& outcome) { rejects.add(record, outcome); },
+          .release = {}};
+}
+
+Exit run(const PrepareOptions& options) {
+  const StopSignal stop;  // before other threads are there
+  auto office = open_office(options);
+  if (!office) return office.error();
+  auto& source = office->source;
+  issuance::RuleContext context{.today = base::date_of(base::SystemClock{}.now()),
+                                .folder = options.source.records.parent_path(),
+                                .passport = office->profile.document == perso::DocumentKind::passport,
+                                .policy = source.policy ? &*source.policy : nullptr};
+  RejectsFile rejects{options.rejects};
+  auto settings = settings_of(options, *office, rejects);
+  settings.release = line::release_by_a_person(source.format, context);
+  auto preparation = line::Preparation::open(std::move(settings));
+  if (!preparation) return complain(options.jobs.string(), preparation.error());
+
+  ProgressLine progress;
+  issuance::RecordReader reader{*source.stream, source.format};
+  if (const auto begun = begin(source, reader); !begun) return complain(begun.error());
+  const auto fed = line::feed({.reader = reader,
+                               .format = source.format,
+                               .context = context,
+                               .threads = options.threads,
+                               .stop = stop.token(),
+                               .progress =
+                                   [&](std::uint64_t done) {
+                                     progress.show(fmt::format("{} {} of {}", bar(done, source.batch.announced, 30),
+                                                               with_commas(done), with_commas(source.batch.announced)));
+                                   }},
+                              *preparation);
+  progress.clear();
+  Ending ending{.report = preparation->report()};
+  if (fed) {
+    ending.warnings = fed->warnings;
+    ending.findings = fed->findings;
+    ending.stopped = fed->stopped;
+  } else {
+    ending.problem = fed.error();
+  }
+  if (!rejects.close()) return complain(options.rejects.string(), "it cannot be written", Exit::trouble);
+  return finish(options, *office, ending);
+}
+
+}  // namespace
+
+void add_prepare(CLI::App& app, Outcome& outcome) {
+  auto* command = app.add_subcommand(
+      "prepare", "Check records, build, sign and seal what their cards get, and make the jobs ready for stations.");
+  auto options = std::make_shared<PrepareOptions>();
+  add_source_options(*command, options->source);
+  command->add_option("--profile", options->profile, "What the card holds")->required()->type_name("FILE.toml");
+  command->add_option("--pki", options->pki, "Folder with the keys, as `cicada pki init` makes it")
+      ->required()
+      ->type_name("DIR");
+  command->add_option("--journal", options->journal, "sqlite:FILE or postgresql://...")->required();
+  command->add_option("--jobs", options->jobs, "Folder for packs of sealed jobs")->required()->type_name("DIR");
+  command->add_option("--rejects", options->rejects, "Write what the sender must correct, one JSON object a line")
+      ->type_name("FILE.jsonl");
+  command->add_option("--operator", options->operator_id, "Who runs this, for the audit log");
+  command->add_option("--threads", options->threads, "Threads that check, build and sign")
+      ->check(CLI::Range(1U, line::kMaxPreparationThreads))
+      ->capture_default_str();
+  command->add_flag("--json", options->json, "Print one JSON object (docs/schemas/prepare-report.schema.json)");
+  command->callback([options, &outcome] { outcome.exit = run(*options); });
+}
+
+}  // namespace cicada::tools

@@ -1,0 +1,146 @@
+#include "prepare_source.h"
+
+#include <nlohmann/json.hpp>
+
+#include "app.h"
+#include "cicada/crypto/openssl/hash.h"
+#include "cicada/host/issuance/job_pack.h"
+#include "terminal.h"
+
+namespace cicada::tools {
+
+namespace fs = std::filesystem;
+namespace issuance = host::issuance;
+namespace journal = host::journal;
+using base::Checked;
+using base::Problem;
+
+namespace {
+
+Problem problem_of(const std::string& subject, const base::Error& error) {
+  return {.fault = error.fault, .text = subject + ": " + error.describe()};
+}
+
+base::Result<journal::Digest> digest_of(std::istream& stream) {
+  CICADA_TRY(auto hasher, crypto::openssl::Hasher::create(crypto::openssl::HashAlgorithm::sha256));
+  std::string part(1UL << 20U, '\0');
+  while (stream.read(part.data(), static_cast<std::streamsize>(part.size())) || stream.gcount() > 0) {
+    CICADA_CHECK(
+        hasher.update(base::as_bytes(std::string_view{part.data(), static_cast<std::size_t>(stream.gcount())})));
+  }
+  if (stream.bad()) return base::fail({.fault = base::Fault::io, .what = "the file cannot be read"});
+  CICADA_TRY(const auto octets, hasher.finish());
+  journal::Digest digest{};
+  std::copy_n(octets.begin(), digest.size(), digest.begin());
+  return digest;
+}
+
+void rewind(std::istream& stream) {
+  stream.clear();
+  stream.seekg(0);
+}
+
+/// The number of records and the digest: what the batch is called in the journal for good.
+Checked<void> announce(RecordSource& source) {
+  auto digest = digest_of(*source.stream);
+  if (!digest) return std::unexpected(problem_of(source.file, digest.error()));
+  source.batch.manifest = *digest;
+  rewind(*source.stream);
+  issuance::RecordReader reader{*source.stream, source.format};
+  issuance::RawRecord record;
+  while (reader.next(record)) ++source.batch.announced;
+  if (source.format.is_csv() && source.batch.announced > 0) --source.batch.announced;  // the header
+  rewind(*source.stream);
+  return {};
+}
+
+}  // namespace
+
+void add_source_options(CLI::App& command, SourceOptions& options) {
+  command.add_option("--records", options.records, "One JSON object a line, or CSV with --csv-mapping")
+      ->required()
+      ->type_name("FILE");
+  command.add_option("--csv-mapping", options.mapping, "Which column of a CSV file is which key of a record")
+      ->type_name("FILE.toml");
+  command
+      .add_option("--policy", options.policy,
+                  "The law as data (personalization-scripts/policies); without it the "
+                  "law in force on the day of issue")
+      ->type_name("FILE.toml");
+  command.add_option("--batch", options.batch, "Id of the batch; without it the name of the records' file");
+}
+
+Checked<RecordSource> open_source(const SourceOptions& options) {
+  RecordSource source;
+  source.file = options.records.string();
+  source.batch.id = options.batch.empty() ? options.records.stem().string() : options.batch;
+  if (const auto name = issuance::pack_name(source.batch.id); !name) {
+    return std::unexpected(problem_of("--batch", name.error()));
+  }
+  if (!options.mapping.empty()) {
+    CICADA_TRY(auto mapping, issuance::load_csv_mapping(options.mapping));
+    source.format = issuance::RecordFormat{std::move(mapping)};
+  }
+  if (!options.policy.empty()) {
+    CICADA_TRY(source.policy, issuance::load_policy(options.policy));
+    source.batch.policy = source.policy->name;
+  }
+  std::error_code error;
+  if (!fs::is_regular_file(options.records, error)) {
+    return std::unexpected(Problem{.fault = base::Fault::not_found, .text = source.file + ": no such file"});
+  }
+  source.stream = std::make_unique<std::ifstream>(options.records, std::ios::binary);
+  if (!*source.stream) {
+    return std::unexpected(Problem{.fault = base::Fault::io, .text = source.file + ": the file cannot be read"});
+  }
+  CICADA_CHECK(announce(source));
+  return source;
+}
+
+Checked<void> begin(RecordSource& source, issuance::RecordReader& reader) {
+  if (!source.format.is_csv()) return {};
+  issuance::RawRecord header;
+  if (!reader.next(header)) {
+    return std::unexpected(
+        Problem{.fault = base::Fault::bad_input, .text = source.file + ": the CSV file has no header"});
+  }
+  return source.format.read_header(header, source.file);
+}
+
+RejectsFile::RejectsFile(const fs::path& path) {
+  if (!path.empty()) out_.emplace(path, std::ios::binary | std::ios::trunc);
+}
+
+void RejectsFile::add(const issuance::RecordOutcome& record, const journal::IntakeOutcome& outcome) {
+  if (!out_) return;
+  using journal::IntakeResult;
+  std::string_view state = journal::to_string(outcome.state);
+  if (outcome.result == IntakeResult::number_taken) state = "number-taken";
+  if (outcome.result == IntakeResult::portrait_taken) state = "portrait-taken";
+  if (outcome.result == IntakeResult::version_conflict) state = "version-conflict";
+  const bool refused = outcome.state == journal::State::rejected || outcome.state == journal::State::held;
+  if (!refused && outcome.result != IntakeResult::version_conflict) return;
+  nlohmann::json entry{{"line", record.line},
+                       {"dossier", safe(record.origin.dossier)},
+                       {"version", record.origin.version},
+                       {"state", state},
+                       {"findings", nlohmann::json::array()}};
+  if (!outcome.other.empty()) entry["other"] = safe(outcome.other);
+  for (const auto& finding : record.findings) {
+    entry["findings"].push_back({{"rule", finding.rule},
+                                 {"field", safe(finding.field)},
+                                 {"value", safe(finding.value)},
+                                 {"message", safe(finding.message)},
+                                 {"message_vi", safe(finding.message_vi)},
+                                 {"severity", issuance::to_string(finding.severity)}});
+  }
+  *out_ << entry.dump() << '\n';
+}
+
+bool RejectsFile::close() {
+  if (!out_) return true;
+  out_->close();
+  return out_->good();
+}
+
+}  // namespace cicada::tools
