@@ -51,6 +51,12 @@ void LineOptions::add_staff_to(CLI::App& command) {
   command.add_option("--operator", operator_id, "Who works here: goes into the audit log")->type_name("ID");
   command.add_option("--shift", shift, "Shift, for the counts")->type_name("S");
   command
+      .add_option("--lease", lease_seconds,
+                  "How long jobs that were claimed and are not begun stay with a process that died, in seconds")
+      ->check(CLI::Range(1U, 86400U))
+      ->type_name("SECONDS")
+      ->capture_default_str();
+  command
       .add_option("--state", state,
                   "Folder for the spool and the notes of the stations, of this process alone (default: "
                   "JOBS/state-NAME)")
@@ -97,6 +103,7 @@ Exit LineShop::open_keys(const LineOptions& options) {
   config_.terminal_trust = *std::move(terminals);
   config_.trust = &*trust_;
   config_.claims.limit = options.limit;
+  config_.claims.lease = std::chrono::seconds{options.lease_seconds};
   return Exit::done;
 }
 

@@ -35,6 +35,7 @@ struct LineOptions {
   std::string operator_id;
   std::string shift;
   std::optional<std::uint64_t> limit;
+  unsigned lease_seconds = 60;
   std::filesystem::path state;
   bool json = false;
 

@@ -16,7 +16,7 @@ namespace cicada::host::line {
 
 struct ClaimOptions {
   std::size_t batch = 64;                   ///< jobs claimed at once
-  std::chrono::seconds lease{600};          ///< renewed while a third of it is left at the latest
+  std::chrono::seconds lease{60};           ///< renewed while a third of it is left at the latest
   std::optional<std::uint64_t> limit = {};  ///< jobs handed out in all
   std::chrono::milliseconds look{1000};     ///< how often the orders are looked at
 };
