@@ -14,6 +14,7 @@
 #include "cicada/host/line/record_feed.h"
 #include "cicada/host/perso/profile.h"
 #include "cicada/host/vault/file_vault.h"
+#include "cicada/host/vault/token_vault.h"
 #include "prepare_source.h"
 #include "stop_signal.h"
 #include "terminal.h"
@@ -32,6 +33,7 @@ struct PrepareOptions {
   SourceOptions source;
   fs::path profile;
   fs::path pki;
+  fs::path token;
   std::string journal;
   fs::path jobs;
   fs::path rejects;
@@ -49,13 +51,31 @@ struct Office {
   journal::Actor actor;
 };
 
+/// Keys in the folder of a country, or in the token that a configuration names. No fence is asked for: no station has
+/// the jobs yet.
+std::expected<std::unique_ptr<vault::Vault>, Exit> open_vault(const PrepareOptions& options) {
+  if (options.pki.empty() == options.token.empty()) {
+    return std::unexpected{complain("prepare", "give --pki DIR or --token FILE, one of the two", Exit::bad_input)};
+  }
+  if (!options.pki.empty()) {
+    auto opened = vault::open_file_vault(options.pki, {});
+    if (!opened) return std::unexpected{complain(options.pki.string(), opened.error())};
+    return *std::move(opened);
+  }
+  const auto configuration = vault::load_token_configuration(options.token);
+  if (!configuration) return std::unexpected{complain(configuration.error())};
+  auto opened = vault::open_token_vault(*configuration, {});
+  if (!opened) return std::unexpected{complain(options.token.string(), opened.error())};
+  return *std::move(opened);
+}
+
 std::expected<Office, Exit> open_office(const PrepareOptions& options) {
   auto profile = perso::load_profile(options.profile);
   if (!profile) return std::unexpected{complain(profile.error())};
   auto source = open_source(options.source);
   if (!source) return std::unexpected{complain(source.error())};
-  auto vault = vault::open_file_vault(options.pki, {});
-  if (!vault) return std::unexpected{complain(options.pki.string(), vault.error())};
+  auto vault = open_vault(options);
+  if (!vault) return std::unexpected{vault.error()};
   const auto shown = journal::shown_address(options.journal);
   auto book = journal::open_journal(options.journal, "prepare-" + source->batch.id);
   if (!book) return std::unexpected{complain(shown, book.error())};
@@ -187,9 +207,9 @@ void add_prepare(CLI::App& app, Outcome& outcome) {
   auto options = std::make_shared<PrepareOptions>();
   add_source_options(*command, options->source);
   command->add_option("--profile", options->profile, "What the card holds")->required()->type_name("FILE.toml");
-  command->add_option("--pki", options->pki, "Folder with the keys, as `cicada pki init` makes it")
-      ->required()
-      ->type_name("DIR");
+  command->add_option("--pki", options->pki, "Folder with the keys, as `cicada pki init` makes it")->type_name("DIR");
+  command->add_option("--token", options->token, "Keys in a PKCS#11 token instead (docs/keys.md)")
+      ->type_name("FILE.toml");
   command->add_option("--journal", options->journal, "sqlite:FILE or postgresql://...")->required();
   command->add_option("--jobs", options->jobs, "Folder for packs of sealed jobs")->required()->type_name("DIR");
   command->add_option("--rejects", options->rejects, "Write what the sender must correct, one JSON object a line")
