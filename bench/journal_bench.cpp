@@ -69,7 +69,8 @@ INSERT INTO chip (chip, state, job, ds, reason) SELECT upper(left(md5(i::text), 
   FROM generate_series({0}::bigint, {1}::bigint) AS i ORDER BY 1;
 INSERT INTO chip_key (digest, job, chip) SELECT sha256(('k' || i)::bytea), (1000000::bigint << 32) + i, upper(left(md5(i::text), 20))
   FROM generate_series({0}::bigint, {1}::bigint) AS i ORDER BY 1;
-VACUUM ANALYZE; CHECKPOINT)";
+VACUUM ANALYZE;
+CHECKPOINT)";
 
 constexpr const char* kSizes = R"(CREATE EXTENSION IF NOT EXISTS pageinspect;
 SELECT format('%s rows=%s table=%s octets a row, index %s=%s octets a row, levels=%s', t.relname, t.reltuples::bigint,
