@@ -75,6 +75,10 @@ void KillPoints::listen() {
   listening = shared != nullptr;
 }
 
+bool KillPoints::listens() noexcept {
+  return listening;
+}
+
 void KillPoints::arm(std::string_view place, std::uint64_t nth) {
   listen();
   const std::lock_guard lock{mutex};

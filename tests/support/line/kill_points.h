@@ -25,7 +25,8 @@ class KillPoints {
   static void listen();
   /// All places that any process reached since create().
   [[nodiscard]] static std::vector<Place> places();
-  /// The same, and this process dies by SIGKILL when it reaches `place` for the `nth` time from now on.
+  [[nodiscard]] static bool listens() noexcept;
+  /// The same as listen(), and this process dies by SIGKILL when it reaches `place` for the `nth` time from now on.
   static void arm(std::string_view place, std::uint64_t nth);
   /// Was the armed place reached so often? Asked by the parent, of the child that it armed.
   [[nodiscard]] static bool fired();

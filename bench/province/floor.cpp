@@ -1,0 +1,195 @@
+#include "floor.h"
+
+#include <algorithm>
+#include <array>
+#include <ctime>
+#include <utility>
+
+#include "cicada/base/rng.h"
+#include "cicada/crypto/mbedtls/cipher.h"
+#include "cicada/crypto/mbedtls/ec_group.h"
+#include "cicada/crypto/mbedtls/hash.h"
+#include "cicada/crypto/mbedtls/mac.h"
+#include "cicada/crypto/openssl/cipher.h"
+#include "cicada/crypto/openssl/ec.h"
+#include "cicada/crypto/openssl/ec_group.h"
+#include "cicada/crypto/openssl/gcm.h"
+#include "cicada/crypto/openssl/hash.h"
+#include "cicada/crypto/openssl/mac.h"
+
+namespace cicada::bench {
+
+using base::Bytes;
+using base::ByteView;
+
+namespace {
+
+struct Host {
+  using BlockCipher = crypto::openssl::BlockCipher;
+  using CipherAlgorithm = crypto::openssl::CipherAlgorithm;
+  using Cmac = crypto::openssl::Cmac;
+  using RetailMac = crypto::openssl::RetailMac;
+  using EcGroup = crypto::openssl::EcGroup;
+  using Curve = crypto::openssl::Curve;
+  using HashAlgorithm = crypto::openssl::HashAlgorithm;
+};
+struct Card {
+  using BlockCipher = crypto::mbedtls::BlockCipher;
+  using CipherAlgorithm = crypto::mbedtls::CipherAlgorithm;
+  using Cmac = crypto::mbedtls::Cmac;
+  using RetailMac = crypto::mbedtls::RetailMac;
+  using EcGroup = crypto::mbedtls::EcGroup;
+  using Curve = crypto::mbedtls::Curve;
+  using HashAlgorithm = crypto::mbedtls::HashAlgorithm;
+};
+
+volatile std::size_t sink = 0;
+
+/// The compiler must believe that the result is wanted.
+template <typename T>
+void use(const T& result) {
+  sink = sink + static_cast<std::size_t>(result.has_value());
+}
+
+Bytes pattern(std::size_t size) {
+  Bytes octets(size);
+  for (std::size_t i = 0; i < size; ++i) octets[i] = static_cast<std::uint8_t>(0x1D * i + 3);
+  return octets;
+}
+
+std::chrono::nanoseconds cpu_time() {
+  timespec now{};
+  ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+  return std::chrono::seconds{now.tv_sec} + std::chrono::nanoseconds{now.tv_nsec};
+}
+
+enum class Messaging : std::uint8_t { none, scp03, tdes, aes };
+
+/// One command and its answer under one kind of protection.
+struct Protected {
+  Messaging how = Messaging::none;
+  std::size_t command = 0, answer = 0;  ///< octets that are encrypted
+};
+
+constexpr std::size_t kMacSize = 8;
+
+/// From what went over the wire. Reading is encrypted with 3DES until GENERAL AUTHENTICATE changed the keys.
+std::vector<Protected> protections(const std::vector<Wire>& life) {
+  constexpr std::uint8_t kGeneralAuthenticate = 0x86;
+  std::vector<Protected> list;
+  bool agreed = false;
+  for (const auto& wire : life) {
+    if (wire.command.size() < 5) continue;
+    const std::uint8_t cla = wire.command[0];
+    const std::size_t data = wire.command.size() - 5;
+    if (cla == 0x84 && wire.command[1] != 0x82) {
+      list.push_back({Messaging::scp03, data > kMacSize ? data - kMacSize : 0,
+                      wire.answer > kMacSize + 2 ? wire.answer - kMacSize - 2 : 0});
+    } else if ((cla & 0x0FU) == 0x0C) {
+      // DO'87' around the cryptogram 3, DO'8E' 10, DO'97' 3; DO'99' 4 and SW 2 in the answer.
+      list.push_back({agreed ? Messaging::aes : Messaging::tdes, data > 16 ? data - 16 : 0,
+                      wire.answer > 19 ? wire.answer - 19 : 0});
+      agreed = agreed || wire.command[1] == kGeneralAuthenticate;
+    }
+  }
+  return list;
+}
+
+/// What both sides do with their own library.
+template <typename Side>
+class Sessions {
+ public:
+  void run(const std::vector<Protected>& list) {
+    for (int i = 0; i < 5; ++i) mac(aes_mac_, 32);  // SCP03: three session keys, two cryptograms
+    for (int i = 0; i < 2; ++i) {
+      crypt(tdes_, 8, 32);  // BAC
+      mac(tdes_mac_, 32);
+      for (int j = 0; j < 2; ++j) use(hash(Side::HashAlgorithm::sha1, ByteView{data_}.first(36)));
+    }
+    for (const auto& one : list) {
+      if (one.how == Messaging::none) continue;
+      const bool wide = one.how != Messaging::tdes;
+      for (const auto size : {one.command, one.answer}) {
+        const std::size_t block = wide ? 16 : 8;
+        const auto whole = (size + block - 1) / block * block;
+        if (whole > 0 && wide) use(aes_.encrypt_block(ByteView{data_}.first(16), vector_));
+        if (whole > 0) crypt(wide ? aes_ : tdes_, block, whole);
+        wide ? mac(aes_mac_, whole + 32) : mac(tdes_mac_, whole + 32);
+      }
+    }
+  }
+  void multiply() { use(group_.multiply(scalar_, point_)); }
+  void multiply_generator() { use(group_.multiply_generator(scalar_)); }
+  [[nodiscard]] const Bytes& data() const { return data_; }
+
+ private:
+  template <typename Mac>
+  void mac(const Mac& with, std::size_t size) {
+    use(with.compute({ByteView{data_}.first(size)}));
+  }
+  void crypt(const typename Side::BlockCipher& cipher, std::size_t block, std::size_t size) {
+    use(cipher.encrypt_cbc(ByteView{vector_}.first(block), ByteView{data_}.first(size),
+                           base::MutableByteView{out_}.first(size)));
+  }
+
+  Bytes data_ = pattern(70'000), out_ = Bytes(70'000), vector_ = Bytes(16), scalar_ = pattern(32);
+  typename Side::BlockCipher aes_ = Side::BlockCipher::create(Side::CipherAlgorithm::aes128, pattern(16)).value();
+  typename Side::BlockCipher tdes_ = Side::BlockCipher::create(Side::CipherAlgorithm::tdes2, pattern(16)).value();
+  typename Side::Cmac aes_mac_ = Side::Cmac::create(pattern(16)).value();
+  typename Side::RetailMac tdes_mac_ = Side::RetailMac::create(pattern(16)).value();
+  typename Side::EcGroup group_ = Side::EcGroup::create(Side::Curve::p256).value();
+  Bytes point_ = group_.multiply_generator(Bytes{3}).value();
+};
+
+/// Octets of all files of the card: what was written.
+std::size_t written_octets(const std::vector<Wire>& life) {
+  std::size_t octets = 0;
+  for (const auto& wire : life) {
+    const bool update =
+        wire.command.size() > 5 && wire.command[0] == 0x84 && (wire.command[1] == 0xD6 || wire.command[1] == 0xD7);
+    if (update) octets += wire.command.size() - 5 - kMacSize;
+  }
+  return octets;
+}
+
+}  // namespace
+
+FloorOf measure_floor(const std::vector<Wire>& life, std::size_t sealed_job, std::size_t times) {
+  namespace ossl = crypto::openssl;
+  const auto list = protections(life);
+  const auto octets = std::min<std::size_t>(written_octets(life), 70'000);
+  Sessions<Host> host;
+  Sessions<Card> card;
+  const auto key = ossl::EcPrivateKey::generate(ossl::Curve::p256).value();
+  const auto open = ossl::EcPublicKey::create(ossl::Curve::p256, key.public_point()).value();
+  const auto digest = ossl::hash(ossl::HashAlgorithm::sha256, host.data()).value();
+  const auto signature = key.sign_der(digest).value();
+  Bytes sealed = pattern(sealed_job);
+  Bytes tag(16);
+  const auto master = ossl::Cmac::create(pattern(32)).value();
+
+  FloorOf floor;
+  for (std::size_t i = 0; i < times; ++i) {
+    auto begin = cpu_time();
+    for (int n = 0; n < 4; ++n) use(master.compute({ByteView{sealed}.first(16)}));
+    use(ossl::encrypt_gcm(pattern(32), pattern(12), {}, sealed, tag));
+    use(ossl::hash(ossl::HashAlgorithm::sha256, sealed));
+    host.run(list);
+    for (int n = 0; n < 3; ++n) use(ossl::hash(ossl::HashAlgorithm::sha256, ByteView{host.data()}.first(octets)));
+    use(key.sign_der(digest));
+    for (int n = 0; n < 2; ++n) use(open.verify_der(digest, signature));
+    host.multiply_generator();
+    host.multiply();
+    floor.host += cpu_time() - begin;
+    begin = cpu_time();
+    card.run(list);
+    card.multiply_generator();
+    card.multiply();
+    floor.card += cpu_time() - begin;
+  }
+  floor.host /= static_cast<std::int64_t>(times);
+  floor.card /= static_cast<std::int64_t>(times);
+  return floor;
+}
+
+}  // namespace cicada::bench

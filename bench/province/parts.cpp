@@ -1,0 +1,154 @@
+#include "parts.h"
+
+#include <sys/mman.h>
+
+#include <ctime>
+#include <functional>
+#include <stdexcept>
+#include <utility>
+
+#include "line/journal_proxy.h"
+
+namespace cicada::bench {
+
+using base::Result;
+using host::transport::Transport;
+
+namespace {
+
+std::uint64_t cpu_time() {
+  timespec now{};
+  ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+  constexpr std::uint64_t kNanoseconds = 1'000'000'000;
+  return static_cast<std::uint64_t>(now.tv_sec) * kNanoseconds + static_cast<std::uint64_t>(now.tv_nsec);
+}
+
+class Timer {
+ public:
+  explicit Timer(std::atomic<std::uint64_t>& sum) : sum_(sum) {}
+  Timer(const Timer&) = delete;
+  Timer& operator=(const Timer&) = delete;
+  Timer(Timer&&) = delete;
+  Timer& operator=(Timer&&) = delete;
+  ~Timer() { sum_ += cpu_time() - begin_; }
+
+ private:
+  std::atomic<std::uint64_t>& sum_;
+  std::uint64_t begin_ = cpu_time();
+};
+
+/// A transport of which `exchange` makes what it wants.
+class Tapped final : public Transport {
+ public:
+  using Exchange = std::function<Result<base::Bytes>(Transport& card, base::ByteView command)>;
+  explicit Tapped(Exchange exchange) : exchange_(std::move(exchange)) {}
+  Transport* around(Transport* card) {
+    card_ = card;
+    return card == nullptr ? nullptr : this;
+  }
+  Result<base::Bytes> transceive(base::ByteView command) override { return exchange_(*card_, command); }
+
+ private:
+  Exchange exchange_;
+  Transport* card_ = nullptr;
+};
+
+class TappedFeeder final : public host::line::Feeder {
+ public:
+  TappedFeeder(host::line::Feeder& inner, std::atomic<std::uint64_t>* sum, Tapped::Exchange exchange)
+      : inner_(inner), sum_(sum), tapped_(std::move(exchange)) {}
+  Result<Transport*> next() override {
+    const Timer timer{sum_ == nullptr ? ignored_ : *sum_};
+    CICADA_TRY(auto* card, inner_.next());
+    return tapped_.around(card);
+  }
+  Result<Transport*> reset() override {
+    const Timer timer{sum_ == nullptr ? ignored_ : *sum_};
+    CICADA_TRY(auto* card, inner_.reset());
+    return tapped_.around(card);
+  }
+  Result<void> put(host::line::Tray tray) override {
+    const Timer timer{sum_ == nullptr ? ignored_ : *sum_};
+    return inner_.put(tray);
+  }
+  std::string name() const override { return inner_.name(); }
+
+ private:
+  host::line::Feeder& inner_;
+  std::atomic<std::uint64_t>* sum_;
+  std::atomic<std::uint64_t> ignored_{0};
+  Tapped tapped_;
+};
+
+class TimedJournal final : public test::JournalProxy {
+ public:
+  TimedJournal(host::journal::Journal& inner, Parts& parts) : JournalProxy(inner), parts_(parts) {}
+  Result<void> before(std::string_view, std::span<const host::journal::Step>) override {
+    begin_ = cpu_time();
+    return {};
+  }
+  void after(std::string_view, std::span<const host::journal::Step>) override { parts_.journal += cpu_time() - begin_; }
+
+ private:
+  Parts& parts_;
+  std::uint64_t begin_ = 0;  // one thread uses a journal
+};
+
+class TimedVault final : public host::vault::Vault {
+ public:
+  TimedVault(host::vault::Vault& inner, Parts& parts) : inner_(inner), parts_(parts) {}
+  Result<host::gp::StaticKeys> transport_keys(const host::gp::ChipSerial& serial) override {
+    const Timer timer{parts_.vault};
+    return inner_.transport_keys(serial);
+  }
+  Result<host::issuance::JobKey> job_key(std::string_view dossier, std::uint32_t version) override {
+    const Timer timer{parts_.vault};
+    return inner_.job_key(dossier, version);
+  }
+  Result<std::string> complete(host::issuance::CardJob& job, const host::perso::Profile& profile,
+                               const host::perso::ChipKeys& keys, const host::vault::Grant& grant) override {
+    const Timer timer{parts_.vault};
+    return inner_.complete(job, profile, keys, grant);
+  }
+
+ private:
+  host::vault::Vault& inner_;
+  Parts& parts_;
+};
+
+}  // namespace
+
+Parts& Parts::shared() {
+  static Parts* parts = [] {
+    void* memory = ::mmap(nullptr, sizeof(Parts), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (memory == MAP_FAILED) throw std::runtime_error("no shared memory");
+    return new (memory) Parts;
+  }();
+  return *parts;
+}
+
+std::unique_ptr<host::line::Feeder> timed(host::line::Feeder& inner, Parts& parts) {
+  return std::make_unique<TappedFeeder>(inner, &parts.feeder, [&parts](Transport& card, base::ByteView command) {
+    const Timer timer{parts.card};
+    ++parts.commands;
+    return card.transceive(command);
+  });
+}
+
+std::unique_ptr<host::journal::Journal> timed(host::journal::Journal& inner, Parts& parts) {
+  return std::make_unique<TimedJournal>(inner, parts);
+}
+
+std::unique_ptr<host::vault::Vault> timed(host::vault::Vault& inner, Parts& parts) {
+  return std::make_unique<TimedVault>(inner, parts);
+}
+
+std::unique_ptr<host::line::Feeder> listening(host::line::Feeder& inner, std::vector<Wire>& life) {
+  return std::make_unique<TappedFeeder>(inner, nullptr, [&life](Transport& card, base::ByteView command) {
+    auto answer = card.transceive(command);
+    if (answer) life.push_back({.command = base::to_bytes(command), .answer = answer->size()});
+    return answer;
+  });
+}
+
+}  // namespace cicada::bench
