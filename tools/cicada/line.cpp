@@ -43,6 +43,10 @@ void add_run(CLI::App& line, Outcome& outcome) {
   command->add_option("--pki", options->pki, "Folder of the issuing country, made by `cicada pki init`")
       ->required()
       ->type_name("DIR");
+  command
+      ->add_option("--token", options->token,
+                   "Keys in a PKCS#11 token (docs/keys.md); of --pki only what is public is read then")
+      ->type_name("FILE.toml");
   options->add_stations_to(*command);
   options->add_staff_to(*command);
   command->add_option("--limit", options->limit, "Make so many cards, then stop")->type_name("N");

@@ -9,9 +9,9 @@
 #include "cicada/base/file.h"
 #include "cicada/host/perso/dialect.h"
 #include "cicada/host/pki/test_verifiers.h"
-#include "cicada/host/vault/file_vault.h"
 #include "pcsc_feeder.h"
 #include "terminal.h"
+#include "vault_option.h"
 
 namespace cicada::tools {
 
@@ -124,8 +124,8 @@ Exit LineShop::open_journal(const LineOptions& options) {
 Exit LineShop::open_vault(const LineOptions& options) {
   vault::VaultSettings settings;
   settings.holds = [this](const vault::Grant& grant) { return queue_->holds(grant.job, grant.fence); };
-  auto opened = vault::open_file_vault(options.pki, std::move(settings));
-  if (!opened) return complain(options.pki.string(), opened.error());
+  auto opened = tools::open_vault(options.pki, options.token, std::move(settings));
+  if (!opened) return opened.error();
   vault_ = *std::move(opened);
   return Exit::done;
 }

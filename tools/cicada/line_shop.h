@@ -26,6 +26,7 @@ struct LineOptions {
   std::filesystem::path jobs;
   std::filesystem::path profile;
   std::filesystem::path pki;
+  std::filesystem::path token;  ///< empty: the keys are in `pki` too
   std::filesystem::path sim;
   std::vector<std::string> readers;
   std::size_t stations = 1;

@@ -14,10 +14,10 @@
 #include "cicada/host/line/record_feed.h"
 #include "cicada/host/perso/profile.h"
 #include "cicada/host/vault/file_vault.h"
-#include "cicada/host/vault/token_vault.h"
 #include "prepare_source.h"
 #include "stop_signal.h"
 #include "terminal.h"
+#include "vault_option.h"
 
 namespace cicada::tools {
 namespace {
@@ -51,30 +51,15 @@ struct Office {
   journal::Actor actor;
 };
 
-/// Keys in the folder of a country, or in the token that a configuration names. No fence is asked for: no station has
-/// the jobs yet.
-std::expected<std::unique_ptr<vault::Vault>, Exit> open_vault(const PrepareOptions& options) {
-  if (options.pki.empty() == options.token.empty()) {
-    return std::unexpected{complain("prepare", "give --pki DIR or --token FILE, one of the two", Exit::bad_input)};
-  }
-  if (!options.pki.empty()) {
-    auto opened = vault::open_file_vault(options.pki, {});
-    if (!opened) return std::unexpected{complain(options.pki.string(), opened.error())};
-    return *std::move(opened);
-  }
-  const auto configuration = vault::load_token_configuration(options.token);
-  if (!configuration) return std::unexpected{complain(configuration.error())};
-  auto opened = vault::open_token_vault(*configuration, {});
-  if (!opened) return std::unexpected{complain(options.token.string(), opened.error())};
-  return *std::move(opened);
-}
-
 std::expected<Office, Exit> open_office(const PrepareOptions& options) {
   auto profile = perso::load_profile(options.profile);
   if (!profile) return std::unexpected{complain(profile.error())};
   auto source = open_source(options.source);
   if (!source) return std::unexpected{complain(source.error())};
-  auto vault = open_vault(options);
+  if (options.pki.empty() == options.token.empty()) {
+    return std::unexpected{complain("prepare", "give --pki DIR or --token FILE, one of the two", Exit::bad_input)};
+  }
+  auto vault = open_vault(options.pki, options.token, {});  // no fence is asked for: no station has the jobs yet
   if (!vault) return std::unexpected{vault.error()};
   const auto shown = journal::shown_address(options.journal);
   auto book = journal::open_journal(options.journal, "prepare-" + source->batch.id);
