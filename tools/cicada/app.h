@@ -48,6 +48,7 @@ void add_sim_blank(CLI::App& app, Outcome& outcome);
 void add_sim_blanks(CLI::App& app, Outcome& outcome);
 void add_readers(CLI::App& app, Outcome& outcome);
 void add_apdu(CLI::App& app, Outcome& outcome);
+void add_gp(CLI::App& app, Outcome& outcome);
 void add_read(CLI::App& app, Outcome& outcome);
 void add_verify(CLI::App& app, Outcome& outcome);
 void add_audit(CLI::App& app, Outcome& outcome);

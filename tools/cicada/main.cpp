@@ -26,6 +26,7 @@ int run(int argc, char** argv) {
   add_sim_blanks(app, outcome);
   add_readers(app, outcome);
   add_apdu(app, outcome);
+  add_gp(app, outcome);
   add_read(app, outcome);
   add_verify(app, outcome);
   add_audit(app, outcome);
