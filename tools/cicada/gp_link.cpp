@@ -21,6 +21,13 @@ constexpr std::uint8_t kScp02Options = 0x15;
 /// fail.
 std::expected<void, Exit> follow(const gp::Recognition& recognition, const GpOptions& given,
                                  gp::ChannelOptions& options) {
+  if (options.protocol && !recognition.protocols.empty() &&
+      std::ranges::none_of(recognition.protocols, [&](const gp::ProtocolOption& offered) {
+        return offered.protocol == static_cast<std::uint8_t>(*options.protocol);
+      })) {
+    return std::unexpected{complain(given.card.subject(),
+                                    "the card does not speak the secure channel protocol asked for", Exit::bad_input)};
+  }
   for (const auto& offered : recognition.protocols) {
     if (options.protocol && static_cast<std::uint8_t>(*options.protocol) != offered.protocol) continue;
     if (offered.protocol == static_cast<std::uint8_t>(gp::Protocol::scp03) && (offered.implementation & kS16) != 0) {
