@@ -18,6 +18,8 @@
 #include "cicada/host/perso/profile.h"
 #include "cicada/host/pki/test_country.h"
 #include "line_shop.h"
+#include "prepare.h"
+#include "stop_signal.h"
 #include "terminal.h"
 
 namespace cicada::tools {
@@ -35,6 +37,11 @@ struct IssueOptions {
   fs::path pki;
   fs::path sim;
   bool dry_run = false;
+  std::string journal;  ///< through a line: --sim is then a magazine
+  fs::path jobs;
+  std::vector<std::string> readers;
+  std::size_t stations = 1;
+  std::uint64_t make_blanks = 0;
   bool json = false;
 };
 
@@ -185,7 +192,43 @@ void issue_one(issuance::RecordOutcome&& record, Workshop& workshop, Ledger& led
   return plans ? ledger.planned(record, *plans) : ledger.failed(record, plans.error());
 }
 
+/// Prepares the records and runs a line over the jobs, in one. The worse of the two exit codes: what was refused makes
+/// no card, what was accepted does.
+Exit issue_through_line(const IssueOptions& options) {
+  if (options.sim.empty() == options.readers.empty() || options.dry_run) {
+    return complain("issue", "with --journal give --sim MAGAZINE or --reader NAME", Exit::bad_input);
+  }
+  if (options.jobs.empty() && options.sim.empty()) {
+    return complain("issue", "with --reader give --jobs DIR for the packs of sealed jobs", Exit::bad_input);
+  }
+  const auto jobs = options.jobs.empty() ? options.sim / "jobs" : options.jobs;
+  const StopSignal stop;  // before the first thread, so that it is the one that gets the signals
+  PrepareOptions prepare;
+  prepare.source.records = options.records;
+  prepare.profile = options.profile;
+  prepare.pki = options.pki;
+  prepare.journal = options.journal;
+  prepare.jobs = jobs;
+  const auto prepared = prepare_batch(prepare, stop.token());
+  if (prepared != Exit::done && prepared != Exit::check_failed) return prepared;
+  LineOptions line;
+  line.journal = options.journal;
+  line.jobs = jobs;
+  line.profile = options.profile;
+  line.pki = options.pki;
+  line.sim = options.sim;
+  line.readers = options.readers;
+  line.stations = options.stations;
+  line.make_blanks = options.make_blanks;
+  return std::max(prepared, run_line(line, stop.token()));
+}
+
 Exit run(const IssueOptions& options) {
+  if (!options.journal.empty()) return issue_through_line(options);
+  if (!options.readers.empty()) {
+    return complain("issue", "--reader needs --journal: without one nobody knows which card was finished",
+                    Exit::bad_input);
+  }
   auto workshop = open_workshop(options);
   if (!workshop) return workshop.error();
   std::error_code error;
@@ -234,6 +277,22 @@ void add_issue(CLI::App& app, Outcome& outcome) {
   command->add_option("--sim", options->sim, "Folder for simulated cards: NUMBER.card and NUMBER.mrz")
       ->check(not_empty())
       ->type_name("OUTDIR");
+  command
+      ->add_option("--journal", options->journal,
+                   "Through a personalization line: prepare, then line run; --sim is then its magazine")
+      ->check(not_empty())
+      ->type_name("URL");
+  command
+      ->add_option("--jobs", options->jobs, "With --journal: folder for packs of sealed jobs (default: MAGAZINE/jobs)")
+      ->type_name("DIR");
+  command->add_option("--reader", options->readers, "With --journal: a real reader; may be given again")
+      ->allow_extra_args(false)
+      ->type_name("NAME");
+  command->add_option("--stations", options->stations, "With --journal and --sim")
+      ->check(CLI::Range(std::size_t{1}, host::line::kMaxStations))
+      ->type_name("N");
+  command->add_option("--make-blanks", options->make_blanks, "With --journal and --sim: new blanks first")
+      ->type_name("N");
   command->add_flag("--dry-run", options->dry_run, "Print the commands of every card instead; secrets are masked");
   command->add_flag("--json", options->json, "Print one JSON object (docs/schemas/issue-report.schema.json)");
   command->callback([options, &outcome] { outcome.exit = run(*options); });

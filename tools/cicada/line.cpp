@@ -14,21 +14,6 @@
 namespace cicada::tools {
 namespace {
 
-Exit run(const LineOptions& options) {
-  const StopSignal stop;  // before the first thread, so that it is the one that gets the signals
-  auto shop = LineShop::open(options, stop.token());
-  if (!shop) return shop.error();
-  auto waiting = waiting_jobs((*shop)->balance());
-  if (options.limit) waiting = std::min(waiting, *options.limit);
-  const auto begin = std::chrono::steady_clock::now();
-  LineProgress progress{waiting};
-  const auto report =
-      (*shop)->run(stop.token(), [&progress](const host::line::CardEvent& event) { progress.card(event); });
-  if (!report) return complain("line", report.error());
-  const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - begin);
-  return report_line(*report, (*shop)->balance(), took, options.json);
-}
-
 void add_run(CLI::App& line, Outcome& outcome) {
   auto* command = line.add_subcommand("run", "Make cards until there are no jobs or no blanks left.");
   auto options = std::make_shared<LineOptions>();
@@ -51,10 +36,26 @@ void add_run(CLI::App& line, Outcome& outcome) {
   options->add_staff_to(*command);
   command->add_option("--limit", options->limit, "Make so many cards, then stop")->type_name("N");
   command->add_flag("--json", options->json, "Print one JSON object (docs/schemas/line-report.schema.json)");
-  command->callback([options, &outcome] { outcome.exit = run(*options); });
+  command->callback([options, &outcome] {
+    const StopSignal stop;  // before the first thread, so that it is the one that gets the signals
+    outcome.exit = run_line(*options, stop.token());
+  });
 }
 
 }  // namespace
+
+Exit run_line(const LineOptions& options, const std::stop_token& stop) {
+  auto shop = LineShop::open(options, stop);
+  if (!shop) return shop.error();
+  auto waiting = waiting_jobs((*shop)->balance());
+  if (options.limit) waiting = std::min(waiting, *options.limit);
+  const auto begin = std::chrono::steady_clock::now();
+  LineProgress progress{waiting};
+  const auto report = (*shop)->run(stop, [&progress](const host::line::CardEvent& event) { progress.card(event); });
+  if (!report) return complain("line", report.error());
+  const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - begin);
+  return report_line(*report, (*shop)->balance(), took, options.json);
+}
 
 void add_line(CLI::App& app, Outcome& outcome) {
   auto* command = app.add_subcommand("line", "A personalization line: stations, stock, quarantine, delivery.");

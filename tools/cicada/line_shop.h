@@ -79,6 +79,9 @@ class LineShop {
   std::vector<std::unique_ptr<host::line::Feeder>> feeders_;
 };
 
+/// Makes cards, and prints the report of `line run`.
+[[nodiscard]] Exit run_line(const LineOptions& options, const std::stop_token& stop);
+
 /// Whom the cards will trust: the country's CVCA, as public as any certificate. Nobody when the profile has no terminal
 /// authentication. Errors have been said.
 [[nodiscard]] std::expected<host::perso::TerminalTrust, Exit> load_terminal_trust(const host::perso::Profile& profile,

@@ -14,7 +14,7 @@
 #include "cicada/host/line/record_feed.h"
 #include "cicada/host/perso/profile.h"
 #include "cicada/host/vault/file_vault.h"
-#include "prepare_source.h"
+#include "prepare.h"
 #include "stop_signal.h"
 #include "terminal.h"
 #include "vault_option.h"
@@ -28,19 +28,6 @@ namespace journal = host::journal;
 namespace line = host::line;
 namespace perso = host::perso;
 namespace vault = host::vault;
-
-struct PrepareOptions {
-  SourceOptions source;
-  fs::path profile;
-  fs::path pki;
-  fs::path token;
-  std::string journal;
-  fs::path jobs;
-  fs::path rejects;
-  std::string operator_id;
-  unsigned threads = 1;
-  bool json = false;
-};
 
 /// Everything that a run holds.
 struct Office {
@@ -142,8 +129,9 @@ line::PreparationSettings settings_of(const PrepareOptions& options, Office& off
           .release = {}};
 }
 
-Exit run(const PrepareOptions& options) {
-  const StopSignal stop;  // before other threads are there
+}  // namespace
+
+Exit prepare_batch(const PrepareOptions& options, const std::stop_token& stop) {
   auto office = open_office(options);
   if (!office) return office.error();
   auto& source = office->source;
@@ -164,7 +152,7 @@ Exit run(const PrepareOptions& options) {
                                .format = source.format,
                                .context = context,
                                .threads = options.threads,
-                               .stop = stop.token(),
+                               .stop = stop,
                                .progress =
                                    [&](std::uint64_t done) {
                                      progress.show(fmt::format("{} {} of {}", bar(done, source.batch.announced, 30),
@@ -184,8 +172,6 @@ Exit run(const PrepareOptions& options) {
   return finish(options, *office, ending);
 }
 
-}  // namespace
-
 void add_prepare(CLI::App& app, Outcome& outcome) {
   auto* command = app.add_subcommand(
       "prepare", "Check records, build, sign and seal what their cards get, and make the jobs ready for stations.");
@@ -204,7 +190,10 @@ void add_prepare(CLI::App& app, Outcome& outcome) {
       ->check(CLI::Range(1U, line::kMaxPreparationThreads))
       ->capture_default_str();
   command->add_flag("--json", options->json, "Print one JSON object (docs/schemas/prepare-report.schema.json)");
-  command->callback([options, &outcome] { outcome.exit = run(*options); });
+  command->callback([options, &outcome] {
+    const StopSignal stop;  // before other threads are there
+    outcome.exit = prepare_batch(*options, stop.token());
+  });
 }
 
 }  // namespace cicada::tools

@@ -70,6 +70,7 @@ void Claims::renew() {
 Result<void> Claims::return_all() {
   const std::lock_guard lock{mutex_};
   std::vector<journal::Step> steps;
+  steps.reserve(waiting_.size());
   for (const auto& claim : waiting_) {
     steps.push_back(
         {.job = claim.job, .fence = claim.fence, .to = journal::State::ready, .actor = line_, .reason = "not-used"});

@@ -121,6 +121,7 @@ void JournalQueue::work(const std::stop_token& stop) {
       continue;
     }
     std::vector<Handed> group;
+    group.reserve(entries.size());
     for (auto& entry : entries) group.push_back(std::move(std::get<Handed>(entry)));
     apply(std::move(group));
   }
@@ -151,6 +152,7 @@ Result<std::vector<Commit>> JournalQueue::apply_to_journal(std::span<const journ
 
 void JournalQueue::apply(std::vector<Handed> group) {
   std::vector<journal::Step> steps;
+  steps.reserve(group.size());
   for (const auto& handed : group) steps.push_back(handed.step);
   auto ready = broken_ ? Result<void>{fail(*broken_)} : replay();
   if (!ready) return to_spool(std::move(group), ready.error());

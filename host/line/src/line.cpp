@@ -94,6 +94,7 @@ Result<LineReport> Line::run(const std::stop_token& stop) {
   std::condition_variable one_stopped;
   {
     std::vector<std::jthread> threads;
+    threads.reserve(feeders_.size());
     for (std::size_t i = 0; i < feeders_.size(); ++i) {
       threads.emplace_back([&, i] {
         auto actor = line;

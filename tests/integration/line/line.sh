@@ -1,0 +1,152 @@
+#!/usr/bin/env bash
+# The line as a shift leader meets it: line.sh CICADA CASE. Each case starts from nothing in a folder of its own.
+set -euo pipefail
+cicada=$1 name=$2
+root=$(cd "$(dirname "$0")/../../.." && pwd)
+samples=$root/personalization-scripts/samples
+profile=$root/personalization-scripts/profiles/cccd-2021.toml
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cd "$work"
+
+fail() {
+  echo "FAILED: $*" >&2
+  exit 1
+}
+# expect CODE TEXT COMMAND...: the exit code, and a text in what was printed on either channel.
+expect() {
+  local code=$1 text=$2 got=0
+  shift 2
+  "$@" >out.txt 2>&1 || got=$?
+  [ "$got" = "$code" ] || { cat out.txt >&2; fail "exit code $got instead of $code: $*"; }
+  grep -qF -- "$text" out.txt || { cat out.txt >&2; fail "'$text' is not in the output of: $*"; }
+}
+cards() { find "magazine/$1" -name '*.card' | wc -l; }
+# field NAME: a value out of the report of the last run.
+field() { /usr/bin/python3 -c "import json,sys; d=json.load(open('report.json'))
+for k in sys.argv[1].split('.'): d=d[k]
+print(d)" "$1"; }
+validate() {
+  /usr/bin/python3 -c "import json,sys,jsonschema
+jsonschema.Draft202012Validator(json.load(open(sys.argv[1]))).validate(json.load(open(sys.argv[2])))" "$1" "$2"
+}
+# A country, a batch of the sample citizens, prepared.
+batch() {
+  "$cicada" pki init pki >/dev/null
+  sed "s#portraits/#$samples/portraits/#" "$samples/citizens.jsonl" >records.jsonl
+  "$cicada" prepare --records records.jsonl --profile "$profile" --pki pki --journal sqlite:line.db --jobs jobs --batch b1 \
+    >prepared.txt
+  people=$(wc -l <records.jsonl)
+}
+line() { "$cicada" line run --journal sqlite:line.db --jobs jobs --profile "$profile" --pki pki --sim magazine "$@"; }
+# In the background: the shell becomes the command, so that a signal to it is one to the command.
+become_line() { exec "$cicada" line run --journal sqlite:line.db --jobs jobs --profile "$profile" --pki pki --sim magazine "$@"; }
+run_json() {
+  local got=0
+  line --json "$@" >report.json 2>err.txt || got=$?
+  validate "$root/docs/schemas/line-report.schema.json" report.json
+  return "$got"
+}
+jobs_in() { field "balance.jobs.$1"; }
+
+case $name in
+  whole)
+    batch
+    "$cicada" sim-blanks magazine --count 3 --pki pki >/dev/null
+    expect 0 "lot L1: 3 blanks received" "$cicada" line blanks --journal sqlite:line.db --lot L1 --received 3
+    # The other way to the same: prepare and line run in one.
+    expect 2 "--sim MAGAZINE" "$cicada" issue --records records.jsonl --profile "$profile" --pki pki --journal sqlite:line.db
+    expect 2 "--jobs" "$cicada" issue --records records.jsonl --profile "$profile" --pki pki --journal sqlite:line.db --reader none
+    run_json --stations 3 --make-blanks "$people" || { cat err.txt >&2; fail "the line"; }
+    [ "$(field total.good)" = "$people" ] || fail "$(field total.good) good cards of $people"
+    [ "$(cards good)" = "$people" ] || fail "cards in the good tray"
+    [ "$(cards blanks)" = 3 ] || fail "blanks left"
+    [ "$(cards quarantine)" = 0 ] || fail "cards in quarantine"
+    [ "$(jobs_in done)" = "$people" ] || fail "jobs done"
+    expect 0 "difference 0" "$cicada" line blanks --journal sqlite:line.db --left 3
+    line --limit 1 >/dev/null || fail "nothing to do is no failure"
+    [ "$(cards good)" = "$people" ] || fail "a second good card"
+    expect 0 "0 good cards" "$cicada" issue --records records.jsonl --profile "$profile" --pki pki --journal sqlite:line.db \
+      --jobs jobs --sim magazine
+    [ "$(cards good)" = "$people" ] || fail "a second good card"
+    ;;
+  killed)
+    batch
+    "$cicada" sim-blanks magazine --count $((people + 4)) --pki pki >/dev/null
+    for _ in 1 2 3 4 5 6; do
+      become_line --stations 2 --lease 1 >/dev/null 2>&1 &
+      pid=$!
+      for _ in $(seq 200); do # until a card is in a slot
+        [ -n "$(find magazine/station-* -name '*.card' 2>/dev/null)" ] && break
+        kill -0 $pid 2>/dev/null || break
+        read -rt 0.01 <> <(:) || true
+      done
+      kill -9 $pid 2>/dev/null || true
+      wait $pid 2>/dev/null || true
+    done
+    # Claims of the dead runs that were not begun come back when their leases end.
+    for _ in $(seq 50); do
+      run_json --stations 2 --lease 1 || { cat err.txt >&2; fail "the line after the kills"; }
+      [ "$(jobs_in done)" = "$people" ] && break
+    done
+    [ "$(jobs_in done)" = "$people" ] || fail "$(jobs_in done) jobs done of $people"
+    [ "$(cards good)" = "$people" ] || fail "$(cards good) good cards of $people"
+    [ "$(cards quarantine)" = 0 ] || fail "cards in quarantine"
+    [ "$(cards blanks)" = 4 ] || fail "blanks left"
+    ;;
+  stopped)
+    batch
+    "$cicada" sim-blanks magazine --count "$people" --pki pki >/dev/null
+    expect 0 "the stations stop" "$cicada" line stop --journal sqlite:line.db
+    run_json || fail "a line that is told to stop"
+    [ "$(field total.good)" = 0 ] || fail "cards although the order is to stop"
+    [ "$(jobs_in ready)" = "$people" ] || fail "jobs claimed although the order is to stop"
+    expect 0 "the stations go on" "$cicada" line resume --journal sqlite:line.db
+    # SIGTERM: the card in hand is finished, the rest is ready again.
+    become_line --json >report.json 2>err.txt &
+    pid=$!
+    for _ in $(seq 500); do
+      [ -n "$(find magazine/good -name '*.card' 2>/dev/null)" ] && break
+      read -rt 0.01 <> <(:) || true
+    done
+    kill -TERM $pid
+    wait $pid || fail "exit code after SIGTERM"
+    [ "$(cards station-1)" = 0 ] || fail "a card is left in the slot"
+    [ "$(jobs_in done)" = "$(cards good)" ] || fail "cards and jobs differ"
+    [ "$(($(jobs_in done) + $(jobs_in ready)))" = "$people" ] || fail "jobs are neither done nor ready"
+    ;;
+  remade)
+    batch
+    "$cicada" sim-blanks magazine --count "$people" --pki pki >/dev/null
+    # A stranger's card in the slot: locked, and of nobody in this journal.
+    mkdir -p other magazine/station-1
+    (cd other && sed -n 4p ../records.jsonl >one.jsonl && "$cicada" issue --records one.jsonl --profile "$profile" --pki ../pki --sim cards >/dev/null)
+    cp other/cards/*.card magazine/station-1/STRANGER.card
+    run_json && fail "a card was set aside: that is exit code 1"
+    [ "$(field total.set_aside)" = 1 ] || fail "the stranger"
+    [ -e magazine/quarantine/STRANGER.card ] || fail "the stranger is not in quarantine"
+    [ "$(jobs_in done)" = "$people" ] || fail "jobs done"
+    # A good card that came back broken cannot simply be made again.
+    chip=$(basename "$(find magazine/good -name '*.card' | head -1)" .card)
+    expect 2 "quarantine" "$cicada" line destroy --journal sqlite:line.db --chip "$chip" --operator a --second-operator b --remake
+    expect 2 "two different operators" "$cicada" line destroy --journal sqlite:line.db --chip "$chip" --operator a --second-operator a
+    ;;
+  wrong_use)
+    batch
+    expect 2 "--sim" "$cicada" line run --journal sqlite:line.db --jobs jobs --profile "$profile" --pki pki
+    expect 2 "--reader" line --reader X
+    expect 2 "a journal is sqlite:FILE" "$cicada" line run --journal mysql://x --jobs jobs --profile "$profile" --pki pki --sim magazine
+    expect 2 "" "$cicada" line run --journal sqlite:line.db --jobs nowhere --profile "$profile" --pki pki --sim magazine
+    expect 2 "--lot" "$cicada" line blanks --journal sqlite:line.db --received 3
+    expect 2 "" "$cicada" line deliver --journal sqlite:line.db --to lost --dossiers records.jsonl
+    expect 2 "" "$cicada" line
+    # Two runs under one name.
+    mkdir -p jobs/state-line
+    flock -x jobs/state-line/spool -c "sleep 30" &
+    holder=$!
+    for _ in $(seq 200); do [ -e jobs/state-line/spool ] && ! flock -n jobs/state-line/spool true && break; done
+    expect 2 "another process" line
+    kill $holder
+    ;;
+  *) fail "no case $name" ;;
+esac
