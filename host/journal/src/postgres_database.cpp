@@ -26,6 +26,8 @@ constexpr std::string_view kTakeName =
     "SELECT pg_try_advisory_lock($1::int, hashtext(current_schema() || '/' || $2::text))";
 constexpr std::string_view kFences =
     "SELECT CAST(max(f) AS bigint) FROM (SELECT nextval('fence') AS f FROM generate_series(1, $1::bigint)) AS t";
+constexpr std::string_view kBegin = "BEGIN";
+constexpr std::string_view kCommit = "COMMIT";
 constexpr std::string_view kHasPartition =
     "SELECT EXISTS (SELECT 1 FROM pg_inherits AS i JOIN pg_class AS c ON c.oid = i.inhrelid "
     "WHERE i.inhparent = 'job'::regclass AND c.relname = $1::text)";
@@ -34,22 +36,26 @@ class PostgresDatabase final : public Database {
  public:
   PostgresDatabase(std::string url, bool reader) : link_(std::move(url)), reader_(reader) {}
 
+  // What answers nothing that is needed at once waits for the next statement that does: a round trip for all of them.
   base::Result<void> begin() override {
     CICADA_CHECK(connect());
-    CICADA_CHECK(link_.execute("BEGIN"));
+    waiting_.push_back({.text = kBegin});
     in_transaction_ = true;
     return {};
   }
   base::Result<void> commit() override {
+    waiting_.push_back({.text = kCommit});
+    CICADA_TRY(const PgResult result, flush());
     in_transaction_ = false;
-    CICADA_TRY(const PgResult result, link_.execute("COMMIT"));
     // A transaction that failed answers COMMIT with ROLLBACK.
     if (std::string_view{PQcmdStatus(result.get())} == "COMMIT") return {};
     return base::fail({.fault = Fault::io, .what = "the database rolled the transaction back"});
   }
   void rollback() noexcept override {
     in_transaction_ = false;
-    if (link_.alive() && !link_.execute("ROLLBACK")) link_.drop();
+    const bool begun = waiting_.empty() || waiting_.front().text.data() != kBegin.data();
+    waiting_.clear();
+    if (begun && link_.alive() && !link_.execute("ROLLBACK")) link_.drop();
   }
   base::Result<Rows> run(const Sql& statement, const Row& parameters) override {
     return query(statement.postgres, parameters);
@@ -58,8 +64,13 @@ class PostgresDatabase final : public Database {
     if (rows.empty()) return Rows{};
     return query(statement.postgres, columns_as_arrays(rows));
   }
+  base::Result<void> later(const Bulk& statement, const Rows& rows) override {
+    if (!rows.empty()) waiting_.push_back({.text = statement.postgres, .parameters = columns_as_arrays(rows)});
+    return {};
+  }
   base::Result<void> script(std::string_view statements) override {
     CICADA_CHECK(connect());
+    if (!waiting_.empty()) CICADA_CHECK(flush());
     CICADA_CHECK(link_.execute(std::string{statements}));
     return {};
   }
@@ -80,14 +91,25 @@ class PostgresDatabase final : public Database {
  private:
   base::Result<Rows> query(std::string_view text, const Row& parameters) {
     CICADA_CHECK(connect());
-    CICADA_TRY(const PgResult result, link_.run(text, parameters));
+    waiting_.push_back({.text = text, .parameters = parameters});
+    CICADA_TRY(const PgResult result, flush());
     return rows_of(result.get());
+  }
+  /// The result of the last that waited.
+  base::Result<PgResult> flush() {
+    if (!link_.alive()) return lost();
+    return link_.run(std::exchange(waiting_, {}));
+  }
+  std::unexpected<base::Error> lost() {
+    waiting_.clear();
+    return base::fail({.fault = Fault::transport, .what = "the connection to the database was lost"});
   }
   base::Result<void> connect();
   base::Result<void> take_name();
   base::Result<std::int64_t> version();
 
   PostgresLink link_;
+  std::vector<PostgresLink::Statement> waiting_;
   bool reader_;
   bool in_transaction_ = false;
   std::string name_;
@@ -96,9 +118,7 @@ class PostgresDatabase final : public Database {
 /// Connects if need be; never in the middle of a transaction, which went with its connection.
 base::Result<void> PostgresDatabase::connect() {
   if (link_.alive()) return {};
-  if (in_transaction_) {
-    return base::fail({.fault = Fault::transport, .what = "the connection to the database was lost"});
-  }
+  if (in_transaction_) return lost();
   CICADA_CHECK(link_.ensure());
   if (reader_) CICADA_CHECK(link_.execute("SET default_transaction_read_only = on"));
   if (name_.empty()) return {};
@@ -112,7 +132,7 @@ base::Result<void> PostgresDatabase::connect() {
 }
 
 base::Result<void> PostgresDatabase::take_name() {
-  CICADA_TRY(const PgResult result, link_.run(kTakeName, {std::int64_t{kWriterLock}, name_}));
+  CICADA_TRY(const PgResult result, link_.run({{.text = kTakeName, .parameters = {std::int64_t{kWriterLock}, name_}}}));
   const Rows rows = rows_of(result.get());
   if (!rows.empty() && number_at(rows.front(), 0) == 1) return {};
   return base::fail({.fault = Fault::conflict,
@@ -135,7 +155,7 @@ base::Result<void> PostgresDatabase::migrate(bool may_create) {
   CICADA_CHECK(begin());
   auto done = [&]() -> base::Result<void> {
     // One process makes the changes; the others wait here and find them made.
-    CICADA_CHECK(link_.execute(fmt::format("SELECT pg_advisory_xact_lock({}, 0)", kMigrationLock)));
+    CICADA_CHECK(script(fmt::format("SELECT pg_advisory_xact_lock({}, 0)", kMigrationLock)));
     CICADA_TRY(const auto now, version());
     CICADA_CHECK(check_schema_version(now, newest, may_create));
     if (now == 0) {
@@ -144,8 +164,8 @@ base::Result<void> PostgresDatabase::migrate(bool may_create) {
                         "made_at timestamptz NOT NULL DEFAULT clock_timestamp())"));
     }
     for (auto i = now; i < newest; ++i) {
-      CICADA_CHECK(link_.execute(std::string{postgres_migrations()[static_cast<std::size_t>(i)]}));
-      CICADA_CHECK(link_.execute(fmt::format("INSERT INTO schema_migration (version) VALUES ({})", i + 1)));
+      CICADA_CHECK(script(postgres_migrations()[static_cast<std::size_t>(i)]));
+      CICADA_CHECK(script(fmt::format("INSERT INTO schema_migration (version) VALUES ({})", i + 1)));
     }
     return commit();
   }();
@@ -158,14 +178,14 @@ base::Result<void> PostgresDatabase::make_room(std::int64_t batch_number) {
   const std::string name = fmt::format("job_p{}", part);
   CICADA_TRY(const Rows there, query(kHasPartition, {name}));
   if (!there.empty() && number_at(there.front(), 0) == 1) return {};
-  CICADA_CHECK(link_.execute(fmt::format("SELECT pg_advisory_xact_lock({}, 0)", kPartitionLock)));
+  CICADA_CHECK(script(fmt::format("SELECT pg_advisory_xact_lock({}, 0)", kPartitionLock)));
   CICADA_TRY(const Rows by_now, query(kHasPartition, {name}));
   if (!by_now.empty() && number_at(by_now.front(), 0) == 1) return {};
   // Made apart and attached, which does not stop those who read and write the other partitions. A row is changed some
   // six times: room in its page keeps the new versions beside the old.
   const auto from = (part * kBatchesAPartition) << kBatchShift;
   const auto to = ((part + 1) * kBatchesAPartition) << kBatchShift;
-  CICADA_CHECK(link_.execute(fmt::format(
+  CICADA_CHECK(script(fmt::format(
       "CREATE TABLE {0} (LIKE job INCLUDING ALL) WITH (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.05);"
       "ALTER TABLE job ATTACH PARTITION {0} FOR VALUES FROM ({1}) TO ({2})",
       name, from, to)));

@@ -56,6 +56,11 @@ constexpr std::array kMeanings{
     Meaning{"42501", {.fault = Fault::io, .what = "the database's user may not do this"}},
     Meaning{"22", {.fault = Fault::bad_input, .what = "the database cannot store this"}}};
 
+bool is_good(const PGresult* result) noexcept {
+  const auto status = PQresultStatus(result);
+  return status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK;
+}
+
 std::uint64_t big_endian(const char* octets, int size) noexcept {
   std::uint64_t value = 0;
   for (int i = 0; i < size; ++i) value = (value << 8U) | static_cast<unsigned char>(octets[i]);
@@ -180,38 +185,41 @@ bool PostgresLink::wait(std::chrono::steady_clock::time_point until, bool writin
   return ready > 0 || (ready < 0 && errno == EINTR);
 }
 
-base::Result<PgResult> PostgresLink::result() {
-  const auto until = std::chrono::steady_clock::now() + kAnswer;
-  PgResult last;
-  for (;;) {
-    const int unsent = PQflush(handle_.get());
-    while (PQisBusy(handle_.get()) != 0 || unsent > 0) {
-      const bool answered = wait(until, unsent > 0);
-      if (!answered || PQconsumeInput(handle_.get()) == 0) {
-        drop();
-        return base::fail(kAway);
-      }
-      if (unsent > 0) break;
-    }
-    if (unsent > 0) continue;
-    PgResult next{PQgetResult(handle_.get())};
-    if (next == nullptr) break;
-    // Of several statements the first that failed counts.
-    const auto status = last == nullptr ? PGRES_COMMAND_OK : PQresultStatus(last.get());
-    if (status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK) last = std::move(next);
-  }
-  const auto status = PQresultStatus(last.get());
-  if (status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK) return last;
-  const auto error = postgres_error(last.get());
+std::unexpected<base::Error> PostgresLink::gone() {
+  drop();
+  return base::fail(kAway);
+}
+
+std::unexpected<base::Error> PostgresLink::failed(const PGresult* result) {
+  const auto error = postgres_error(result);
   if (!alive() || error.what.view() == kAway.what.view()) drop();
   return base::fail(error);
 }
 
-base::Result<PgResult> PostgresLink::execute(const std::string& statements) {
-  if (!alive() || PQsendQuery(handle_.get(), statements.c_str()) == 0) {
-    drop();
-    return base::fail(kAway);
+base::Result<PgResult> PostgresLink::next(std::chrono::steady_clock::time_point until) {
+  for (;;) {
+    const int unsent = PQflush(handle_.get());
+    if (unsent < 0) return gone();
+    if (unsent == 0 && PQisBusy(handle_.get()) == 0) return PgResult{PQgetResult(handle_.get())};
+    if (!wait(until, unsent > 0) || PQconsumeInput(handle_.get()) == 0) return gone();
   }
+}
+
+base::Result<PgResult> PostgresLink::result() {
+  const auto until = std::chrono::steady_clock::now() + kAnswer;
+  PgResult last;
+  for (;;) {
+    CICADA_TRY(PgResult one, next(until));
+    if (one == nullptr) break;
+    // Of several statements the first that failed counts.
+    if (last == nullptr || is_good(last.get())) last = std::move(one);
+  }
+  if (!is_good(last.get())) return failed(last.get());
+  return last;
+}
+
+base::Result<PgResult> PostgresLink::execute(const std::string& statements) {
+  if (!alive() || PQsendQuery(handle_.get(), statements.c_str()) == 0) return gone();
   return result();
 }
 
@@ -219,16 +227,12 @@ base::Result<std::string> PostgresLink::prepare(std::string_view text) {
   const auto found = prepared_.find(text);
   if (found != prepared_.end()) return found->second;
   std::string name = fmt::format("s{}", prepared_.size());
-  if (!alive() || PQsendPrepare(handle_.get(), name.c_str(), std::string{text}.c_str(), 0, nullptr) == 0) {
-    drop();
-    return base::fail(kAway);
-  }
+  if (!alive() || PQsendPrepare(handle_.get(), name.c_str(), std::string{text}.c_str(), 0, nullptr) == 0) return gone();
   CICADA_CHECK(result());
   return prepared_[text] = name;
 }
 
-base::Result<PgResult> PostgresLink::run(std::string_view text, const Row& parameters) {
-  CICADA_TRY(const std::string name, prepare(text));
+base::Result<void> PostgresLink::send(const std::string& name, const Row& parameters) {
   std::vector<std::string> numbers(parameters.size());
   std::vector<const char*> values;
   std::vector<int> lengths;
@@ -252,10 +256,36 @@ base::Result<PgResult> PostgresLink::run(std::string_view text, const Row& param
   constexpr int kBinary = 1;
   if (!alive() || PQsendQueryPrepared(handle_.get(), name.c_str(), static_cast<int>(values.size()), values.data(),
                                       lengths.data(), formats.data(), kBinary) == 0) {
-    drop();
-    return base::fail(kAway);
+    return gone();
   }
-  return result();
+  return {};
+}
+
+base::Result<PgResult> PostgresLink::run(const std::vector<Statement>& statements) {
+  std::vector<std::string> names;
+  for (const auto& statement : statements) {
+    CICADA_TRY(std::string name, prepare(statement.text));
+    names.push_back(std::move(name));
+  }
+  if (statements.size() == 1) {
+    CICADA_CHECK(send(names.front(), statements.front().parameters));
+    return result();
+  }
+  if (PQenterPipelineMode(handle_.get()) == 0) return gone();
+  for (std::size_t i = 0; i < statements.size(); ++i) CICADA_CHECK(send(names[i], statements[i].parameters));
+  if (PQpipelineSync(handle_.get()) == 0) return gone();
+  const auto until = std::chrono::steady_clock::now() + kAnswer;
+  PgResult last;
+  for (std::size_t i = 0; i < statements.size(); ++i) {
+    CICADA_TRY(PgResult one, next(until));
+    CICADA_TRY(const PgResult end, next(until));
+    if (one == nullptr || end != nullptr) return gone();
+    if (last == nullptr || is_good(last.get())) last = std::move(one);
+  }
+  CICADA_TRY(const PgResult sync, next(until));
+  if (PQresultStatus(sync.get()) != PGRES_PIPELINE_SYNC || PQexitPipelineMode(handle_.get()) == 0) return gone();
+  if (!is_good(last.get())) return failed(last.get());
+  return last;
 }
 
 }  // namespace cicada::host::journal

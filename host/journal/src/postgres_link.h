@@ -34,15 +34,26 @@ class PostgresLink {
 
   /// Statements without parameters.
   [[nodiscard]] base::Result<PgResult> execute(const std::string& statements);
-  /// One statement, prepared at its first use on this connection; `text` is a literal.
-  [[nodiscard]] base::Result<PgResult> run(std::string_view text, const Row& parameters);
+  /// A statement that is prepared at its first use on a connection; `text` is a literal.
+  struct Statement {
+    std::string_view text;
+    Row parameters = {};
+  };
+  /// All of them in one round trip, in order; after the first that fails none is executed. The result of the last.
+  [[nodiscard]] base::Result<PgResult> run(const std::vector<Statement>& statements);
 
  private:
   struct Finish {
     void operator()(PGconn* handle) const noexcept { PQfinish(handle); }
   };
   [[nodiscard]] base::Result<std::string> prepare(std::string_view text);
+  [[nodiscard]] base::Result<void> send(const std::string& name, const Row& parameters);
+  /// The next result, nullptr at the end of a statement's. Fails when the server says nothing any more.
+  [[nodiscard]] base::Result<PgResult> next(std::chrono::steady_clock::time_point until);
+  /// Reads the results of one statement to their end.
   [[nodiscard]] base::Result<PgResult> result();
+  [[nodiscard]] std::unexpected<base::Error> gone();
+  [[nodiscard]] std::unexpected<base::Error> failed(const PGresult* result);
   [[nodiscard]] bool wait(std::chrono::steady_clock::time_point until, bool writing) noexcept;
 
   std::string url_;

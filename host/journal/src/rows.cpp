@@ -104,7 +104,7 @@ base::Result<void> SqlJournal::write_jobs(const std::map<JobId, JobRow>& jobs) {
                     std::int64_t{job.payload.size}, to_octets(job.payload.digest), job.evidence, job.lease_until,
                     job.done_at, now});
   }
-  CICADA_CHECK(database_->each(kWriteJobs, rows));
+  CICADA_CHECK(database_->later(kWriteJobs, rows));
   return {};
 }
 

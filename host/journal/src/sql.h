@@ -58,6 +58,9 @@ class Database {
   [[nodiscard]] virtual base::Result<Rows> run(const Sql& statement, const Row& parameters) = 0;
   /// All rows have the same number of values and, column by column, the same types. No rows: nothing is done.
   [[nodiscard]] virtual base::Result<Rows> each(const Bulk& statement, const Rows& rows) = 0;
+  /// The same for a statement whose outcome is not looked at: it may wait, and then fails a later call, commit() at
+  /// last.
+  [[nodiscard]] virtual base::Result<void> later(const Bulk& statement, const Rows& rows) = 0;
   /// Statements without parameters, separated by semicolons.
   [[nodiscard]] virtual base::Result<void> script(std::string_view statements) = 0;
 

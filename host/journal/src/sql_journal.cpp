@@ -116,13 +116,7 @@ base::Result<void> SqlJournal::write_records() {
   for (const auto& item : chain_.pending()) {
     rows.push_back({item.chain, static_cast<std::int64_t>(item.sequence), item.json, to_octets(item.hash)});
   }
-  auto written = database_->each(kAddRecords, rows);
-  if (!written && written.error().fault == Fault::conflict) {
-    chain_known_ = false;
-    return base::fail({.fault = Fault::conflict, .what = "another process writes under this writer's name"});
-  }
-  CICADA_CHECK(written);
-  return {};
+  return database_->later(kAddRecords, rows);
 }
 
 base::Result<void> SqlJournal::change_once(const std::function<base::Result<void>()>& work) {
@@ -133,8 +127,11 @@ base::Result<void> SqlJournal::change_once(const std::function<base::Result<void
     if (!chain_known_) CICADA_CHECK(find_end_of_chain());
     connection_ = database_->connection();
     CICADA_CHECK(work());
-    CICADA_CHECK(write_records());
-    return database_->commit();
+    // Whatever else must be unique is looked at in the statement that writes it.
+    auto written = write_records();
+    if (written) written = database_->commit();
+    if (written || written.error().fault != Fault::conflict) return written;
+    return base::fail({.fault = Fault::conflict, .what = "another process writes under this writer's name"});
   }();
   if (done) {
     chain_.keep();

@@ -83,6 +83,10 @@ class SqliteDatabase final : public Database {
     for (const auto& row : rows) CICADA_CHECK(step(prepared, row, found));
     return found;
   }
+  base::Result<void> later(const Bulk& statement, const Rows& rows) override {
+    CICADA_CHECK(each(statement, rows));
+    return {};
+  }
   base::Result<void> script(std::string_view statements) override {
     const int code = sqlite3_exec(handle_.get(), std::string{statements}.c_str(), nullptr, nullptr, nullptr);
     if (code != SQLITE_OK) return base::fail(error_of(sqlite3_extended_errcode(handle_.get())));

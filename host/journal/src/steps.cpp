@@ -179,15 +179,15 @@ base::Result<void> SqlJournal::Steps::write(Database& database) const {
   Rows marked;
   for (const auto& [chip, mark] : marks)
     marked.push_back({chip, static_cast<std::int64_t>(mark.state), mark.ds, mark.reason});
-  CICADA_CHECK(database.each(kMarkChips, marked));
+  CICADA_CHECK(database.later(kMarkChips, marked));
   Rows completed;
   for (const auto& [job, octets] : completions) {
     if (!dropped.contains(job)) completed.push_back({job, octets});
   }
-  CICADA_CHECK(database.each(kPutCompletions, completed));
+  CICADA_CHECK(database.later(kPutCompletions, completed));
   Rows gone;
   for (const auto job : dropped) gone.push_back({job});
-  CICADA_CHECK(database.each(kDropCompletions, gone));
+  CICADA_CHECK(database.later(kDropCompletions, gone));
   return {};
 }
 
