@@ -1,5 +1,6 @@
 // The keys of a record that say where it comes from and what other sources know.
 #include <algorithm>
+#include <span>
 
 #include "record_keys.h"
 

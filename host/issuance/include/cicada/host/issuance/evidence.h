@@ -13,35 +13,45 @@ struct SourcedText {
   std::string value;
 };
 
+/// A look-up in the national population database, done before the record was sent. X01, X04.
+struct PopulationEvidence {
+  bool found = false;
+  std::string at;      ///< moment of the look-up, for the record
+  std::string digest;  ///< of the answer, hexadecimal, for the record
+  std::string status;  ///< "", "alive", "dead", "lost-nationality", "wanted"
+};
+
+struct PhotoEvidence {
+  std::optional<std::string> taken_on;  ///< YYYY-MM-DD. P05
+  std::optional<unsigned> faces;        ///< P03
+  std::vector<std::string> faults;      ///< words of kPhotoFaults. P03
+  bool other_person = false;            ///< a comparison said so. P05
+};
+
+struct FingerEvidence {
+  std::string finger;               ///< a word of kFingers
+  std::optional<unsigned> quality;  ///< 0 to 100 (NFIQ 2)
+  std::string missing;              ///< why there is no print: "amputated", "bandaged", ...
+};
+
+struct FingerprintEvidence {
+  std::string duplicate_of;  ///< number or dossier of another person with these fingers. B01
+  bool swapped = false;      ///< left and right, as the comparison said. B03
+  std::vector<FingerEvidence> fingers;
+};
+
+struct DeliveryEvidence {
+  std::string phone;
+  std::string address;
+};
+
 /// Nobody asks a database here: a rule decides from what the record brings along, and what is absent is not decided.
 struct Evidence {
-  /// A look-up in the national population database, done before the record was sent. X01, X04.
-  struct Population {
-    bool found = false;
-    std::string at;      ///< moment of the look-up, for the record
-    std::string digest;  ///< of the answer, hexadecimal, for the record
-    std::string status;  ///< "", "alive", "dead", "lost-nationality", "wanted"
-  };
-  struct Photo {
-    std::optional<std::string> taken_on;  ///< YYYY-MM-DD. P05
-    std::optional<unsigned> faces;        ///< P03
-    std::vector<std::string> faults;      ///< words of kPhotoFaults. P03
-    bool other_person = false;            ///< a comparison said so. P05
-  };
-  struct Finger {
-    std::string finger;               ///< a word of kFingers
-    std::optional<unsigned> quality;  ///< 0 to 100 (NFIQ 2)
-    std::string missing;              ///< why there is no print: "amputated", "bandaged", ...
-  };
-  struct Fingerprints {
-    std::string duplicate_of;  ///< number or dossier of another person with these fingers. B01
-    bool swapped = false;      ///< left and right, as the comparison said. B03
-    std::vector<Finger> fingers;
-  };
-  struct Delivery {
-    std::string phone;
-    std::string address;
-  };
+  using Population = PopulationEvidence;
+  using Photo = PhotoEvidence;
+  using Finger = FingerEvidence;
+  using Fingerprints = FingerprintEvidence;
+  using Delivery = DeliveryEvidence;
 
   std::optional<Population> population;
   std::optional<Photo> photo;
