@@ -12,6 +12,7 @@
 #include <p11-kit/p11-kit.h>
 #include <p11-kit/pkcs11.h>
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <chrono>
@@ -78,7 +79,9 @@ issuance::CheckedDossier dossier(std::uint64_t number) {
   dossier.father = "Nguyễn Văn Thuần";
   dossier.mother = "Bùi Thị Nhạn";
   dossier.issuing_unit = "Bộ Công an";
+  // Nobody decodes it here: the rules did.
   dossier.portrait = {.jpeg = base::Bytes(kPortrait, static_cast<std::uint8_t>(number)), .width = 480, .height = 640};
+  std::ranges::copy(std::array<std::uint8_t, 3>{0xFF, 0xD8, 0xFF}, dossier.portrait.jpeg.begin());
   return dossier;
 }
 
@@ -176,8 +179,14 @@ class OwnRate {
  public:
   OwnRate() : p11_(p11_kit_module_load(tests::SoftToken::module().c_str(), 0)) {
     if (p11_ == nullptr || p11_kit_module_initialize(p11_) != CKR_OK) throw std::runtime_error("no PKCS#11 library");
-    CK_ULONG count = 1;
-    if (p11_->C_GetSlotList(CK_TRUE, &slot_, &count) != CKR_OK && count == 0) throw std::runtime_error("no slot");
+    std::array<CK_SLOT_ID, 8> slots{};
+    CK_ULONG count = slots.size();
+    if (p11_->C_GetSlotList(CK_TRUE, slots.data(), &count) != CKR_OK) throw std::runtime_error("no slot");
+    for (CK_ULONG i = 0; i < count; ++i) {
+      CK_TOKEN_INFO info{};
+      const bool known = p11_->C_GetTokenInfo(slots.at(i), &info) == CKR_OK;
+      if (known && (info.flags & CKF_TOKEN_INITIALIZED) != 0) slot_ = slots.at(i);
+    }
   }
   OwnRate(const OwnRate&) = delete;
   OwnRate& operator=(const OwnRate&) = delete;
