@@ -102,7 +102,7 @@ std::uint64_t StatusReport::waiting() const noexcept {
   return sum_of(balance.jobs, journal::is_waiting);
 }
 bool StatusReport::balances() const noexcept {
-  return balance.dossiers == total() && balance.blank_difference() == 0;
+  return balance.dossiers == total() && (!balance.blanks_counted || balance.blank_difference() == 0);
 }
 
 base::Result<StatusReport> gather_status(journal::Journal& journal, std::string_view address, std::string_view batch,
@@ -137,9 +137,8 @@ std::string status_text(const StatusReport& report) {
                                  base::to_iso_instant(report.at), order_name(report.order));
   if (!report.batch.empty()) text += fmt::format("batch {}\n", safe(report.batch));
   constexpr std::size_t kBarWidth = 40;
-  text +=
-      fmt::format("\ncards      {} of {} done ({})  [{}]\n", with_commas(report.done()), with_commas(report.total()),
-                  percent(report.done(), report.total()), bar(report.done(), report.total(), kBarWidth));
+  text += fmt::format("\ncards      {} of {} done ({})  {}\n", with_commas(report.done()), with_commas(report.total()),
+                      percent(report.done(), report.total()), bar(report.done(), report.total(), kBarWidth));
   const auto an_hour = report.done_last_minute * 60;
   text += fmt::format("rate       {} in the last minute, {} in the last hour", with_commas(report.done_last_minute),
                       with_commas(report.done_last_hour));
@@ -157,11 +156,12 @@ std::string status_text(const StatusReport& report) {
         "announced  {}; not taken in yet {}\n", with_commas(balance.announced),
         signed_number(static_cast<std::int64_t>(balance.announced) - static_cast<std::int64_t>(balance.dossiers)));
   }
-  text += fmt::format(
-      "chips      {} received = good {} + spoiled {} + quarantined {} + in work {} + left {}   difference {}\n",
-      with_commas(balance.blanks_received), with_commas(balance.good), with_commas(balance.spoiled),
-      with_commas(balance.quarantined), with_commas(balance.in_work), with_commas(balance.blanks_left),
-      signed_number(balance.blank_difference()));
+  text += fmt::format("chips      {} received = good {} + spoiled {} + quarantined {} + in work {}",
+                      with_commas(balance.blanks_received), with_commas(balance.good), with_commas(balance.spoiled),
+                      with_commas(balance.quarantined), with_commas(balance.in_work));
+  text += balance.blanks_counted ? fmt::format(" + left {}   difference {}\n", with_commas(balance.blanks_left),
+                                               signed_number(balance.blank_difference()))
+                                 : std::string{" + left (not counted yet: cicada line blanks --left N)\n"};
   for (const auto& group : report.groups) text += "\n" + group_table(group);
   if (!report.ageing.empty()) text += "\n" + ageing_table(report.ageing);
   return text;
@@ -189,6 +189,7 @@ nlohmann::json status_json(const StatusReport& report) {
                                {"quarantined", balance.quarantined},
                                {"in_work", balance.in_work},
                                {"left", balance.blanks_left},
+                               {"counted", balance.blanks_counted},
                                {"difference", balance.blank_difference()}}},
                              {"balances", report.balances()},
                              {"groups", nlohmann::json::object()},
@@ -245,8 +246,10 @@ std::string status_metrics(const StatusReport& report) {
   single("cicada_cards_done_last_minute", "Cards finished in the last 60 seconds.", report.done_last_minute);
   single("cicada_cards_done_last_hour", "Cards finished in the last 3600 seconds.", report.done_last_hour);
   single("cicada_blanks_received", "Blank chips received.", balance.blanks_received);
-  single("cicada_blanks_difference", "Blanks that nobody can account for; 0 when all is well.",
-         balance.blank_difference());
+  if (balance.blanks_counted) {
+    single("cicada_blanks_difference", "Blanks that nobody can account for; 0 when all is well.",
+           balance.blank_difference());
+  }
   head(text, "cicada_chips", "Chips by what became of them.");
   const std::array<std::pair<std::string_view, std::uint64_t>, 5> chips{{{"good", balance.good},
                                                                          {"spoiled", balance.spoiled},

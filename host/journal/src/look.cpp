@@ -97,6 +97,7 @@ base::Result<Balance> SqlJournal::balance(std::string_view batch) {
       case ChipState::destroyed: balance.spoiled += count; break;
     }
   }
+  balance.blanks_counted = !counted.empty();
   balance.blanks_left = left_now(counted, balance.in_work + balance.good + balance.quarantined + balance.spoiled);
   return balance;
 }

@@ -103,7 +103,7 @@ TEST(Cases, of_a_folder_that_is_not_there_are_refused_by_name) {
   const auto none = load_units("vectors/no-such-folder");
   CHECK(!none.has_value());
   CHECK(none.error().text.starts_with("vectors/no-such-folder: "));
-  const auto empty = load_units("support");
+  const auto empty = load_units("architecture");
   CHECK(!empty.has_value());
   CHECK(empty.error().text.find("holds no case") != std::string::npos);
 }

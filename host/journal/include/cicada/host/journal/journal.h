@@ -150,6 +150,7 @@ struct Balance {
   std::uint64_t announced = 0;
   std::uint64_t blanks_received = 0;
   std::uint64_t blanks_left = 0;  ///< as counted last, with what came and less what was used since; 0 if never counted
+  bool blanks_counted = false;    ///< count_blanks_left was called; before that nobody knows how many are left
   std::uint64_t good = 0, spoiled = 0, in_work = 0, quarantined = 0;  ///< chips
   /// dossiers = done + rejected + held + quarantined + waiting, and the manifest announced as many.
   [[nodiscard]] std::int64_t dossier_difference() const noexcept;
