@@ -139,8 +139,11 @@ void look_everywhere(Plant& plant, const std::vector<fs::path>& more) {
   plant.begin_batch("canary", 0, kCards);
   const auto& folder = plant.options().folder;
   run_and_print(plant, folder / "printed.txt", SIGABRT);
-  end_all_leases(plant.options().journal);
-  run_and_print(plant, folder / "printed.txt", 0);
+  // A server may still do what the dead had asked for last: claims whose lease has to end, too.
+  for (int i = 0; i < 10 && must(plant.open_journal("")->balance("")).good < kCards; ++i) {
+    end_all_leases(plant.options().journal);
+    run_and_print(plant, folder / "printed.txt", 0);
+  }
   export_audit(plant, folder / "audit.jsonl");
   LONGS_EQUAL(kCards, plant.check().good);
 
