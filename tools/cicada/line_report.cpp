@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <iostream>
 #include <nlohmann/json.hpp>
+#include <numeric>
 #include <vector>
 
 namespace cicada::tools {
@@ -22,6 +23,12 @@ constexpr double kSecondsAnHour = 3600;
 /// Jobs of a state, over the whole journal.
 std::uint64_t jobs_in(const journal::Balance& balance, journal::State state) {
   return balance.jobs.at(static_cast<std::size_t>(state));
+}
+
+/// Every dossier is one job. Whether a batch brought as many dossiers as it announced is for its closing to say: while
+/// a line works, the next batch may still be coming in.
+bool balances(const journal::Balance& balance) {
+  return std::accumulate(balance.jobs.begin(), balance.jobs.end(), std::uint64_t{0}) == balance.dossiers;
 }
 
 std::string why(const line::StationReport& station) {
@@ -103,7 +110,7 @@ void print_text(const line::LineReport& report, const std::optional<journal::Bal
       "dossiers {} = done {} + rejected {} + held {} + quarantined {} + waiting {}{}\n", with_commas(balance->dossiers),
       with_commas(jobs_in(*balance, journal::State::done)), with_commas(jobs_in(*balance, journal::State::rejected)),
       with_commas(jobs_in(*balance, journal::State::held)), with_commas(jobs_in(*balance, journal::State::quarantined)),
-      with_commas(waiting), balance->dossier_difference() == 0 ? "" : "   THIS DOES NOT BALANCE");
+      with_commas(waiting), balances(*balance) ? "" : "   THIS DOES NOT BALANCE");
 }
 
 }  // namespace
@@ -165,7 +172,7 @@ Exit report_line(const line::LineReport& report, const std::optional<journal::Ba
     return complain("line", "the journal refused steps of finished cards: look at its audit log", Exit::trouble);
   }
   if (!report.orderly()) return Exit::trouble;
-  if (balance && balance->dossier_difference() != 0) {
+  if (balance && !balances(*balance)) {
     return complain("line", "the numbers do not balance", Exit::trouble);
   }
   const auto total = report.total();
