@@ -40,6 +40,7 @@ struct IssueOptions {
   std::string journal;  ///< through a line: --sim is then a magazine
   fs::path jobs;
   std::vector<std::string> readers;
+  fs::path token;
   std::size_t stations = 1;
   std::uint64_t make_blanks = 0;
   bool json = false;
@@ -207,6 +208,7 @@ Exit issue_through_line(const IssueOptions& options) {
   prepare.source.records = options.records;
   prepare.profile = options.profile;
   prepare.pki = options.pki;
+  prepare.token = options.token;
   prepare.journal = options.journal;
   prepare.jobs = jobs;
   const auto prepared = prepare_batch(prepare, stop.token());
@@ -216,6 +218,7 @@ Exit issue_through_line(const IssueOptions& options) {
   line.jobs = jobs;
   line.profile = options.profile;
   line.pki = options.pki;
+  line.token = options.token;
   line.sim = options.sim;
   line.readers = options.readers;
   line.stations = options.stations;
@@ -285,6 +288,8 @@ void add_issue(CLI::App& app, Outcome& outcome) {
   command
       ->add_option("--jobs", options->jobs, "With --journal: folder for packs of sealed jobs (default: MAGAZINE/jobs)")
       ->type_name("DIR");
+  command->add_option("--token", options->token, "With --journal: keys in a PKCS#11 token (docs/keys.md)")
+      ->type_name("FILE.toml");
   command->add_option("--reader", options->readers, "With --journal: a real reader; may be given again")
       ->allow_extra_args(false)
       ->type_name("NAME");
