@@ -138,7 +138,7 @@ Result<std::unique_ptr<DocumentSigners>> DocumentSigners::create(std::vector<pki
     CICADA_TRY(auto entry, examine(std::move(signer), trust, rules, clock->now()));
     entries.push_back(std::move(entry));
   }
-  std::ranges::stable_sort(entries, {}, [](const Entry& entry) { return entry.end.value_or(kNever); });
+  std::ranges::sort(entries, {}, [](const Entry& entry) { return std::pair{entry.end.value_or(kNever), entry.name}; });
   return std::unique_ptr<DocumentSigners>{new DocumentSigners{std::move(entries), std::move(rules), std::move(clock)}};
 }
 
@@ -181,6 +181,7 @@ Result<DocumentSigners::Chosen> DocumentSigners::choose(perso::DocumentKind kind
 
 std::vector<std::string> DocumentSigners::names() const {
   std::vector<std::string> names;
+  names.reserve(entries_.size());
   for (const auto& entry : entries_) names.push_back(entry.name);
   return names;
 }
