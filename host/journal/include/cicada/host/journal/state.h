@@ -9,17 +9,17 @@ namespace cicada::host::journal {
 
 /// Where a job stands. The names are those of the command line, of the audit log and of the metrics.
 enum class State : std::uint8_t {
-  accepted,     ///< the dossier passed the rules and holds its number; its data is not prepared yet
-  ready,        ///< prepared and sealed: any station may claim it
-  claimed,      ///< a station holds it for the length of a lease; no card is touched yet
-  bound,        ///< one chip is named, and from now on no other; nothing was written before this was on disk
-  written,      ///< all content is on the chip and can be named again: what cannot be undone (personalized, locked) comes
-                ///< only after this is on disk
-  locked,       ///< the chip takes no more commands
-  verified,     ///< read back through BAC or PACE, compared octet by octet, SOD and chip authentication judged
-  done,         ///< one good card
-  rejected,     ///< the sender must correct the dossier; it comes again under the same id with a higher version
-  held,         ///< a person must decide
+  accepted,  ///< the dossier passed the rules and holds its number; its data is not prepared yet
+  ready,     ///< prepared and sealed: any station may claim it
+  claimed,   ///< a station holds it for the length of a lease; no card is touched yet
+  bound,     ///< one chip is named, and from now on no other; nothing was written before this was on disk
+  written,   ///< all content is on the chip and can be named again: what cannot be undone (personalized, locked) comes
+             ///< only after this is on disk
+  locked,    ///< the chip takes no more commands
+  verified,  ///< read back through BAC or PACE, compared octet by octet, SOD and chip authentication judged
+  done,      ///< one good card
+  rejected,  ///< the sender must correct the dossier; it comes again under the same id with a higher version
+  held,      ///< a person must decide
   quarantined,  ///< a card that is neither good nor blank: it waits for two operators
 };
 inline constexpr std::size_t kStates = 11;
