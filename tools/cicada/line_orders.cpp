@@ -51,8 +51,10 @@ CLI::App* add_desk_command(CLI::App& line, Outcome& outcome, const char* name, c
       ->capture_default_str();
   command->add_option("--operator", options->operator_id, "Who does it: goes into the audit log")->type_name("ID");
   command->callback([options, work = std::move(work), &outcome] {
-    auto opened = journal::open_journal(options->journal, options->desk);
     const auto shown = journal::shown_address(options->journal);
+    // Read first: a mistyped address is no new journal, whose stations nobody would reach.
+    auto opened = journal::open_journal(options->journal, "");
+    if (opened) opened = journal::open_journal(options->journal, options->desk);
     if (!opened) {
       outcome.exit = complain(shown, opened.error());
       return;

@@ -111,6 +111,11 @@ void print_text(const line::LineReport& report, const std::optional<journal::Bal
       with_commas(jobs_in(*balance, journal::State::done)), with_commas(jobs_in(*balance, journal::State::rejected)),
       with_commas(jobs_in(*balance, journal::State::held)), with_commas(jobs_in(*balance, journal::State::quarantined)),
       with_commas(waiting), balances(*balance) ? "" : "   THIS DOES NOT BALANCE");
+  if (waiting > 0) {
+    std::cout
+        << "what waits is for later runs, not prepared yet, or claimed by a line that died: then run this again after "
+           "its lease\n";
+  }
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "line_shop.h"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <iostream>
 
@@ -114,6 +115,10 @@ Exit LineShop::open_journal(const LineOptions& options) {
   const auto file = config_.notes / "spool";
   auto spool = line::Spool::open(file);
   if (!spool) return complain(file.string(), spool.error());
+  // Read first: a mistyped address is no new journal.
+  if (auto there = journal::open_journal(options.journal, ""); !there) {
+    return complain(journal::shown_address(options.journal), there.error());
+  }
   auto opened = journal::open_journal(options.journal, options.name);
   if (!opened) return complain(journal::shown_address(options.journal), opened.error());
   journal_ = *std::move(opened);
@@ -145,16 +150,20 @@ Exit LineShop::open_feeders(const LineOptions& options, const std::stop_token& s
                                                                               : applet_sim::nvm::Durability::relaxed});
   if (!opened) return complain(options.sim.string(), opened.error());
   magazine_ = *std::move(opened);
-  const auto made = magazine_->make_blanks(
-      options.make_blanks, [this](const host::gp::ChipSerial& serial) { return vault_->transport_keys(serial); });
-  if (!made) return complain(options.sim.string(), made.error());
   if (options.make_blanks > 0) {
+    // Each delivery is a lot of its own, and counted before it is there: a line that dies in between misses blanks at
+    // the reconciliation, it never has some that nobody counted.
+    const auto lot = fmt::format("{} {} {}", options.sim.filename().string(),
+                                 base::to_iso_instant(base::SystemClock{}.now()), ::getpid());
     const auto counted = queue_->ask([&](journal::Journal& journal) {
       return journal.receive_blanks(
-          options.sim.filename().string(), options.make_blanks,
+          lot, options.make_blanks,
           {.station = options.name, .operator_id = options.operator_id, .shift = options.shift});
     });
     if (!counted) return complain(journal::shown_address(options.journal), counted.error());
+    const auto made = magazine_->make_blanks(
+        options.make_blanks, [this](const host::gp::ChipSerial& serial) { return vault_->transport_keys(serial); });
+    if (!made) return complain(options.sim.string(), made.error());
   }
   for (std::size_t i = 1; i <= options.stations; ++i) {
     auto feeder = magazine_->station(i);

@@ -136,7 +136,7 @@ Exit prepare_batch(const PrepareOptions& options, const std::stop_token& stop) {
   if (!office) return office.error();
   auto& source = office->source;
   issuance::RuleContext context{.today = base::date_of(base::SystemClock{}.now()),
-                                .folder = options.source.records.parent_path(),
+                                .folder = std::filesystem::path{source.file}.parent_path(),
                                 .passport = office->profile.document == perso::DocumentKind::passport,
                                 .policy = source.policy ? &*source.policy : nullptr};
   RejectsFile rejects{options.rejects};

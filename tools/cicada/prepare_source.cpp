@@ -3,8 +3,10 @@
 #include <nlohmann/json.hpp>
 
 #include "app.h"
+#include "cicada/base/clock.h"
 #include "cicada/crypto/openssl/hash.h"
 #include "cicada/host/issuance/job_pack.h"
+#include "cicada/host/issuance/manifest.h"
 #include "terminal.h"
 
 namespace cicada::tools {
@@ -57,8 +59,17 @@ Checked<void> announce(RecordSource& source) {
 }  // namespace
 
 void add_source_options(CLI::App& command, SourceOptions& options) {
-  command.add_option("--records", options.records, "One JSON object a line, or CSV with --csv-mapping")
-      ->required()
+  auto* source = command.add_option_group("source", "Where the records are")->require_option(1);
+  auto* records = source->add_option("--records", options.records, "One JSON object a line, or CSV with --csv-mapping")
+                      ->type_name("FILE");
+  source
+      ->add_option("--manifest", options.manifest,
+                   "What the sender announces: records, count, digest, unit, priority, policy (docs/record-rules.md)")
+      ->excludes(records)
+      ->type_name("FILE.toml");
+  command
+      .add_option("--senders", options.senders,
+                  "Certificates (PEM): the manifest must be signed by one of them, in FILE.toml.sig")
       ->type_name("FILE");
   command.add_option("--csv-mapping", options.mapping, "Which column of a CSV file is which key of a record")
       ->type_name("FILE.toml");
@@ -70,7 +81,52 @@ void add_source_options(CLI::App& command, SourceOptions& options) {
   command.add_option("--batch", options.batch, "Id of the batch; without it the name of the records' file");
 }
 
+namespace {
+
+/// The records as their sender announced them. Nothing is taken in from a file of another digest or count.
+Checked<RecordSource> open_announced(const SourceOptions& options) {
+  if (!options.mapping.empty() || !options.policy.empty() || !options.batch.empty()) {
+    return std::unexpected(Problem{.fault = base::Fault::bad_input,
+                                   .text = "--manifest: it names mapping, policy and batch; leave those options out"});
+  }
+  std::optional<issuance::Senders> senders;
+  if (!options.senders.empty()) {
+    CICADA_TRY(auto certificates, issuance::load_senders(options.senders));
+    senders.emplace(issuance::Senders{.certificates = std::move(certificates), .now = base::SystemClock{}.now()});
+  }
+  CICADA_TRY(const auto manifest, issuance::load_manifest(options.manifest, senders ? &*senders : nullptr));
+  const auto folder = options.manifest.parent_path();
+  CICADA_CHECK(issuance::check_records(manifest, folder));
+  RecordSource source;
+  source.file = (folder / manifest.records).string();
+  if (const auto name = issuance::pack_name(manifest.batch); !name) {
+    return std::unexpected(problem_of(options.manifest.string(), name.error()));
+  }
+  CICADA_TRY(source.format, issuance::format_of(manifest, folder));
+  CICADA_TRY(source.policy, issuance::policy_of(manifest, folder));
+  source.batch = {.id = manifest.batch,
+                  .unit = {.province = manifest.unit.province,
+                           .district = manifest.unit.district,
+                           .commune = manifest.unit.commune},
+                  .policy = source.policy->name,
+                  .announced = manifest.count,
+                  .manifest = manifest.sha256,
+                  .priority = manifest.priority};
+  source.stream = std::make_unique<std::ifstream>(source.file, std::ios::binary);
+  if (!*source.stream) {
+    return std::unexpected(Problem{.fault = base::Fault::io, .text = source.file + ": the file cannot be read"});
+  }
+  return source;
+}
+
+}  // namespace
+
 Checked<RecordSource> open_source(const SourceOptions& options) {
+  if (!options.manifest.empty()) return open_announced(options);
+  if (!options.senders.empty()) {
+    return std::unexpected(
+        Problem{.fault = base::Fault::bad_input, .text = "--senders: only a manifest is signed; give --manifest"});
+  }
   RecordSource source;
   source.file = options.records.string();
   source.batch.id = options.batch.empty() ? options.records.stem().string() : options.batch;

@@ -17,6 +17,8 @@
 namespace cicada::tools {
 
 struct SourceOptions {
+  std::filesystem::path manifest;  ///< names records, mapping, policy, batch and unit; then none of those is given
+  std::filesystem::path senders;   ///< certificates, one of which must have signed the manifest; empty: not asked
   std::filesystem::path records;
   std::filesystem::path mapping;  ///< of CSV; empty: JSON Lines
   std::filesystem::path policy;   ///< empty: the law of the day of issue

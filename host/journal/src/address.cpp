@@ -19,7 +19,7 @@ void hide_parameter(std::string& text, std::string_view name) {
 std::string shown_address(std::string_view address) {
   std::string text{address};
   const auto slashes = text.find("://");
-  if (slashes == std::string::npos) return text;
+  if (slashes == std::string::npos) return text.starts_with("sqlite:") ? text : std::string{"--journal"};
   const auto start = slashes + 3;
   const auto end = std::min(text.find_first_of("/?", start), text.size());
   // A password may hold '@' unescaped: the last one before the host counts, and everything before it is hidden.

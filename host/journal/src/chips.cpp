@@ -1,4 +1,6 @@
 // Chips: what became of each, and the two people who see one destroyed.
+#include <algorithm>
+
 #include "sql_journal.h"
 
 namespace cicada::host::journal {
@@ -14,6 +16,17 @@ constexpr Sql kSetAside = {
 constexpr Sql kDestroy = {"UPDATE chip SET state = 3 WHERE chip = $1 AND state = 2 RETURNING job"};
 static_assert(static_cast<int>(ChipState::quarantined) == 2 && static_cast<int>(ChipState::destroyed) == 3);
 constexpr Sql kDropCompletion = {"DELETE FROM completion WHERE job = $1"};
+
+/// Upper and lower case and blanks around it make no second person.
+bool same_person(std::string_view first, std::string_view second) noexcept {
+  const auto trimmed = [](std::string_view name) {
+    while (name.starts_with(' ')) name.remove_prefix(1);
+    while (name.ends_with(' ')) name.remove_suffix(1);
+    return name;
+  };
+  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
+  return std::ranges::equal(trimmed(first), trimmed(second), {}, lower, lower);
+}
 
 }  // namespace
 
@@ -58,7 +71,7 @@ base::Result<void> SqlJournal::destroy(const Destruction& destruction, bool rema
   CICADA_CHECK(check_actor(actor));
   CICADA_CHECK(check_name(destruction.first_operator));
   CICADA_CHECK(check_name(destruction.second_operator));
-  if (destruction.first_operator == destruction.second_operator) {
+  if (same_person(destruction.first_operator, destruction.second_operator)) {
     return base::fail({.fault = Fault::bad_input, .what = "two different operators must confirm a destruction"});
   }
   if (!is_clean_text(destruction.reason, kMaxName)) {

@@ -70,6 +70,22 @@ case $name in
       --jobs jobs --sim magazine
     [ "$(cards good)" = "$people" ] || fail "a second good card"
     ;;
+  announced)
+    "$cicada" pki init pki >/dev/null
+    cp -r "$samples" sent
+    prepare() { "$cicada" prepare --manifest sent/batch.toml --profile "$profile" --pki pki --journal sqlite:line.db --jobs jobs "$@"; }
+    openssl ecparam -name prime256v1 -genkey -noout -out sender.key 2>/dev/null
+    openssl req -x509 -key sender.key -subj /CN=sender -days 30 -out sender.crt 2>/dev/null
+    expect 2 "batch.toml.sig" prepare --senders sender.crt
+    [ ! -e line.db ] || fail "a journal of a batch that nobody signed"
+    openssl dgst -sha256 -sign sender.key -out sent/batch.toml.sig sent/batch.toml
+    expect 0 "prepared 3" prepare --senders sender.crt
+    expect 0 "known 3" prepare --senders sender.crt
+    expect 0 "SAMPLE-2022-01" "$cicada" status --journal sqlite:line.db --by batch
+    expect 2 "leave those options out" prepare --batch other
+    echo >>sent/citizens.csv
+    expect 1 "SHA-256" prepare
+    ;;
   killed)
     batch
     "$cicada" sim-blanks magazine --count $((people + 4)) --pki pki >/dev/null
