@@ -21,7 +21,7 @@ using namespace cicada::bench;
 using cicada::tests::PostgresServer;
 
 std::unique_ptr<PostgresServer> start_server() {
-  return std::make_unique<PostgresServer>(std::vector<std::string>{"max_wal_size=4GB"});
+  return std::make_unique<PostgresServer>(std::vector<std::string>{"max_wal_size=4GB", "fsync=on"});
 }
 
 /// A folder that goes at the end.

@@ -109,9 +109,17 @@ PostgresServer& PostgresServer::shared() {
 
 void PostgresServer::start_again() {
   must(pid_ < 0, "the server runs already");
-  std::vector<std::string> words{
-      binaries() / "postgres", "-D", folder_ / "data", "-k", folder_, "-c", "listen_addresses=", "-c", "fsync=on", "-c",
-      "max_connections=100"};
+  std::vector<std::string> words{binaries() / "postgres",
+                                 "-D",
+                                 folder_ / "data",
+                                 "-k",
+                                 folder_,
+                                 "-c",
+                                 "listen_addresses=",
+                                 "-c",
+                                 "fsync=off",
+                                 "-c",
+                                 "max_connections=100"};
   for (const auto& setting : settings_) {
     words.emplace_back("-c");
     words.push_back(setting);

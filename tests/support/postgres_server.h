@@ -9,7 +9,8 @@
 
 namespace cicada::tests {
 
-/// Started with fsync on, as root under the user postgres (the server refuses root). It dies with the thread that
+/// Started as root under the user postgres (the server refuses root), with fsync off: tests kill processes, not the
+/// machine, and what a process wrote stays. `settings` may switch it on. The server dies with the thread that
 /// started it, and its folder goes with this object. What fails throws, which ends the test.
 class PostgresServer {
  public:
