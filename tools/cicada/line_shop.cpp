@@ -185,6 +185,7 @@ std::expected<std::unique_ptr<LineShop>, Exit> LineShop::open(const LineOptions&
 base::Result<line::LineReport> LineShop::run(const std::stop_token& stop, line::OnCard on_card) {
   config_.on_card = std::move(on_card);
   std::vector<line::Feeder*> feeders;
+  feeders.reserve(feeders_.size());
   for (const auto& feeder : feeders_) feeders.push_back(feeder.get());
   return line::Line{config_, *queue_, *vault_, std::move(feeders)}.run(stop);
 }
