@@ -5,11 +5,8 @@
 #include <ctime>
 #include <utility>
 
+#include "../sides.h"
 #include "cicada/base/rng.h"
-#include "cicada/crypto/mbedtls/cipher.h"
-#include "cicada/crypto/mbedtls/ec_group.h"
-#include "cicada/crypto/mbedtls/hash.h"
-#include "cicada/crypto/mbedtls/mac.h"
 #include "cicada/crypto/openssl/cipher.h"
 #include "cicada/crypto/openssl/ec.h"
 #include "cicada/crypto/openssl/ec_group.h"
@@ -24,37 +21,12 @@ using base::ByteView;
 
 namespace {
 
-struct Host {
-  using BlockCipher = crypto::openssl::BlockCipher;
-  using CipherAlgorithm = crypto::openssl::CipherAlgorithm;
-  using Cmac = crypto::openssl::Cmac;
-  using RetailMac = crypto::openssl::RetailMac;
-  using EcGroup = crypto::openssl::EcGroup;
-  using Curve = crypto::openssl::Curve;
-  using HashAlgorithm = crypto::openssl::HashAlgorithm;
-};
-struct Card {
-  using BlockCipher = crypto::mbedtls::BlockCipher;
-  using CipherAlgorithm = crypto::mbedtls::CipherAlgorithm;
-  using Cmac = crypto::mbedtls::Cmac;
-  using RetailMac = crypto::mbedtls::RetailMac;
-  using EcGroup = crypto::mbedtls::EcGroup;
-  using Curve = crypto::mbedtls::Curve;
-  using HashAlgorithm = crypto::mbedtls::HashAlgorithm;
-};
-
 volatile std::size_t sink = 0;
 
 /// The compiler must believe that the result is wanted.
 template <typename T>
 void use(const T& result) {
   sink = sink + static_cast<std::size_t>(result.has_value());
-}
-
-Bytes pattern(std::size_t size) {
-  Bytes octets(size);
-  for (std::size_t i = 0; i < size; ++i) octets[i] = static_cast<std::uint8_t>(0x1D * i + 3);
-  return octets;
 }
 
 std::chrono::nanoseconds cpu_time() {
@@ -158,8 +130,8 @@ FloorOf measure_floor(const std::vector<Wire>& life, std::size_t sealed_job, std
   namespace ossl = crypto::openssl;
   const auto list = protections(life);
   const auto octets = std::min<std::size_t>(written_octets(life), 70'000);
-  Sessions<Host> host;
-  Sessions<Card> card;
+  Sessions<HostSide> host;
+  Sessions<CardSide> card;
   const auto key = ossl::EcPrivateKey::generate(ossl::Curve::p256).value();
   const auto open = ossl::EcPublicKey::create(ossl::Curve::p256, key.public_point()).value();
   const auto digest = ossl::hash(ossl::HashAlgorithm::sha256, host.data()).value();

@@ -128,12 +128,7 @@ class Province {
   }
 
   std::uint64_t waiting(const std::string& id) const {
-    const auto balance = must(plant_.open_journal("")->balance(id));
-    std::uint64_t count = 0;
-    for (std::size_t s = 0; s < journal::kStates; ++s) {
-      if (journal::is_waiting(static_cast<journal::State>(s))) count += balance.jobs.at(s);
-    }
-    return count;
+    return must(plant_.open_journal("")->balance(id)).jobs.in(journal::is_waiting);
   }
 
   void settle(const std::string& id) {

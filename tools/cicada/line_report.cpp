@@ -5,8 +5,9 @@
 #include <algorithm>
 #include <iostream>
 #include <nlohmann/json.hpp>
-#include <numeric>
 #include <vector>
+
+#include "status_report.h"
 
 namespace cicada::tools {
 
@@ -20,15 +21,10 @@ constexpr std::chrono::milliseconds kBetweenShows{200};
 constexpr std::size_t kBarWidth = 24;
 constexpr double kSecondsAnHour = 3600;
 
-/// Jobs of a state, over the whole journal.
-std::uint64_t jobs_in(const journal::Balance& balance, journal::State state) {
-  return balance.jobs.at(static_cast<std::size_t>(state));
-}
-
 /// Every dossier is one job. Whether a batch brought as many dossiers as it announced is for its closing to say: while
 /// a line works, the next batch may still be coming in.
 bool balances(const journal::Balance& balance) {
-  return std::accumulate(balance.jobs.begin(), balance.jobs.end(), std::uint64_t{0}) == balance.dossiers;
+  return balance.jobs.all() == balance.dossiers;
 }
 
 std::string why(const line::StationReport& station) {
@@ -55,11 +51,7 @@ nlohmann::json to_json(const line::StationReport& station) {
 }
 
 nlohmann::json to_json(const journal::Balance& balance) {
-  nlohmann::json jobs;
-  for (std::size_t i = 0; i < journal::kStates; ++i) {
-    jobs[std::string{to_string(static_cast<journal::State>(i))}] = balance.jobs.at(i);
-  }
-  return {{"jobs", std::move(jobs)},
+  return {{"jobs", state_counts_json(balance.jobs)},
           {"dossiers", balance.dossiers},
           {"announced", balance.announced},
           {"blanks_received", balance.blanks_received},
@@ -108,8 +100,8 @@ void print_text(const line::LineReport& report, const std::optional<journal::Bal
   }
   std::cout << fmt::format(
       "dossiers {} = done {} + rejected {} + held {} + quarantined {} + waiting {}{}\n", with_commas(balance->dossiers),
-      with_commas(jobs_in(*balance, journal::State::done)), with_commas(jobs_in(*balance, journal::State::rejected)),
-      with_commas(jobs_in(*balance, journal::State::held)), with_commas(jobs_in(*balance, journal::State::quarantined)),
+      with_commas(balance->jobs.in(journal::State::done)), with_commas(balance->jobs.in(journal::State::rejected)),
+      with_commas(balance->jobs.in(journal::State::held)), with_commas(balance->jobs.in(journal::State::quarantined)),
       with_commas(waiting), balances(*balance) ? "" : "   THIS DOES NOT BALANCE");
   if (waiting > 0) {
     std::cout
@@ -122,12 +114,8 @@ void print_text(const line::LineReport& report, const std::optional<journal::Bal
 
 std::uint64_t waiting_jobs(const std::optional<journal::Balance>& balance) {
   if (!balance) return 0;
-  std::uint64_t jobs = 0;
-  for (auto state = static_cast<std::size_t>(journal::State::ready);
-       state <= static_cast<std::size_t>(journal::State::verified); ++state) {
-    jobs += balance->jobs.at(state);
-  }
-  return jobs;
+  // What is not prepared yet is no work for a station.
+  return balance->jobs.in(journal::is_waiting)-balance->jobs.in(journal::State::accepted);
 }
 
 std::string LineProgress::text() const {

@@ -1,13 +1,12 @@
 #include "prepare_source.h"
 
-#include <nlohmann/json.hpp>
-
 #include "app.h"
 #include "cicada/base/clock.h"
 #include "cicada/crypto/openssl/hash.h"
 #include "cicada/host/issuance/job_pack.h"
 #include "cicada/host/issuance/manifest.h"
-#include "terminal.h"
+#include "cicada/host/issuance/rejects.h"
+#include "cicada/host/issuance/rule_table.h"
 
 namespace cicada::tools {
 
@@ -170,27 +169,19 @@ RejectsFile::RejectsFile(const fs::path& path) {
 void RejectsFile::add(const issuance::RecordOutcome& record, const journal::IntakeOutcome& outcome) {
   if (!out_) return;
   using journal::IntakeResult;
-  std::string_view state = journal::to_string(outcome.state);
-  if (outcome.result == IntakeResult::number_taken) state = "number-taken";
-  if (outcome.result == IntakeResult::portrait_taken) state = "portrait-taken";
-  if (outcome.result == IntakeResult::version_conflict) state = "version-conflict";
-  const bool refused = outcome.state == journal::State::rejected || outcome.state == journal::State::held;
-  if (!refused && outcome.result != IntakeResult::version_conflict) return;
-  nlohmann::json entry{{"line", record.line},
-                       {"dossier", safe(record.origin.dossier)},
-                       {"version", record.origin.version},
-                       {"state", state},
-                       {"findings", nlohmann::json::array()}};
-  if (!outcome.other.empty()) entry["other"] = safe(outcome.other);
-  for (const auto& finding : record.findings) {
-    entry["findings"].push_back({{"rule", finding.rule},
-                                 {"field", safe(finding.field)},
-                                 {"value", safe(finding.value)},
-                                 {"message", safe(finding.message)},
-                                 {"message_vi", safe(finding.message_vi)},
-                                 {"severity", issuance::to_string(finding.severity)}});
+  auto told = record;
+  // What the record does not show: what the journal found when it compared it with everything that came before.
+  const auto found = [&told](std::string_view rule, const std::string& value) {
+    told.findings.push_back(issuance::finding_of(*issuance::rule_info(rule), value));
+  };
+  switch (outcome.result) {
+    case IntakeResult::number_taken: found("N02", record.number + ", dossier " + outcome.other); break;
+    case IntakeResult::portrait_taken: found("P04", "dossier " + outcome.other); break;
+    case IntakeResult::version_conflict: found("J05", std::to_string(record.origin.version)); break;
+    default: break;
   }
-  *out_ << entry.dump() << '\n';
+  // A record without a finding that is refused was so by the journal in an earlier run, whose file said why.
+  if (issuance::any_refusing(told.findings)) *out_ << issuance::reject_line(told);
 }
 
 bool RejectsFile::close() {

@@ -37,7 +37,8 @@ struct RecordSource {
 /// Takes the header of a CSV file.
 [[nodiscard]] base::Checked<void> begin(RecordSource& source, host::issuance::RecordReader& reader);
 
-/// One JSON object a record that became no job, for its sender. Silent without a path.
+/// One JSON object a record that became no job, for its sender (docs/schemas/rejects.schema.json). Silent without a
+/// path.
 class RejectsFile {
  public:
   explicit RejectsFile(const std::filesystem::path& path);

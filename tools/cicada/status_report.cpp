@@ -18,22 +18,6 @@ constexpr std::array<std::string_view, 8> kGroupNames{"batch",   "province", "di
                                                       "station", "shift",    "team",     "day"};
 constexpr std::array<std::string_view, 6> kAges{"0-1", "2-3", "4-7", "8-14", "15-30", "31+"};
 
-std::uint64_t count_of(const std::array<std::uint64_t, journal::kStates>& jobs, State state) noexcept {
-  return jobs[static_cast<std::size_t>(state)];
-}
-
-std::uint64_t sum_of(const std::array<std::uint64_t, journal::kStates>& jobs, bool (*wanted)(State)) noexcept {
-  std::uint64_t sum = 0;
-  for (std::size_t i = 0; i < jobs.size(); ++i) {
-    if (wanted(static_cast<State>(i))) sum += jobs[i];
-  }
-  return sum;
-}
-
-std::uint64_t sum_of(const std::array<std::uint64_t, journal::kStates>& jobs) noexcept {
-  return sum_of(jobs, [](State) { return true; });
-}
-
 /// "99.99 %": only all of them is 100.
 std::string percent(std::uint64_t part, std::uint64_t whole) {
   if (whole == 0) return "-";
@@ -58,12 +42,12 @@ std::string group_table(const StatusGroup& group) {
   std::vector<std::vector<std::string>> rows{{std::string{group_name(group.by)}, "dossiers", "done", "", "in hand",
                                               "waiting", "rejected", "held", "quarantined"}};
   for (const auto& row : group.rows) {
-    const auto total = sum_of(row.jobs);
+    const auto total = row.jobs.all();
     rows.push_back({row.key.empty() ? "(none)" : safe(row.key), with_commas(total),
-                    with_commas(count_of(row.jobs, State::done)), percent(count_of(row.jobs, State::done), total),
-                    with_commas(sum_of(row.jobs, journal::in_hand)), with_commas(sum_of(row.jobs, journal::is_waiting)),
-                    with_commas(count_of(row.jobs, State::rejected)), with_commas(count_of(row.jobs, State::held)),
-                    with_commas(count_of(row.jobs, State::quarantined))});
+                    with_commas(row.jobs.in(State::done)), percent(row.jobs.in(State::done), total),
+                    with_commas(row.jobs.in(journal::in_hand)), with_commas(row.jobs.in(journal::is_waiting)),
+                    with_commas(row.jobs.in(State::rejected)), with_commas(row.jobs.in(State::held)),
+                    with_commas(row.jobs.in(State::quarantined))});
   }
   return table(rows);
 }
@@ -93,13 +77,13 @@ std::optional<journal::GroupBy> group_by_name(std::string_view name) noexcept {
 }
 
 std::uint64_t StatusReport::total() const noexcept {
-  return sum_of(balance.jobs);
+  return balance.jobs.all();
 }
 std::uint64_t StatusReport::done() const noexcept {
-  return count_of(balance.jobs, State::done);
+  return balance.jobs.in(State::done);
 }
 std::uint64_t StatusReport::waiting() const noexcept {
-  return sum_of(balance.jobs, journal::is_waiting);
+  return balance.jobs.in(journal::is_waiting);
 }
 bool StatusReport::balances() const noexcept {
   return balance.dossiers == total() && (!balance.blanks_counted || balance.blank_difference() == 0);
@@ -148,8 +132,8 @@ std::string status_text(const StatusReport& report) {
   text += fmt::format(
       "\ndossiers   {} = done {} + waiting {} + rejected {} + held {} + quarantined {}   difference {}\n",
       with_commas(balance.dossiers), with_commas(report.done()), with_commas(report.waiting()),
-      with_commas(count_of(balance.jobs, State::rejected)), with_commas(count_of(balance.jobs, State::held)),
-      with_commas(count_of(balance.jobs, State::quarantined)),
+      with_commas(balance.jobs.in(State::rejected)), with_commas(balance.jobs.in(State::held)),
+      with_commas(balance.jobs.in(State::quarantined)),
       signed_number(static_cast<std::int64_t>(balance.dossiers) - static_cast<std::int64_t>(report.total())));
   if (balance.announced > 0) {
     text += fmt::format(
@@ -167,17 +151,18 @@ std::string status_text(const StatusReport& report) {
   return text;
 }
 
+nlohmann::json state_counts_json(const journal::StateCounts& jobs) {
+  auto object = nlohmann::json::object();
+  for (std::size_t i = 0; i < jobs.size(); ++i) object[std::string{to_string(static_cast<State>(i))}] = jobs[i];
+  return object;
+}
+
 nlohmann::json status_json(const StatusReport& report) {
-  const auto states = [](const auto& jobs) {
-    auto object = nlohmann::json::object();
-    for (std::size_t i = 0; i < jobs.size(); ++i) object[std::string{to_string(static_cast<State>(i))}] = jobs[i];
-    return object;
-  };
   const auto& balance = report.balance;
   auto json = nlohmann::json{{"journal", safe(report.journal)},
                              {"at", base::to_iso_instant(report.at)},
                              {"order", order_name(report.order)},
-                             {"jobs", states(balance.jobs)},
+                             {"jobs", state_counts_json(balance.jobs)},
                              {"dossiers", balance.dossiers},
                              {"announced", balance.announced},
                              {"done_last_minute", report.done_last_minute},
@@ -197,7 +182,7 @@ nlohmann::json status_json(const StatusReport& report) {
   if (!report.batch.empty()) json["batch"] = safe(report.batch);
   for (const auto& group : report.groups) {
     auto rows = nlohmann::json::array();
-    for (const auto& row : group.rows) rows.push_back({{"key", safe(row.key)}, {"jobs", states(row.jobs)}});
+    for (const auto& row : group.rows) rows.push_back({{"key", safe(row.key)}, {"jobs", state_counts_json(row.jobs)}});
     json["groups"][std::string{group_name(group.by)}] = std::move(rows);
   }
   for (const auto& line : report.ageing) {

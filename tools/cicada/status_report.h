@@ -40,6 +40,9 @@ struct StatusReport {
 [[nodiscard]] std::string_view group_name(host::journal::GroupBy by) noexcept;
 [[nodiscard]] std::optional<host::journal::GroupBy> group_by_name(std::string_view name) noexcept;
 
+/// {"accepted": 0, "ready": 12, ...}
+[[nodiscard]] nlohmann::json state_counts_json(const host::journal::StateCounts& jobs);
+
 /// Fails as the journal does.
 [[nodiscard]] base::Result<StatusReport> gather_status(host::journal::Journal& journal, std::string_view address,
                                                        std::string_view batch,

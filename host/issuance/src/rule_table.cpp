@@ -17,6 +17,8 @@ constexpr std::array kRules{
     RuleInfo{"J02", record, reject, fixed, "", "a key that the record does not know", "có trường không thuộc bản ghi"},
     RuleInfo{"J03", record, reject, fixed, "", "a key is missing", "thiếu trường bắt buộc"},
     RuleInfo{"J04", record, reject, fixed, "", "a value of the wrong type", "giá trị sai kiểu dữ liệu"},
+    RuleInfo{"J05", journal, reject, fixed, "version", "this dossier came before, with this version or a higher one",
+             "hồ sơ này đã được gửi với phiên bản này hoặc cao hơn"},
 
     RuleInfo{"N01", record, reject, fixed, "number", "the number is not 12 digits", "số định danh không đủ 12 chữ số"},
     RuleInfo{"N02", journal, reject, fixed, "number", "the number is another dossier's",

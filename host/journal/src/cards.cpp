@@ -11,22 +11,12 @@ constexpr Sql kCard = {
     "FROM dossier AS d JOIN job AS j ON j.id = d.job WHERE d.dossier = $1 AND d.current = 1"};
 constexpr Sql kCardBatch = {"SELECT id FROM batch WHERE number = $1"};
 
-constexpr base::Error kNoDates{.fault = base::Fault::unsupported, .what = "this journal keeps no dates"};
-
 base::Instant instant_of(std::int64_t milliseconds) noexcept {
   return std::chrono::floor<std::chrono::seconds>(
       std::chrono::sys_time<std::chrono::milliseconds>{std::chrono::milliseconds{milliseconds}});
 }
 
 }  // namespace
-
-base::Result<std::uint64_t> Journal::done_within(std::chrono::seconds /*time*/) {
-  return base::fail(kNoDates);
-}
-
-base::Result<std::optional<CardRecord>> Journal::find_card(std::string_view /*dossier*/) {
-  return base::fail(kNoDates);
-}
 
 base::Result<std::uint64_t> SqlJournal::done_within(std::chrono::seconds time) {
   const auto since = milliseconds_now() - std::chrono::milliseconds{time}.count();

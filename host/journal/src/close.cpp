@@ -24,17 +24,15 @@ constexpr Sql kOneToOne = {
 constexpr Sql kClose = {"UPDATE batch SET close_chain = $2, close_sequence = $3 WHERE number = $1"};
 
 base::Result<void> check_balance(const Balance& balance, std::uint64_t good_cards, const Row& one_to_one) {
-  for (std::size_t i = 0; i < kStates; ++i) {
-    if (balance.jobs.at(i) != 0 && is_waiting(static_cast<State>(i))) {
-      return base::fail({.fault = Fault::conflict, .what = "jobs of the batch are waiting or in work"});
-    }
+  if (balance.jobs.in(is_waiting) != 0) {
+    return base::fail({.fault = Fault::conflict, .what = "jobs of the batch are waiting or in work"});
   }
   if (balance.dossier_difference() != 0) {
     return base::fail({.fault = Fault::conflict,
                        .what = "dossiers are not good + rejected + held + quarantined, or not as many as announced"});
   }
-  if (good_cards != balance.jobs.at(static_cast<std::size_t>(State::done)) ||
-      number_at(one_to_one, 0) != number_at(one_to_one, 1) || number_at(one_to_one, 2) != number_at(one_to_one, 3)) {
+  if (good_cards != balance.jobs.in(State::done) || number_at(one_to_one, 0) != number_at(one_to_one, 1) ||
+      number_at(one_to_one, 2) != number_at(one_to_one, 3)) {
     return base::fail({.fault = Fault::conflict, .what = "jobs and chips are not one to one"});
   }
   if (balance.blank_difference() != 0) {

@@ -58,9 +58,7 @@ std::uint64_t left_now(const Rows& last_count, std::uint64_t chips) noexcept {
 }  // namespace
 
 std::int64_t Balance::dossier_difference() const noexcept {
-  std::uint64_t of_jobs = 0;
-  for (const auto count : jobs) of_jobs += count;
-  const auto difference = static_cast<std::int64_t>(dossiers) - static_cast<std::int64_t>(of_jobs);
+  const auto difference = static_cast<std::int64_t>(dossiers) - static_cast<std::int64_t>(jobs.all());
   return difference != 0 ? difference : static_cast<std::int64_t>(announced) - static_cast<std::int64_t>(dossiers);
 }
 

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstddef>
+#include <numeric>
 
 namespace cicada::host::journal {
 namespace {
@@ -59,6 +60,18 @@ bool may_follow(State from, State to) noexcept {
 
 bool is_waiting(State state) noexcept {
   return state <= State::verified;
+}
+
+std::uint64_t StateCounts::in(bool (*wanted)(State) noexcept) const noexcept {
+  std::uint64_t sum = 0;
+  for (std::size_t i = 0; i < size(); ++i) {
+    if (wanted(static_cast<State>(i))) sum += (*this)[i];
+  }
+  return sum;
+}
+
+std::uint64_t StateCounts::all() const noexcept {
+  return std::accumulate(begin(), end(), std::uint64_t{0});
 }
 
 bool in_hand(State state) noexcept {

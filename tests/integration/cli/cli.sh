@@ -1,26 +1,7 @@
 #!/usr/bin/env bash
 # The command as a user meets it: cli.sh CICADA CASE. Each case starts from nothing in a folder of its own.
 set -euo pipefail
-cicada=$1 name=$2
-root=$(cd "$(dirname "$0")/../../.." && pwd)
-samples=$root/personalization-scripts/samples
-profile=$root/personalization-scripts/profiles/cccd-2021.toml
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-cd "$work"
-
-fail() {
-  echo "FAILED: $*" >&2
-  exit 1
-}
-# expect CODE TEXT COMMAND...: the exit code, and a text in what was printed on either channel.
-expect() {
-  local code=$1 text=$2 got=0
-  shift 2
-  "$@" >out.txt 2>&1 || got=$?
-  [ "$got" = "$code" ] || { cat out.txt >&2; fail "exit code $got instead of $code: $*"; }
-  grep -qF -- "$text" out.txt || { cat out.txt >&2; fail "'$text' is not in the output of: $*"; }
-}
+source "$(dirname "$0")/../../support/cases.sh"
 country() { "$cicada" pki init pki "$@" >/dev/null; }
 issue() { # one ordinary citizen
   sed -n 4p "$samples/citizens.jsonl" | sed "s#portraits/#$samples/portraits/#" >one.jsonl
@@ -28,16 +9,6 @@ issue() { # one ordinary citizen
   number=$(basename cards/*.card .card)
 }
 read_card() { "$cicada" read --card "cards/$number.card" --mrz "$(cat "cards/$number.mrz")" "$@"; }
-# A schema may refer to its neighbours. Debian's python3, because that is the one with Debian's jsonschema.
-validate() {
-  /usr/bin/python3 - "$1" "$2" <<'PY'
-import glob, json, os, sys, jsonschema
-schema = json.load(open(sys.argv[1]))
-neighbours = [json.load(open(f)) for f in glob.glob(os.path.join(os.path.dirname(sys.argv[1]), '*.json'))]
-resolver = jsonschema.RefResolver.from_schema(schema, store={s['$id']: s for s in neighbours})
-jsonschema.Draft202012Validator(schema, resolver=resolver).validate(json.load(open(sys.argv[2])))
-PY
-}
 
 # What the SOD signs, and the signature, taken by OpenSSL alone.
 openssl_accepts() {

@@ -1,25 +1,9 @@
 #!/usr/bin/env bash
 # The suite as a lab meets it: conform.sh CICADA CASE. Cases with a reader run under tools/dev/with-pcscd.
 set -euo pipefail
-cicada=$1 name=$2
-root=$(cd "$(dirname "$0")/../../.." && pwd)
-work=$(mktemp -d)
+source "$(dirname "$0")/../../support/cases.sh"
 sim=
 stop() { [ -z "$sim" ] || { kill "$sim" 2>/dev/null || true; wait "$sim" 2>/dev/null || true; sim=; }; }
-trap 'stop; rm -rf "$work"' EXIT
-cd "$work"
-
-fail() {
-  echo "FAILED: $*" >&2
-  exit 1
-}
-expect() { # CODE TEXT COMMAND...
-  local code=$1 text=$2 got=0
-  shift 2
-  "$@" >out.txt 2>&1 || got=$?
-  [ "$got" = "$code" ] || { cat out.txt >&2; fail "exit code $got instead of $code: $*"; }
-  grep -qF -- "$text" out.txt || { cat out.txt >&2; fail "'$text' is not in the output of: $*"; }
-}
 make_card() { "$cicada" conform-card "$1" . --name x >/dev/null; } # x.card x.ics.toml x.pki
 conform() { "$cicada" conform --card x.card --ics x.ics.toml "$@"; }
 lines() { wc -l <"$1"; }

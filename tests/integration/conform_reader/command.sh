@@ -1,22 +1,7 @@
 #!/usr/bin/env bash
 # conform-reader with readers that are commands: command.sh CICADA CASE. Runs under tools/dev/with-pcscd where a card is shown.
 set -euo pipefail
-cicada=$1 name=$2
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-cd "$work"
-
-fail() {
-  echo "FAILED: $*" >&2
-  exit 1
-}
-expect() { # CODE TEXT COMMAND...
-  local code=$1 text=$2 got=0
-  shift 2
-  "$@" >out.txt 2>&1 || got=$?
-  [ "$got" = "$code" ] || { cat out.txt >&2; fail "exit code $got instead of $code: $*"; }
-  grep -qF -- "$text" out.txt || { cat out.txt >&2; fail "'$text' is not in the output of: $*"; }
-}
+source "$(dirname "$0")/../../support/cases.sh"
 some=IS51_ISO7816_A_02,IS51_ISO7816_B_05,IS51_ISO7816_E_14,IS51_ISO7816_G_23
 
 case $name in

@@ -6,25 +6,8 @@
 # - over P-521 it now and then leaves out leading zeros of r and s, so that the signature is too short;
 # - it wants its trust anchors in files named by their reference, and answers 0 for a certificate that does not verify.
 set -euo pipefail
-cicada=$1 name=$2
-root=$(cd "$(dirname "$0")/../../.." && pwd)
+source "$(dirname "$0")/../../support/cases.sh"
 command -v cvc-print >/dev/null && command -v cvc-create >/dev/null || { echo "skipped: no openpace"; exit 77; }
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-cd "$work"
-
-fail() {
-  echo "FAILED: $*" >&2
-  exit 1
-}
-# expect CODE TEXT COMMAND...: the exit code, and a text in what was printed on either channel.
-expect() {
-  local code=$1 text=$2 got=0
-  shift 2
-  "$@" >out.txt 2>&1 || got=$?
-  [ "$got" = "$code" ] || { cat out.txt >&2; fail "exit code $got instead of $code: $*"; }
-  grep -qF -- "$text" out.txt || { cat out.txt >&2; fail "'$text' is not in the output of: $*"; }
-}
 spoil() { # FROM TO: the same but for the last octet, which is one of the signature
   head -c -1 "$1" >"$2"
   printf "\\$(printf %o $((($(tail -c 1 "$1" | od -An -tu1) + 1) % 256)))" >>"$2"

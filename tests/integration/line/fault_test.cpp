@@ -28,12 +28,7 @@ constexpr std::uint32_t kCards = 40;
 constexpr int kSkipped = 77;
 
 std::uint64_t waiting(const Plant& plant) {
-  const auto balance = must(plant.open_journal("")->balance("batch"));
-  std::uint64_t count = 0;
-  for (std::size_t s = 0; s < journal::kStates; ++s) {
-    if (journal::is_waiting(static_cast<journal::State>(s))) count += balance.jobs.at(s);
-  }
-  return count;
+  return must(plant.open_journal("")->balance("batch")).jobs.in(journal::is_waiting);
 }
 
 /// A plant with its journal, ready to work.

@@ -1,35 +1,12 @@
 #!/usr/bin/env bash
 # The line as a shift leader meets it: line.sh CICADA CASE. Each case starts from nothing in a folder of its own.
 set -euo pipefail
-cicada=$1 name=$2
-root=$(cd "$(dirname "$0")/../../.." && pwd)
-samples=$root/personalization-scripts/samples
-profile=$root/personalization-scripts/profiles/cccd-2021.toml
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-cd "$work"
-
-fail() {
-  echo "FAILED: $*" >&2
-  exit 1
-}
-# expect CODE TEXT COMMAND...: the exit code, and a text in what was printed on either channel.
-expect() {
-  local code=$1 text=$2 got=0
-  shift 2
-  "$@" >out.txt 2>&1 || got=$?
-  [ "$got" = "$code" ] || { cat out.txt >&2; fail "exit code $got instead of $code: $*"; }
-  grep -qF -- "$text" out.txt || { cat out.txt >&2; fail "'$text' is not in the output of: $*"; }
-}
+source "$(dirname "$0")/../../support/cases.sh"
 cards() { find "magazine/$1" -name '*.card' | wc -l; }
 # field NAME: a value out of the report of the last run.
 field() { /usr/bin/python3 -c "import json,sys; d=json.load(open('report.json'))
 for k in sys.argv[1].split('.'): d=d[k]
 print(d)" "$1"; }
-validate() {
-  /usr/bin/python3 -c "import json,sys,jsonschema
-jsonschema.Draft202012Validator(json.load(open(sys.argv[1]))).validate(json.load(open(sys.argv[2])))" "$1" "$2"
-}
 # A country, a batch of the sample citizens, prepared.
 batch() {
   "$cicada" pki init pki >/dev/null
@@ -85,6 +62,41 @@ case $name in
     expect 2 "leave those options out" prepare --batch other
     echo >>sent/citizens.csv
     expect 1 "SHA-256" prepare
+    ;;
+  looked_at)
+    batch
+    status() { "$cicada" status --journal sqlite:line.db "$@"; }
+    status --json >status.json || fail "status before the first card"
+    validate "$root/docs/schemas/status.schema.json" status.json
+    line --make-blanks "$people" --shift morning >/dev/null
+    expect 0 "cards      $people of $people done (100 %)" status
+    expect 0 "not counted yet" status
+    expect 0 "morning  $people " status --by shift
+    expect 0 "cicada_jobs{state=\"done\"} $people" status --metrics
+    expect 0 "state        done" status --dossier "$(sed -n 1p records.jsonl | grep -o '[0-9]\{12\}' | head -1)"
+    expect 2 "no such dossier" status --dossier nobody
+    expect 2 "give batch, province" status --by planet
+    expect 2 "there is no journal" "$cicada" status --journal sqlite:none.db
+    "$cicada" line blanks --journal sqlite:line.db --left 1 >/dev/null
+    expect 1 "difference -1" status
+    "$cicada" line blanks --journal sqlite:line.db --left 0 >/dev/null
+    status --by batch,province,district,commune,station,shift,team,day --json >status.json || fail "status that balances"
+    validate "$root/docs/schemas/status.schema.json" status.json
+    ;;
+  refused)
+    batch
+    # What stands in one record, and what only the journal can see: one of these people under another id, another content
+    # under the same version (one of refused.jsonl is such a record, too).
+    sed "s#portraits/#$samples/portraits/#" "$samples/refused.jsonl" >again.jsonl
+    sed 's#^{#{"dossier": "other-'"$people"'", #' records.jsonl | head -1 >>again.jsonl
+    sed 's#"religion": *"[^"]*"#"religion": "Khác"#' records.jsonl | tail -1 >>again.jsonl
+    expect 1 "conflicts 2" "$cicada" prepare --records again.jsonl --profile "$profile" --pki pki --journal sqlite:line.db \
+      --jobs jobs --batch b2 --rejects rejects.jsonl
+    for code in N02 J05 D03; do grep -q "\"code\":\"$code\"" rejects.jsonl || fail "$code is not in the rejects"; done
+    while read -r record; do
+      echo "$record" >record.json
+      validate "$root/docs/schemas/rejects.schema.json" record.json
+    done <rejects.jsonl
     ;;
   killed)
     batch

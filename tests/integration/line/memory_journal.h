@@ -79,6 +79,8 @@ class MemoryJournal final : public host::journal::Journal {
     return std::vector<host::journal::CountRow>{};
   }
   Result<std::vector<host::journal::Ageing>> ageing() override { return std::vector<host::journal::Ageing>{}; }
+  Result<std::uint64_t> done_within(std::chrono::seconds) override { return in_state(State::done); }
+  Result<std::optional<host::journal::CardRecord>> find_card(std::string_view) override { return std::nullopt; }
   Result<void> cards_of_signer(std::string_view,
                                const std::function<void(std::string_view, std::string_view)>&) override {
     return {};

@@ -1,26 +1,9 @@
 #!/usr/bin/env bash
 # A misbehaving card in a real reader: sim.sh CICADA CASE. Runs under tools/dev/with-pcscd where a reader is needed.
 set -euo pipefail
-cicada=$1 name=$2
-root=$(cd "$(dirname "$0")/../../.." && pwd)
-samples=$root/personalization-scripts/samples
-work=$(mktemp -d)
+source "$(dirname "$0")/../../support/cases.sh"
 sim=
 stop() { [ -z "$sim" ] || { kill "$sim" 2>/dev/null || true; wait "$sim" 2>/dev/null || true; sim=; }; }
-trap 'stop; rm -rf "$work"' EXIT
-cd "$work"
-
-fail() {
-  echo "FAILED: $*" >&2
-  exit 1
-}
-expect() { # CODE TEXT COMMAND...
-  local code=$1 text=$2 got=0
-  shift 2
-  "$@" >out.txt 2>&1 || got=$?
-  [ "$got" = "$code" ] || { cat out.txt >&2; fail "exit code $got instead of $code: $*"; }
-  grep -qF -- "$text" out.txt || { cat out.txt >&2; fail "'$text' is not in the output of: $*"; }
-}
 issue() {
   "$cicada" pki init pki >/dev/null
   sed -n 4p "$samples/citizens.jsonl" | sed "s#portraits/#$samples/portraits/#" >one.jsonl

@@ -88,12 +88,7 @@ void Campaign::end_batch() {
   for (int i = 0; i < kMostRuns; ++i) {
     end_all_leases(plant_.options().journal);
     static_cast<void>(run_line_process(plant_, options_.line));
-    const auto balance = must(plant_.open_journal("")->balance(id));
-    std::uint64_t waiting = 0;
-    for (std::size_t s = 0; s < journal::kStates; ++s) {
-      if (journal::is_waiting(static_cast<journal::State>(s))) waiting += balance.jobs.at(s);
-    }
-    if (waiting == 0) break;
+    if (must(plant_.open_journal("")->balance(id)).jobs.in(journal::is_waiting) == 0) break;
   }
   const auto truth = plant_.check();
   report_.good += truth.good;

@@ -100,6 +100,10 @@ class JournalProxy : public host::journal::Journal {
     return inner_.counts(by);
   }
   base::Result<std::vector<host::journal::Ageing>> ageing() override { return inner_.ageing(); }
+  base::Result<std::uint64_t> done_within(std::chrono::seconds time) override { return inner_.done_within(time); }
+  base::Result<std::optional<host::journal::CardRecord>> find_card(std::string_view dossier) override {
+    return inner_.find_card(dossier);
+  }
   base::Result<void> cards_of_signer(std::string_view ds,
                                      const std::function<void(std::string_view, std::string_view)>& visit) override {
     return inner_.cards_of_signer(ds, visit);

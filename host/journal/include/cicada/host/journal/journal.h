@@ -145,8 +145,8 @@ struct ChipRecord {
 /// Counts that have to balance. Jobs, dossiers and announced are of the batch; chips and blanks of the whole journal,
 /// because stock knows no batch.
 struct Balance {
-  std::array<std::uint64_t, kStates> jobs{};  ///< by State
-  std::uint64_t dossiers = 0;                 ///< counted apart from the jobs
+  StateCounts jobs = {};       ///< by State
+  std::uint64_t dossiers = 0;  ///< counted apart from the jobs
   std::uint64_t announced = 0;
   std::uint64_t blanks_received = 0;
   std::uint64_t blanks_left = 0;  ///< as counted last, with what came and less what was used since; 0 if never counted
@@ -161,7 +161,7 @@ struct Balance {
 /// One row of a status table: counts of jobs by state under a key.
 struct CountRow {
   std::string key;
-  std::array<std::uint64_t, kStates> jobs{};
+  StateCounts jobs = {};
 };
 enum class GroupBy : std::uint8_t { batch, province, district, commune, station, shift, team, day };
 
@@ -277,9 +277,9 @@ class Journal {
   [[nodiscard]] virtual base::Result<std::vector<CountRow>> counts(GroupBy by) = 0;
   [[nodiscard]] virtual base::Result<std::vector<Ageing>> ageing() = 0;
   /// Cards that became done in this time before now, by the clock of this machine.
-  [[nodiscard]] virtual base::Result<std::uint64_t> done_within(std::chrono::seconds time);
+  [[nodiscard]] virtual base::Result<std::uint64_t> done_within(std::chrono::seconds time) = 0;
   /// The current version of a dossier; nothing when it never came.
-  [[nodiscard]] virtual base::Result<std::optional<CardRecord>> find_card(std::string_view dossier);
+  [[nodiscard]] virtual base::Result<std::optional<CardRecord>> find_card(std::string_view dossier) = 0;
   /// Which cards a document signer signed, for a revocation: `visit` gets dossier and chip.
   [[nodiscard]] virtual base::Result<void> cards_of_signer(
       std::string_view ds, const std::function<void(std::string_view dossier, std::string_view chip)>& visit) = 0;

@@ -1,6 +1,8 @@
 // The life of one card job, from the dossier to the citizen's hand.
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string_view>
@@ -33,6 +35,14 @@ inline constexpr std::size_t kStates = 11;
 [[nodiscard]] bool is_waiting(State state) noexcept;
 /// A chip is named in the job and its card is in somebody's hand: bound to verified.
 [[nodiscard]] bool in_hand(State state) noexcept;
+
+/// How many jobs are in each state, by its number.
+struct StateCounts : std::array<std::uint64_t, kStates> {
+  [[nodiscard]] std::uint64_t in(State state) const noexcept { return (*this)[static_cast<std::size_t>(state)]; }
+  /// Those of the states that `wanted` says yes to: is_waiting, in_hand.
+  [[nodiscard]] std::uint64_t in(bool (*wanted)(State) noexcept) const noexcept;
+  [[nodiscard]] std::uint64_t all() const noexcept;
+};
 
 /// What became of one chip.
 enum class ChipState : std::uint8_t {
