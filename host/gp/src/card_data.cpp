@@ -4,6 +4,7 @@
 #include <array>
 #include <optional>
 
+#include "channel_rules.h"
 #include "cicada/asn1/tlv.h"
 #include "cicada/base/cursor.h"
 #include "cicada/host/iso7816/sw.h"
@@ -20,7 +21,6 @@ namespace {
 
 constexpr std::size_t kCplcSize = 42;
 constexpr std::uint8_t kClaIso = 0x00;
-constexpr std::uint8_t kClaGp = 0x80;
 constexpr std::uint8_t kInsSelect = 0xA4;
 constexpr std::uint8_t kInsGetData = 0xCA;
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "channel_rules.h"
 #include "cicada/host/iso7816/sw.h"
 #include "length_value.h"
 
@@ -18,7 +19,6 @@ namespace sw = iso7816::sw;
 
 namespace {
 
-constexpr std::uint8_t kClaGp = 0x80;
 constexpr std::uint8_t kDelete = 0xE4;
 constexpr std::uint8_t kGetStatus = 0xF2;
 constexpr std::uint8_t kInstall = 0xE6;

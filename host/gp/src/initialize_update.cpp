@@ -1,5 +1,6 @@
 #include "cicada/host/gp/initialize_update.h"
 
+#include "channel_rules.h"
 #include "cicada/base/cursor.h"
 #include "cicada/host/iso7816/apdu.h"
 
@@ -12,7 +13,6 @@ using base::Result;
 
 namespace {
 
-constexpr std::uint8_t kClaGp = 0x80;
 constexpr std::uint8_t kInsInitializeUpdate = 0x50;
 constexpr std::size_t kProtocolAt = 11;
 constexpr std::size_t kScp02Answer = 28;

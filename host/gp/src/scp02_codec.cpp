@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "channel_rules.h"
 #include "cicada/base/cursor.h"
 #include "cicada/base/secret.h"
 
@@ -21,24 +22,12 @@ using iso7816::ResponseApdu;
 
 namespace {
 
-constexpr std::uint8_t kClaGp = 0x80;
-constexpr std::uint8_t kClaSecure = 0x04;
-constexpr std::uint8_t kInsExternalAuthenticate = 0x82;
-constexpr std::uint8_t kPaddingMark = 0x80;
 constexpr std::size_t kMac = 8;
 constexpr std::size_t kKeySize = 16;
 using SessionKey = base::Key<struct ForOneSession, kKeySize>;
 
 /// Derivation constants (Card Specification §E.4.1).
 enum class Purpose : std::uint16_t { c_mac = 0x0101, dek = 0x0181, s_enc = 0x0182 };
-
-/// Padding method 2 of ISO/IEC 9797-1: 80, then zeros; at least one octet.
-Bytes padded(ByteView message) {
-  Bytes blocks((message.size() / kDesBlock + 1) * kDesBlock);
-  std::ranges::copy(message, blocks.begin());
-  blocks[message.size()] = kPaddingMark;
-  return blocks;
-}
 
 /// 3DES-CBC from zeros over constant || sequence counter || 12 zeros (Card Specification §E.4.1).
 template <typename Use>
@@ -55,7 +44,7 @@ Result<SessionKey> session_key(const StaticKey<Use>& parent, Purpose purpose, By
 
 /// MAC algorithm 1 with 3DES: the last block of 3DES-CBC from zeros (Card Specification §E.4.2, §B.1.2.1).
 Result<void> full_mac(const BlockCipher& key, ByteView message, base::MutableByteView out) {
-  auto blocks = padded(message);
+  auto blocks = padded(message, kDesBlock);
   CICADA_CHECK(key.encrypt_cbc(std::array<std::uint8_t, kDesBlock>{}, blocks, blocks));
   std::ranges::copy(ByteView{blocks}.last(kDesBlock), out.begin());
   return {};
@@ -117,10 +106,7 @@ std::size_t Scp02Codec::max_command_data() const noexcept {
 }
 
 Result<void> Scp02Codec::require_alive() const {
-  if (alive()) return {};
-  return fail({.fault = Fault::session_dead,
-               .what = "the secure channel to the chip has ended",
-               .hint = "reset the card and open a new one"});
+  return require_open(alive());
 }
 
 Result<void> Scp02Codec::check_card_cryptogram(ByteView received) {
@@ -135,7 +121,7 @@ Result<void> Scp02Codec::check_card_cryptogram(ByteView received) {
 
 Result<void> Scp02Codec::check_card_challenge(ByteView aid, ByteView received) {
   CICADA_CHECK(require_alive());
-  CICADA_TRY(const auto expected, keys_->c_mac.compute({padded(aid)}));
+  CICADA_TRY(const auto expected, keys_->c_mac.compute({padded(aid, kDesBlock)}));
   if (base::constant_time_equal(ByteView{expected}.first(6), received)) return {};
   end();
   return fail({.fault = Fault::security,
@@ -145,31 +131,20 @@ Result<void> Scp02Codec::check_card_challenge(ByteView aid, ByteView received) {
 
 Result<CommandApdu> Scp02Codec::external_authenticate() {
   CICADA_CHECK(require_alive());
-  CommandApdu command{.cla = kClaGp | kClaSecure,
-                      .ins = kInsExternalAuthenticate,
-                      .p1 = level_,
-                      .p2 = 0x00,
-                      .data = base::to_bytes(keys_->host_cryptogram)};
+  auto command = external_authenticate_command(level_, keys_->host_cryptogram);
   CICADA_CHECK(append_mac(command));
   return command;
 }
 
 Result<CommandApdu> Scp02Codec::wrap_command(const CommandApdu& command) {
   CICADA_CHECK(require_alive());
-  if ((command.cla & ~(kClaGp | kClaSecure)) != 0) {
-    return fail({.fault = Fault::bad_input, .what = "this class octet cannot go through the secure channel"});
-  }
-  if (command.needs_extended() || command.data.size() > max_command_data()) {
-    return fail({.fault = Fault::bad_input,
-                 .what = "too much data for one short command in the secure channel",
-                 .at = command.data.size()});
-  }
+  CICADA_CHECK(check_command(command, max_command_data()));
   auto wrapped = command;
   wrapped.cla |= kClaSecure;
   CICADA_CHECK(append_mac(wrapped));
   if ((level_ & level::kCEncryption) == 0 || command.data.empty()) return wrapped;
   // The C-MAC was computed over the plain data; only the data are encrypted, not the MAC (Card Specification §E.4.6).
-  auto data = padded(command.data);
+  auto data = padded(command.data, kDesBlock);
   CICADA_CHECK(keys_->s_enc.encrypt_cbc(Block{}, data, data));
   base::append(data, ByteView{wrapped.data}.last(kMac));
   base::wipe(wrapped.data);
@@ -183,7 +158,7 @@ Result<ResponseApdu> Scp02Codec::unwrap_response(const ResponseApdu& response) c
 }
 
 Result<Scp02Codec::Block> Scp02Codec::mac(ByteView message) const {
-  auto blocks = padded(message);
+  auto blocks = padded(message, kDesBlock);
   const base::Wiper wiper{blocks};
   if (last_mac_) {
     // The next MAC starts from the encrypted last one; a MAC from an ICV is one from zeros with the ICV added to the

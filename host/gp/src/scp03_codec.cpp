@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "channel_rules.h"
 #include "cicada/base/cursor.h"
 #include "cicada/base/secret.h"
 #include "cicada/host/gp/kdf.h"
@@ -22,10 +23,6 @@ using iso7816::ResponseApdu;
 
 namespace {
 
-constexpr std::uint8_t kClaGp = 0x80;
-constexpr std::uint8_t kClaSecure = 0x04;  // secure messaging, GlobalPlatform format (Card Specification §11.1.4)
-constexpr std::uint8_t kInsExternalAuthenticate = 0x82;
-constexpr std::uint8_t kPaddingMark = 0x80;
 constexpr std::uint8_t kResponseMark = 0x80;  // first octet of the counter block of a response
 
 /// Only these carry an R-MAC; every other status word is an error (Amendment D §6.2.5).
@@ -103,10 +100,7 @@ std::size_t Scp03Codec::max_command_data() const noexcept {
 }
 
 Result<void> Scp03Codec::require_alive() const {
-  if (alive()) return {};
-  return fail({.fault = Fault::session_dead,
-               .what = "the secure channel to the chip has ended",
-               .hint = "reset the card and open a new one"});
+  return require_open(alive());
 }
 
 Result<void> Scp03Codec::check_card_cryptogram(ByteView received) {
@@ -121,25 +115,14 @@ Result<void> Scp03Codec::check_card_cryptogram(ByteView received) {
 
 Result<CommandApdu> Scp03Codec::external_authenticate() {
   CICADA_CHECK(require_alive());
-  CommandApdu command{.cla = kClaGp | kClaSecure,
-                      .ins = kInsExternalAuthenticate,
-                      .p1 = level_,
-                      .p2 = 0x00,
-                      .data = base::to_bytes(ByteView{keys_->host_cryptogram}.first(mac_size_))};
+  auto command = external_authenticate_command(level_, ByteView{keys_->host_cryptogram}.first(mac_size_));
   CICADA_CHECK(append_mac(command));
   return command;
 }
 
 Result<CommandApdu> Scp03Codec::wrap_command(const CommandApdu& command) {
   CICADA_CHECK(require_alive());
-  if ((command.cla & ~(kClaGp | kClaSecure)) != 0) {
-    return fail({.fault = Fault::bad_input, .what = "this class octet cannot go through the secure channel"});
-  }
-  if (command.needs_extended() || command.data.size() > max_command_data()) {
-    return fail({.fault = Fault::bad_input,
-                 .what = "too much data for one short command in the secure channel",
-                 .at = command.data.size()});
-  }
+  CICADA_CHECK(check_command(command, max_command_data()));
   ++counter_;  // for every command, also one without data (Amendment D §6.2.6)
   CommandApdu wrapped{.cla = static_cast<std::uint8_t>(command.cla | kClaSecure),
                       .ins = command.ins,
@@ -227,11 +210,9 @@ Result<Bytes> Scp03Codec::encrypt_sensitive(ByteView blocks) const {
 
 Result<Bytes> Scp03Codec::encrypt(ByteView plain) const {
   CICADA_TRY(const auto iv, initial_vector(false));
-  Bytes padded((plain.size() / kAesBlock + 1) * kAesBlock);  // encrypted in place: no plain copy stays behind
-  std::ranges::copy(plain, padded.begin());
-  padded[plain.size()] = kPaddingMark;
-  CICADA_CHECK(keys_->s_enc.encrypt_cbc(iv, padded, padded));
-  return padded;
+  auto blocks = padded(plain, kAesBlock);
+  CICADA_CHECK(keys_->s_enc.encrypt_cbc(iv, blocks, blocks));
+  return blocks;
 }
 
 Result<Bytes> Scp03Codec::decrypt(ByteView cipher) const {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "channel_rules.h"
 #include "cicada/base/cursor.h"
 #include "cicada/base/secret.h"
 
@@ -17,7 +18,6 @@ using iso7816::CommandApdu;
 
 namespace {
 
-constexpr std::uint8_t kClaGp = 0x80;
 constexpr std::uint8_t kInsStoreData = 0xE2;
 constexpr std::uint8_t kDgiFormat = 0x08;
 constexpr std::uint8_t kEncrypted = 0x60;
