@@ -144,7 +144,8 @@ TEST(RuleCases, are_there_for_every_rule_that_a_record_can_break) {
   for (const auto& rule : test::record_cases()) covered.insert(rule.code);
   for (const auto& rule : test::source_cases()) covered.insert(rule.code);
   // Lines that are no records: dossier_test.cpp. The others need a batch: batch_test.cpp.
-  for (const auto* const elsewhere : {"J01", "J02", "J03", "J04", "J05", "N02", "P04", "D02"}) covered.insert(elsewhere);
+  for (const auto* const elsewhere : {"J01", "J02", "J03", "J04", "J05", "N02", "P04", "D02"})
+    covered.insert(elsewhere);
   for (const auto& rule : all_rules()) {
     const bool ours = rule.decided_by != DecidedBy::chip_line && rule.decided_by != DecidedBy::vault;
     CHECK_EQUAL_TEXT(ours, covered.contains(rule.code), std::string{rule.code}.c_str());
