@@ -5,8 +5,8 @@
 //              sealed; no key of the chip is waited for
 //   floor      SHA-256 over the same data groups, one P-256 signature, AES-256-GCM over as many octets as the job has
 //   `share`    is floor over files, both measured in this run, in this thread's own time
-//   token      the same with the signer and both master keys in a token of SoftHSM2, by four threads
-//   token_own  signatures a second that four sessions of that token give to nobody but a loop
+//   token      the same with the signer and both master keys in a token of SoftHSM2, by sixteen threads
+//   token_own  signatures a second that sixteen sessions of that token give to nobody but a loop
 //   `share`    of token is token over token_own, both by the clock on the wall, in turns
 #include <benchmark/benchmark.h>
 #include <p11-kit/p11-kit.h>
@@ -47,7 +47,7 @@ namespace pki = host::pki;
 namespace vault = host::vault;
 using Clock = std::chrono::steady_clock;
 
-constexpr unsigned kThreads = 4;
+constexpr unsigned kThreads = 16;
 constexpr std::size_t kPortrait = 15'000;
 
 template <typename T>

@@ -1,6 +1,7 @@
 #include "cicada/host/token/token.h"
 
 #include <algorithm>
+#include <vector>
 
 #include "cicada/asn1/der.h"
 #include "pin.h"
@@ -20,6 +21,7 @@ constexpr std::size_t kMinDigest = 20;
 constexpr std::size_t kMaxDigestInfo = 128;
 constexpr std::size_t kMaxMacInput = 2048;
 constexpr std::size_t kMaxLabel = 255;
+constexpr std::size_t kMaxMacs = 16;
 constexpr std::size_t kMacSize = std::tuple_size_v<Mac>;
 /// r || s of the largest curve (P-521), and an RSA signature of 8192 bits.
 constexpr std::size_t kMaxEcdsa = 132;
@@ -106,6 +108,27 @@ Result<Mac> Token::cmac(std::string_view label, ByteView data) {
   if (octets.size() != mac.size()) return base::fail({.what = "the token's CMAC is too short"});
   std::ranges::copy(octets, mac.begin());
   return mac;
+}
+
+Result<base::SecretBytes> Token::cmacs(std::string_view label, std::span<const Bytes> inputs) {
+  if (inputs.empty() || inputs.size() > kMaxMacs) {
+    return base::fail({.fault = Fault::bad_input, .what = "too many CMACs in one call, or none"});
+  }
+  for (const auto& input : inputs) CICADA_CHECK(check(label, input, 0, kMaxMacInput));
+  CICADA_TRY(auto octets,
+             state_->pool.run([name = std::string{label}, all = std::vector<Bytes>{inputs.begin(), inputs.end()}](
+                                  Session& session) -> Result<Bytes> {
+               Bytes macs;
+               macs.reserve(all.size() * kMacSize);  // no reallocation: it would leave a copy of derived keys behind
+               for (const auto& input : all) {
+                 CICADA_TRY(auto mac, session.sign(name, CKO_SECRET_KEY, CKM_AES_CMAC, input, kMacSize));
+                 const base::Wiper wiper{mac};
+                 if (mac.size() != kMacSize) return base::fail({.what = "the token's CMAC is too short"});
+                 base::append(macs, mac);
+               }
+               return macs;
+             }));
+  return base::SecretBytes{std::move(octets)};
 }
 
 }  // namespace cicada::host::token

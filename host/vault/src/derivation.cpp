@@ -21,6 +21,14 @@ Result<void> derive(const MasterMac& master, Purpose purpose, const gp::ChipSeri
 
 }  // namespace
 
+Result<void> MasterMac::compute_each(std::span<const base::Bytes> inputs, base::MutableByteView out) const {
+  if (out.size() != inputs.size() * kMac) {
+    return base::fail({.fault = base::Fault::bad_input, .what = "the derived keys have another size"});
+  }
+  for (std::size_t i = 0; i < inputs.size(); ++i) CICADA_CHECK(compute(inputs[i], out.subspan(i * kMac, kMac)));
+  return {};
+}
+
 Result<gp::StaticKeys> transport_keys_of(const MasterMac& master, const gp::ChipSerial& serial) {
   gp::StaticKeys keys;
   CICADA_CHECK(derive(master, Purpose::enc, serial, keys.k_enc.expose_for_writing()));
@@ -39,13 +47,12 @@ Result<issuance::JobKey> job_key_of(const MasterMac& master, std::string_view do
   const std::array<std::uint8_t, 4> number = {
       static_cast<std::uint8_t>(version >> 24U), static_cast<std::uint8_t>(version >> 16U),
       static_cast<std::uint8_t>(version >> 8U), static_cast<std::uint8_t>(version)};
-  auto input = base::concat({base::as_bytes(kLabel), number, base::as_bytes(dossier), kBits});
+  std::array<base::Bytes, 2> rounds;
+  rounds.fill(base::concat({base::as_bytes(kLabel), number, base::as_bytes(dossier), kBits}));
+  rounds[0].front() = 1;
+  rounds[1].front() = 2;
   issuance::JobKey key;
-  const base::MutableByteView octets{key.expose_for_writing()};
-  for (std::uint8_t round = 1; round <= 2; ++round) {
-    input.front() = round;
-    CICADA_CHECK(master.compute(input, octets.subspan((round - 1U) * kMac, kMac)));
-  }
+  CICADA_CHECK(master.compute_each(rounds, key.expose_for_writing()));
   return key;
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string_view>
 
 #include "cicada/base/bytes.h"
@@ -23,6 +24,9 @@ class MasterMac {
   virtual ~MasterMac() = default;
   /// Fills `out` (up to 16 octets: the value is cut).
   [[nodiscard]] virtual base::Result<void> compute(base::ByteView data, base::MutableByteView out) const = 0;
+  /// Fills `out` with the values over the inputs, 16 octets each. A token that is far away is asked once.
+  [[nodiscard]] virtual base::Result<void> compute_each(std::span<const base::Bytes> inputs,
+                                                        base::MutableByteView out) const;
 };
 
 /// The derivation of host/gp (gp::diversify), for keys that are not at hand.

@@ -25,6 +25,15 @@ class MacInToken final : public MasterMac {
     std::copy_n(mac.begin(), std::min(out.size(), mac.size()), out.begin());
     return {};
   }
+  [[nodiscard]] Result<void> compute_each(std::span<const base::Bytes> inputs,
+                                          base::MutableByteView out) const override {
+    CICADA_TRY(const auto macs, token_->cmacs(label_, inputs));
+    if (macs.size() != out.size()) {
+      return base::fail({.fault = Fault::bad_input, .what = "the derived keys have another size"});
+    }
+    std::ranges::copy(macs.expose(), out.begin());
+    return {};
+  }
 
  private:
   std::shared_ptr<token::Token> token_;

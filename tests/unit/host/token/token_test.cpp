@@ -119,6 +119,11 @@ TEST(Token, computes_the_cmac_that_openssl_computes) {
   CHECK_STRING(judge("AES-128-CBC", kAes128), base::to_hex(token->cmac("m128", data).value()));
   CHECK_STRING(judge("AES-256-CBC", kAes256), base::to_hex(token->cmac("m256", data).value()));
   CHECK_OK(token->cmac("m128", {}));
+  const std::vector<Bytes> both = {data, {}};
+  CHECK_BYTES(base::concat({token->cmac("m128", data).value(), token->cmac("m128", {}).value()}),
+              token->cmacs("m128", both)->expose());
+  CHECK_FAULT(Fault::bad_input, token->cmacs("m128", std::vector<Bytes>{}));
+  CHECK_FAULT(Fault::bad_input, token->cmacs("m128", std::vector<Bytes>(17)));
 }
 
 TEST(Token, takes_no_key_for_another) {

@@ -6,12 +6,14 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <variant>
 
 #include "cicada/base/bytes.h"
 #include "cicada/base/error.h"
+#include "cicada/base/secret.h"
 
 namespace cicada::host::token {
 
@@ -70,6 +72,8 @@ class Token {
   [[nodiscard]] base::Result<base::Bytes> sign_rsa(std::string_view label, base::ByteView digest_info);
   /// AES-CMAC over up to 2048 octets, under the secret key with this label.
   [[nodiscard]] base::Result<Mac> cmac(std::string_view label, base::ByteView data);
+  /// Several, one behind the other, in one call of one session; up to 16.
+  [[nodiscard]] base::Result<base::SecretBytes> cmacs(std::string_view label, std::span<const base::Bytes> inputs);
 
  private:
   struct State;
