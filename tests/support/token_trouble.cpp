@@ -1,10 +1,13 @@
 // A PKCS#11 library for tests: hands everything on to another one (SoftHSM2), and makes trouble when it is told to.
 //
 //   CICADA_TROUBLE_MODULE   the other library; without it SoftHSM2 as Debian installs it
-//   CICADA_TROUBLE_EVERY    k: every k-th C_Sign makes trouble
+//   CICADA_TROUBLE_EVERY    k: every k-th C_Sign makes trouble; counted from the last call without it
 //   CICADA_TROUBLE_ANSWER   what it then answers, a hexadecimal CK_RV
 //   CICADA_TROUBLE_SLEEP    milliseconds that it sleeps first: a token that is slow, or hangs
 //   CICADA_TROUBLE_GONE     a file: as long as it is there, the token is not
+//   CICADA_TROUBLE_GOES     set: the trouble of EVERY is that the token goes, by making that file
+//   CICADA_TROUBLE_FULL     set: there are no more sessions
+//   CICADA_TROUBLE_COUNT    a file to which every C_Sign that is answered with a signature adds an octet
 //
 // Read at every call, so that a test can turn trouble on and off.
 #include <dlfcn.h>
@@ -14,6 +17,7 @@
 #include <chrono>
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
 #include <thread>
 
 namespace {
@@ -40,6 +44,7 @@ CK_RV get_slot_list(CK_BBOOL present, CK_SLOT_ID_PTR slots, CK_ULONG_PTR count) 
 
 CK_RV open_session(CK_SLOT_ID slot, CK_FLAGS flags, CK_VOID_PTR application, CK_NOTIFY notify,
                    CK_SESSION_HANDLE_PTR session) {
+  if (std::getenv("CICADA_TROUBLE_FULL") != nullptr) return CKR_SESSION_COUNT;
   return gone() ? CKR_TOKEN_NOT_PRESENT : real->C_OpenSession(slot, flags, application, notify, session);
 }
 
@@ -51,11 +56,20 @@ CK_RV sign(CK_SESSION_HANDLE session, CK_BYTE_PTR data, CK_ULONG size, CK_BYTE_P
            CK_ULONG_PTR signature_size) {
   if (gone()) return CKR_DEVICE_REMOVED;
   const auto every = number("CICADA_TROUBLE_EVERY", 10);
+  if (every == 0) signatures = 0;
   if (every != 0 && ++signatures % every == 0) {
+    if (std::getenv("CICADA_TROUBLE_GOES") != nullptr) {
+      std::ofstream{std::getenv("CICADA_TROUBLE_GONE")} << "gone";
+      return CKR_DEVICE_REMOVED;
+    }
     std::this_thread::sleep_for(std::chrono::milliseconds{number("CICADA_TROUBLE_SLEEP", 10)});
     if (const auto answer = number("CICADA_TROUBLE_ANSWER", 16); answer != CKR_OK) return answer;
   }
-  return real->C_Sign(session, data, size, signature, signature_size);
+  const auto answer = real->C_Sign(session, data, size, signature, signature_size);
+  if (const char* file = std::getenv("CICADA_TROUBLE_COUNT"); file != nullptr && answer == CKR_OK) {
+    std::ofstream{file, std::ios::app} << '.';
+  }
+  return answer;
 }
 
 }  // namespace

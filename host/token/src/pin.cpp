@@ -1,11 +1,9 @@
 #include "pin.h"
 
-#include <sys/stat.h>
-
 #include <cstdlib>
 #include <string_view>
 
-#include "cicada/base/file.h"
+#include "cicada/base/secret_file.h"
 
 namespace cicada::host::token {
 
@@ -24,13 +22,7 @@ Result<SecretBytes> checked(base::ByteView text) {
 }
 
 Result<SecretBytes> from_file(const std::filesystem::path& file) {
-  struct stat info{};
-  if (::stat(file.c_str(), &info) == 0 && (info.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
-    return base::fail(
-        {.fault = Fault::bad_input, .what = "others may read the file with the token's PIN", .hint = "chmod 600 it"});
-  }
-  CICADA_TRY(auto content, base::read_file(file, kMaxPin + 2));
-  const SecretBytes text{std::move(content)};
+  CICADA_TRY(const auto text, base::read_secret_file(file, kMaxPin + 2));
   return checked(text.expose());
 }
 

@@ -2,12 +2,9 @@
 #pragma once
 
 #include <chrono>
-#include <condition_variable>
-#include <deque>
 #include <functional>
 #include <memory>
-#include <mutex>
-#include <optional>
+#include <vector>
 
 #include "cicada/base/bytes.h"
 #include "cicada/base/error.h"
@@ -15,8 +12,8 @@
 
 namespace cicada::host::token {
 
-/// What a call does in a session's thread. It owns everything that it touches: its caller may be gone.
-using Work = std::function<base::Result<base::Bytes>(Session&)>;
+/// What a session's thread does for one item of a call. It owns everything that it touches: its caller may be gone.
+using Work = std::function<base::Result<base::Bytes>(Session&, std::size_t item)>;
 
 class Pool {
  public:
@@ -28,8 +25,11 @@ class Pool {
   /// Leaves threads behind that hang in the module; they hold what they need.
   ~Pool();
 
-  /// Fails with transport when the deadline passes, or as the work does.
+  /// One item. Fails with transport when the token does nothing for a whole deadline, or as the work does.
   [[nodiscard]] base::Result<base::Bytes> run(Work work);
+  /// `items` of them, shared out among the sessions; the caller is woken once, when all are answered. After the first
+  /// that fails no other is begun: those fail with it.
+  [[nodiscard]] std::vector<base::Result<base::Bytes>> run_each(std::size_t items, Work work);
 
  private:
   struct Call;
@@ -37,6 +37,7 @@ class Pool {
   static void serve(const std::shared_ptr<Shared>& shared);
 
   std::shared_ptr<Shared> shared_;
+  unsigned sessions_;
   std::chrono::milliseconds deadline_;
 };
 

@@ -37,6 +37,19 @@ Result<void> check(std::string_view label, ByteView data, std::size_t least, std
   return {};
 }
 
+/// Of several: the first that is not as it must be speaks for all.
+Result<void> check_each(std::string_view label, std::span<const Bytes> all, std::size_t least, std::size_t most) {
+  if (all.size() > kMaxSignatures) {
+    return base::fail({.fault = Fault::bad_input, .what = "too many signatures in one call"});
+  }
+  for (const auto& data : all) CICADA_CHECK(check(label, data, least, most));
+  return {};
+}
+
+std::vector<Result<Bytes>> all_fail(std::size_t count, const base::Error& error) {
+  return std::vector<Result<Bytes>>(count, Result<Bytes>{std::unexpected(error)});
+}
+
 /// SEQUENCE { r, s } of r || s.
 Result<Bytes> der_of(const Bytes& plain) {
   if (plain.empty() || plain.size() % 2 != 0) {
@@ -46,6 +59,13 @@ Result<Bytes> der_of(const Bytes& plain) {
   const auto half = plain.size() / 2;
   return asn1::encode_tlv(asn1::tags::kSequence,
                           {asn1::encode_unsigned(both.first(half)), asn1::encode_unsigned(both.last(half))});
+}
+
+Work signing(std::string_view label, std::span<const Bytes> all, CK_MECHANISM_TYPE mechanism, std::size_t most) {
+  return [name = std::string{label}, data = std::vector<Bytes>{all.begin(), all.end()}, mechanism, most](
+             Session& session, std::size_t item) {
+    return session.sign(name, CKO_PRIVATE_KEY, mechanism, data[item], most);
+  };
 }
 
 }  // namespace
@@ -67,7 +87,7 @@ Result<std::shared_ptr<Token>> Token::open(const TokenSettings& settings) {
   CICADA_TRY(auto module, Module::load(settings.module));
   auto access = std::make_shared<Access>(std::move(module), settings.label, std::move(pin));
   auto state = std::make_unique<State>(std::move(access), settings.sessions, settings.deadline);
-  CICADA_CHECK(state->pool.run([](Session&) { return Bytes{}; }));
+  CICADA_CHECK(state->pool.run([](Session&, std::size_t) { return Bytes{}; }));
   return std::shared_ptr<Token>{new Token{std::move(state)}};
 }
 
@@ -75,7 +95,7 @@ Result<TokenPublic> Token::public_half(std::string_view label) {
   CICADA_CHECK(check(label, {}, 0, 0));
   // The half comes out by its own way; the octets say nothing.
   auto half = std::make_shared<TokenPublic>();
-  CICADA_CHECK(state_->pool.run([half, name = std::string{label}](Session& session) -> Result<Bytes> {
+  CICADA_CHECK(state_->pool.run([half, name = std::string{label}](Session& session, std::size_t) -> Result<Bytes> {
     CICADA_TRY(*half, session.public_half(name));
     return Bytes{};
   }));
@@ -83,26 +103,39 @@ Result<TokenPublic> Token::public_half(std::string_view label) {
 }
 
 Result<Bytes> Token::sign_ecdsa(std::string_view label, ByteView digest) {
-  CICADA_CHECK(check(label, digest, kMinDigest, kMaxDigest));
-  CICADA_TRY(const auto plain,
-             state_->pool.run([name = std::string{label}, data = base::to_bytes(digest)](Session& session) {
-               return session.sign(name, CKO_PRIVATE_KEY, CKM_ECDSA, data, kMaxEcdsa);
-             }));
-  return der_of(plain);
+  const auto data = base::to_bytes(digest);
+  return std::move(sign_ecdsa_each(label, {&data, 1}).front());
 }
 
 Result<Bytes> Token::sign_rsa(std::string_view label, ByteView digest_info) {
-  CICADA_CHECK(check(label, digest_info, 1, kMaxDigestInfo));
-  return state_->pool.run([name = std::string{label}, data = base::to_bytes(digest_info)](Session& session) {
-    return session.sign(name, CKO_PRIVATE_KEY, CKM_RSA_PKCS, data, kMaxRsa);
-  });
+  const auto data = base::to_bytes(digest_info);
+  return std::move(sign_rsa_each(label, {&data, 1}).front());
+}
+
+std::vector<Result<Bytes>> Token::sign_ecdsa_each(std::string_view label, std::span<const Bytes> digests) {
+  if (const auto good = check_each(label, digests, kMinDigest, kMaxDigest); !good) {
+    return all_fail(digests.size(), good.error());
+  }
+  auto answers = state_->pool.run_each(digests.size(), signing(label, digests, CKM_ECDSA, kMaxEcdsa));
+  for (auto& answer : answers) {
+    if (answer) answer = der_of(*answer);
+  }
+  return answers;
+}
+
+std::vector<Result<Bytes>> Token::sign_rsa_each(std::string_view label, std::span<const Bytes> digest_infos) {
+  if (const auto good = check_each(label, digest_infos, 1, kMaxDigestInfo); !good) {
+    return all_fail(digest_infos.size(), good.error());
+  }
+  return state_->pool.run_each(digest_infos.size(), signing(label, digest_infos, CKM_RSA_PKCS, kMaxRsa));
 }
 
 Result<Mac> Token::cmac(std::string_view label, ByteView data) {
   CICADA_CHECK(check(label, data, 0, kMaxMacInput));
-  CICADA_TRY(auto octets, state_->pool.run([name = std::string{label}, input = base::to_bytes(data)](Session& session) {
-    return session.sign(name, CKO_SECRET_KEY, CKM_AES_CMAC, input, kMacSize);
-  }));
+  CICADA_TRY(auto octets,
+             state_->pool.run([name = std::string{label}, input = base::to_bytes(data)](Session& session, std::size_t) {
+               return session.sign(name, CKO_SECRET_KEY, CKM_AES_CMAC, input, kMacSize);
+             }));
   const base::Wiper wiper{octets};  // a derived key
   Mac mac{};
   if (octets.size() != mac.size()) return base::fail({.what = "the token's CMAC is too short"});
@@ -117,7 +150,7 @@ Result<base::SecretBytes> Token::cmacs(std::string_view label, std::span<const B
   for (const auto& input : inputs) CICADA_CHECK(check(label, input, 0, kMaxMacInput));
   CICADA_TRY(auto octets,
              state_->pool.run([name = std::string{label}, all = std::vector<Bytes>{inputs.begin(), inputs.end()}](
-                                  Session& session) -> Result<Bytes> {
+                                  Session& session, std::size_t) -> Result<Bytes> {
                Bytes macs;
                macs.reserve(all.size() * kMacSize);  // no reallocation: it would leave a copy of derived keys behind
                for (const auto& input : all) {

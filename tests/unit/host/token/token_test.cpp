@@ -78,6 +78,23 @@ TEST(Token, signs_with_every_curve_of_ours_that_it_knows) {
   }
 }
 
+TEST(Token, signs_several_in_one_call_each_its_own) {
+  const ossl::PrivateKey key{ossl::EcPrivateKey::generate(ossl::Curve::p256).value()};
+  soft.import_pair("ds-1", "01", key.to_pem()->expose());
+  std::vector<Bytes> digests;
+  for (std::uint8_t i = 0; i < 23; ++i) digests.push_back(sha256(Bytes{i}));
+  const auto token = opened();
+  const auto signatures = token->sign_ecdsa_each("ds-1", digests);
+  LONGS_EQUAL(digests.size(), signatures.size());
+  const auto half = ossl::EcPublicKey::create(ossl::Curve::p256, key.ec()->public_point()).value();
+  for (std::size_t i = 0; i < digests.size(); ++i) CHECK_OK(half.verify_der(digests[i], signatures[i].value()));
+  CHECK(token->sign_ecdsa_each("ds-1", {}).empty());
+  digests[7].resize(19);
+  for (const auto& answer : token->sign_ecdsa_each("ds-1", digests)) CHECK_FAULT(Fault::bad_input, answer);
+  digests.assign(kMaxSignatures + 1, Bytes(32));
+  CHECK_FAULT(Fault::bad_input, token->sign_ecdsa_each("ds-1", digests).front());
+}
+
 TEST(Token, signs_with_an_rsa_key) {
   const ossl::PrivateKey key{ossl::RsaPrivateKey::generate(2048).value()};
   soft.import_pair("ds-r", "02", key.to_pem()->expose());

@@ -2,10 +2,14 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <fstream>
 #include <thread>
+#include <vector>
 
+#include "cicada/crypto/openssl/ec.h"
+#include "cicada/crypto/openssl/private_key.h"
 #include "cicada/host/token/token.h"
 #include "soft_token.h"
 
@@ -18,6 +22,15 @@ using base::Fault;
 using cicada::tests::SoftToken;
 using std::chrono::milliseconds;
 
+namespace {
+
+std::size_t signed_of(const std::vector<base::Result<base::Bytes>>& answers) {
+  return static_cast<std::size_t>(
+      std::ranges::count_if(answers, [](const auto& answer) { return answer.has_value(); }));
+}
+
+}  // namespace
+
 TEST_GROUP(TokenTrouble) {
   SoftToken soft;
   std::shared_ptr<Token> token;
@@ -27,7 +40,7 @@ TEST_GROUP(TokenTrouble) {
   }
   void teardown() override {
     token.reset();
-    for (const auto* name : {"EVERY", "ANSWER", "SLEEP", "GONE"}) {
+    for (const auto* name : {"EVERY", "ANSWER", "SLEEP", "GONE", "GOES", "FULL"}) {
       ::unsetenv((std::string{"CICADA_TROUBLE_"} + name).c_str());
     }
   }
@@ -42,6 +55,17 @@ TEST_GROUP(TokenTrouble) {
   }
   static void trouble(const char* name, const std::string& value) {
     ::setenv((std::string{"CICADA_TROUBLE_"} + name).c_str(), value.c_str(), 1);
+  }
+  /// Ten digests in one call, under a key that was imported.
+  std::vector<base::Result<base::Bytes>> sign_ten() {
+    std::vector<base::Bytes> digests;
+    for (std::uint8_t i = 0; i < 10; ++i) digests.emplace_back(32, i);
+    return token->sign_ecdsa_each("ds", digests);
+  }
+  void import_signer() const {
+    const crypto::openssl::PrivateKey key{
+        crypto::openssl::EcPrivateKey::generate(crypto::openssl::Curve::p256).value()};
+    soft.import_pair("ds", "01", key.to_pem()->expose());
   }
   base::Result<Mac> ask() {
     return token->cmac("master", "00"_hex);
@@ -98,6 +122,68 @@ TEST(TokenTrouble, ends_when_the_token_is_back) {
   CHECK_FAULT(Fault::transport, ask());
   std::filesystem::remove(flag);
   CHECK_BYTES(good, ask().value());
+}
+
+TEST(TokenTrouble, in_the_middle_of_several_signatures_ends_them_and_keeps_those_before) {
+  import_signer();
+  open(milliseconds{20'000}, 1);
+  LONGS_EQUAL(10, signed_of(sign_ten()));
+  trouble("EVERY", "4");
+  // DEVICE_MEMORY, SESSION_COUNT, DEVICE_ERROR, SESSION_HANDLE_INVALID
+  for (const auto* answer : {"31", "B1", "30", "B3"}) {
+    trouble("EVERY", "0");
+    CHECK_OK(ask());
+    trouble("EVERY", "4");
+    trouble("ANSWER", answer);
+    const auto answers = sign_ten();
+    LONGS_EQUAL(10, answers.size());
+    LONGS_EQUAL(3, signed_of(answers));
+    for (std::size_t i = 3; i < answers.size(); ++i) CHECK_FAULT(Fault::transport, answers[i]);
+  }
+  trouble("EVERY", "0");
+  LONGS_EQUAL(10, signed_of(sign_ten()));
+}
+
+TEST(TokenTrouble, of_a_token_that_goes_in_the_middle_ends_when_it_is_back) {
+  import_signer();
+  open(milliseconds{20'000}, 1);
+  CHECK_OK(ask());
+  const auto flag = (soft.path() / "gone").string();
+  trouble("GONE", flag);
+  trouble("GOES", "1");
+  trouble("EVERY", "6");
+  LONGS_EQUAL(5, signed_of(sign_ten()));
+  const auto while_gone = sign_ten();
+  LONGS_EQUAL(0, signed_of(while_gone));
+  CHECK_FAULT(Fault::transport, while_gone.back());
+  std::filesystem::remove(flag);
+  trouble("EVERY", "0");
+  LONGS_EQUAL(10, signed_of(sign_ten()));
+}
+
+TEST(TokenTrouble, of_a_token_that_has_no_more_sessions_leaves_the_one_that_is_there) {
+  import_signer();
+  open(milliseconds{20'000}, 1);
+  trouble("FULL", "1");
+  LONGS_EQUAL(10, signed_of(sign_ten()));
+  trouble("EVERY", "2");
+  trouble("ANSWER", "B3");  // the session breaks, and no other is to be had
+  LONGS_EQUAL(1, signed_of(sign_ten()));
+  const auto full = sign_ten();
+  CHECK_FAULT(Fault::transport, full.front());
+  CHECK_STRING("the token is full", full.front().error().what.view());
+  ::unsetenv("CICADA_TROUBLE_FULL");
+  trouble("EVERY", "0");
+  LONGS_EQUAL(10, signed_of(sign_ten()));
+}
+
+TEST(TokenTrouble, of_a_slow_token_is_none_however_many_signatures_are_asked_for) {
+  import_signer();
+  open(milliseconds{2'000}, 1);
+  CHECK_OK(ask());
+  trouble("SLEEP", "220");
+  trouble("EVERY", "1");
+  LONGS_EQUAL(10, signed_of(sign_ten()));  // 2200 ms in all, no one of them 2000
 }
 
 TEST(TokenTrouble, of_a_token_that_hangs_ends_at_the_deadline) {

@@ -10,6 +10,7 @@
 #include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 #include "cicada/base/bytes.h"
 #include "cicada/base/error.h"
@@ -20,6 +21,8 @@ namespace cicada::host::token {
 /// Most sessions at once, and longest PIN.
 inline constexpr unsigned kMaxSessions = 64;
 inline constexpr std::size_t kMaxPin = 255;
+/// Most signatures that are asked for in one call.
+inline constexpr std::size_t kMaxSignatures = 1024;
 
 struct TokenSettings {
   std::filesystem::path module;  ///< the PKCS#11 library of the token's maker
@@ -28,8 +31,8 @@ struct TokenSettings {
   /// is overwritten and removed when it was read. Exactly one of the two.
   std::filesystem::path pin_file = {};
   std::string pin_environment = {};
-  unsigned sessions = 4;                      ///< logged in at once: as many calls run side by side
-  std::chrono::milliseconds deadline{5'000};  ///< of one call, waiting for a free session included
+  unsigned sessions = 4;                      ///< logged in at once: as many operations run side by side
+  std::chrono::milliseconds deadline{5'000};  ///< a token that does nothing for so long is too slow
 };
 
 /// Public halves, as a token tells them.
@@ -46,8 +49,9 @@ using Mac = std::array<std::uint8_t, 16>;
 
 /// One token with a pool of logged-in sessions. Keys are named by their labels. Safe to call from many threads.
 ///
-/// Every call ends before its deadline: it runs in a session's own thread, and a call that hangs is left behind, its
-/// session with it, until the module comes back. Sessions that broke (token removed, session closed, device error) are
+/// No call hangs: it runs in sessions' own threads, and when nothing of it is begun or done for a whole deadline (while
+/// it waits for a free session: nothing of any call), it is left behind, its session with it, until the module comes
+/// back. Sessions that broke (token removed, session closed, device error) are
 /// opened and logged in again by the next call that needs one. Everything fails with transport when the token is gone,
 /// full, busy or too slow (ask again later), security when it refuses the PIN (which is then never tried again: a token
 /// locks after a few), not_found when there is no such key, unsupported when the token does not do what is asked,
@@ -70,6 +74,12 @@ class Token {
   [[nodiscard]] base::Result<base::Bytes> sign_ecdsa(std::string_view label, base::ByteView digest);
   /// RSA, PKCS#1 v1.5; `digest_info` is the DER of a DigestInfo, up to 128 octets.
   [[nodiscard]] base::Result<base::Bytes> sign_rsa(std::string_view label, base::ByteView digest_info);
+  /// Several, shared out among the sessions; the caller's thread sleeps once for all of them. An answer for each: after
+  /// the first that fails no other is begun, and those fail with it. What was signed is signed.
+  [[nodiscard]] std::vector<base::Result<base::Bytes>> sign_ecdsa_each(std::string_view label,
+                                                                       std::span<const base::Bytes> digests);
+  [[nodiscard]] std::vector<base::Result<base::Bytes>> sign_rsa_each(std::string_view label,
+                                                                     std::span<const base::Bytes> digest_infos);
   /// AES-CMAC over up to 2048 octets, under the secret key with this label.
   [[nodiscard]] base::Result<Mac> cmac(std::string_view label, base::ByteView data);
   /// Several, one behind the other, in one call of one session; up to 16.
