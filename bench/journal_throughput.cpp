@@ -1,121 +1,47 @@
-// Eight stations, one writer that puts their steps into one transaction, one server.
+// Eight stations, the queue of a line's process that puts their steps into one transaction, one server.
 #include <fmt/format.h>
 
-#include <condition_variable>
-#include <deque>
-#include <future>
-#include <mutex>
 #include <thread>
 
+#include "cicada/host/line/journal_queue.h"
 #include "journal_scene.h"
 
 namespace cicada::bench {
 namespace {
 
+namespace line = host::line;
 using journal::State;
 
-/// The group commit of a process: stations leave steps here, one thread takes all there are.
-class Writer {
- public:
-  explicit Writer(journal::Journal& journal) : journal_(journal), thread_([this] { work(); }) {}
-  Writer(const Writer&) = delete;
-  Writer& operator=(const Writer&) = delete;
-  Writer(Writer&&) = delete;
-  Writer& operator=(Writer&&) = delete;
-  ~Writer() {
-    {
-      const std::scoped_lock lock{mutex_};
-      stop_ = true;
-    }
-    wake_.notify_all();
-    thread_.join();
+/// A card's files that waited for the chip's keys; as little to be compressed as signatures and digests are.
+base::Bytes completion(std::uint64_t n) {
+  constexpr std::size_t kDigests = 78;  // 2,496 octets
+  base::Bytes octets;
+  for (std::size_t i = 0; i < kDigests; ++i) {
+    const auto part = digest(n * kDigests + i);
+    octets.insert(octets.end(), part.begin(), part.end());
   }
-
-  std::future<journal::StepResult> step(journal::Step step) {
-    std::promise<journal::StepResult> promise;
-    auto future = promise.get_future();
-    {
-      const std::scoped_lock lock{mutex_};
-      steps_.push_back({std::move(step), std::move(promise)});
-    }
-    wake_.notify_one();
-    return future;
-  }
-  std::future<std::vector<journal::Claim>> claim(const journal::Actor& actor, std::size_t count) {
-    std::promise<std::vector<journal::Claim>> promise;
-    auto future = promise.get_future();
-    {
-      const std::scoped_lock lock{mutex_};
-      claims_.push_back({actor, count, std::move(promise)});
-    }
-    wake_.notify_one();
-    return future;
-  }
-  [[nodiscard]] std::size_t groups() const noexcept { return groups_; }
-  [[nodiscard]] std::size_t taken() const noexcept { return taken_; }
-
- private:
-  struct Waiting {
-    journal::Step step;
-    std::promise<journal::StepResult> promise;
-  };
-  struct Asking {
-    journal::Actor actor;
-    std::size_t count;
-    std::promise<std::vector<journal::Claim>> promise;
-  };
-
-  void work() {
-    for (;;) {
-      std::deque<Waiting> steps;
-      std::deque<Asking> claims;
-      {
-        std::unique_lock lock{mutex_};
-        wake_.wait(lock, [this] { return stop_ || !steps_.empty() || !claims_.empty(); });
-        if (stop_ && steps_.empty() && claims_.empty()) return;
-        steps.swap(steps_);
-        claims.swap(claims_);
-      }
-      for (auto& ask : claims) {
-        ask.promise.set_value(must(journal_.claim(ask.actor, ask.count, std::chrono::minutes{10}), "claim"));
-      }
-      if (steps.empty()) continue;
-      std::vector<journal::Step> together;
-      for (auto& waiting : steps) together.push_back(std::move(waiting.step));
-      const auto results = must(journal_.apply(together), "apply");
-      ++groups_;
-      taken_ += results.size();
-      for (std::size_t i = 0; i < results.size(); ++i) steps[i].promise.set_value(results[i]);
-    }
-  }
-
-  journal::Journal& journal_;
-  std::mutex mutex_;
-  std::condition_variable wake_;
-  std::deque<Waiting> steps_;
-  std::deque<Asking> claims_;
-  bool stop_ = false;
-  std::size_t groups_ = 0, taken_ = 0;
-  std::thread thread_;
-};
+  return octets;
+}
 
 /// What a station asks the journal for one card. It waits where the card would be lost without the answer.
-void one_card(Writer& writer, const journal::Claim& claim, const journal::Actor& actor, std::uint64_t n) {
+void one_card(line::JournalQueue& queue, const journal::Claim& claim, const journal::Actor& actor, std::uint64_t n) {
   const auto step = [&](State to) {
     return journal::Step{.job = claim.job, .fence = claim.fence, .to = to, .actor = actor};
   };
-  auto bound = step(State::bound);
-  bound.chip = chip(n);
-  must(writer.step(std::move(bound)).get() == journal::StepResult::applied, "bind");
+  const std::string id = chip(n);
+  const auto commit = [&](journal::Step one) {
+    must(must(queue.commit(std::move(one), id), "commit") == line::Commit::applied, "a step");
+  };
+  commit(step(State::bound));
+  must(must(queue.holds(claim.job, claim.fence), "holds"), "the fence before signing");
   auto written = step(State::written);
-  written.completion = {base::Bytes(2500, 0x5A), "01", {digest(3 * n), digest(3 * n + 1)}};
-  must(writer.step(std::move(written)).get() == journal::StepResult::applied, "completion");
-  auto locked = writer.step(step(State::locked));
+  written.completion = {completion(n), "01", {digest(3 * n), digest(3 * n + 1)}};
+  commit(std::move(written));
+  queue.submit(step(State::locked), id);
   auto verified = step(State::verified);
   verified.evidence = digest(n);
-  auto checked = writer.step(std::move(verified));
-  must(writer.step(step(State::done)).get() == journal::StepResult::applied, "done");
-  must(locked.get() == journal::StepResult::applied && checked.get() == journal::StepResult::applied, "locked");
+  queue.submit(std::move(verified), id);
+  commit(step(State::done));
 }
 
 /// Each a row changed and a record written: the least that this journal ever commits.
@@ -144,31 +70,33 @@ void measure_throughput(const std::string& address, std::size_t stations, std::s
   fill(*own, "throughput", 1, cards);
   const double alone = commits_a_second(address, 1);
   const double crowd = address.starts_with("sqlite") ? alone : commits_a_second(address, stations);
-  std::size_t groups = 0;
-  std::size_t steps = 0;
+  line::QueueCounts counts;
   const Wall wall;
   {
-    Writer writer{*own};
+    line::JournalQueue queue{*own};
     std::vector<std::jthread> threads;
     for (std::size_t i = 0; i < stations; ++i) {
-      threads.emplace_back([&writer, i] {
+      threads.emplace_back([&queue, i] {
         const journal::Actor actor{.station = fmt::format("s{}", i), .operator_id = "lan", .shift = "1"};
-        for (auto claims = writer.claim(actor, kClaims).get(); !claims.empty();
-             claims = writer.claim(actor, kClaims).get()) {
-          for (const auto& claim : claims) one_card(writer, claim, actor, static_cast<std::uint64_t>(claim.job));
+        const auto more = [&] {
+          return must(queue.ask([&](auto& to) { return to.claim(actor, kClaims, std::chrono::minutes{10}); }), "claim");
+        };
+        for (auto claims = more(); !claims.empty(); claims = more()) {
+          for (const auto& claim : claims) one_card(queue, claim, actor, static_cast<std::uint64_t>(claim.job));
         }
       });
     }
     threads.clear();
-    groups = writer.groups();
-    steps = writer.taken();
+    counts = queue.counts();
   }
-  const double rate = static_cast<double>(cards) / wall.seconds();
+  const double seconds = wall.seconds();
+  const double rate = static_cast<double>(cards) / seconds;
   fmt::print(
       "throughput  cards_per_s={:.0f} cards_to_commits={:.2f} commits_per_s_1={:.0f} commits_per_s_{}={:.0f} "
       "steps_a_group={:.1f} groups_per_s={:.0f}\n",
-      rate, rate / alone, alone, stations, crowd, static_cast<double>(steps) / static_cast<double>(groups),
-      static_cast<double>(groups) / wall.seconds());
+      rate, rate / alone, alone, stations, crowd,
+      static_cast<double>(counts.steps) / static_cast<double>(counts.transactions),
+      static_cast<double>(counts.transactions) / seconds);
 }
 
 }  // namespace cicada::bench

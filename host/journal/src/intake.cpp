@@ -66,7 +66,8 @@ constexpr Bulk kPutJobs = {
         "findings = excluded.findings, reason = '', trail = 0, changed_at = excluded.changed_at",
     .postgres =
         "INSERT INTO job (id, state, priority, dossier, version, province, district, commune, team, machine, shift, "
-        "findings, changed_at) SELECT * FROM unnest($1::bigint[], $2::int[], $3::int[], $4::text[], $5::bigint[], "
+        "findings, changed_at) SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::text[], "
+        "$5::bigint[], "
         "$6::text[], $7::text[], $8::text[], $9::text[], $10::text[], $11::text[], $12::text[], $13::bigint[]) "
         "ON CONFLICT (id) DO UPDATE SET state = excluded.state, priority = excluded.priority, "
         "version = excluded.version, province = excluded.province, district = excluded.district, "

@@ -67,9 +67,11 @@ std::uint64_t big_endian(const char* octets, int size) noexcept {
   return value;
 }
 
+constexpr Oid kByteaType = 17;
+constexpr Oid kInt8Type = 20;
+constexpr Oid kTextType = 25;
+
 Value value_of(const PGresult* result, int row, int column) {
-  constexpr Oid kBytea = 17;
-  constexpr Oid kInt8 = 20;
   constexpr Oid kInt2 = 21;
   constexpr Oid kInt4 = 23;
   constexpr Oid kBool = 16;
@@ -77,36 +79,36 @@ Value value_of(const PGresult* result, int row, int column) {
   const char* data = PQgetvalue(result, row, column);
   const int size = PQgetlength(result, row, column);
   switch (PQftype(result, column)) {
-    case kInt8: return static_cast<std::int64_t>(big_endian(data, size));
+    case kInt8Type: return static_cast<std::int64_t>(big_endian(data, size));
     case kInt4: return std::int64_t{static_cast<std::int32_t>(big_endian(data, size))};
     case kInt2: return std::int64_t{static_cast<std::int16_t>(big_endian(data, size))};
     case kBool: return std::int64_t{data[0] != 0 ? 1 : 0};
-    case kBytea: return base::to_bytes(base::as_bytes({data, static_cast<std::size_t>(size)}));
+    case kByteaType: return base::to_bytes(base::as_bytes({data, static_cast<std::size_t>(size)}));
     default: return std::string{data, static_cast<std::size_t>(size)};
   }
 }
 
-/// One element of an array, as array_in reads it.
-void append_element(std::string& to, const Value& value) {
+void append_big_endian(base::Bytes& to, std::uint64_t value, unsigned octets) {
+  for (unsigned i = octets; i > 0; --i) to.push_back(static_cast<std::uint8_t>(value >> (8U * (i - 1))));
+}
+
+Oid type_of(const Value& value) noexcept {
+  if (std::holds_alternative<std::int64_t>(value)) return kInt8Type;
+  return std::holds_alternative<base::Bytes>(value) ? kByteaType : kTextType;
+}
+
+/// One element of an array: its size in octets, then itself.
+void append_element(base::Bytes& to, const Value& value) {
   if (const auto* number = std::get_if<std::int64_t>(&value)) {
-    fmt::format_to(std::back_inserter(to), "{}", *number);
+    append_big_endian(to, sizeof *number, 4);
+    append_big_endian(to, static_cast<std::uint64_t>(*number), sizeof *number);
     return;
   }
-  to += '"';
-  if (const auto* text = std::get_if<std::string>(&value)) {
-    for (const char c : *text) {
-      if (c == '"' || c == '\\') to += '\\';
-      to += c;
-    }
-  } else if (const auto* octets = std::get_if<base::Bytes>(&value)) {
-    constexpr std::string_view kDigits = "0123456789abcdef";
-    to += "\\\\x";
-    for (const auto octet : *octets) {
-      to += kDigits[octet >> 4U];
-      to += kDigits[octet & 0x0FU];
-    }
-  }
-  to += '"';
+  base::ByteView octets;
+  if (const auto* text = std::get_if<std::string>(&value)) octets = base::as_bytes(*text);
+  if (const auto* bytes = std::get_if<base::Bytes>(&value)) octets = *bytes;
+  append_big_endian(to, octets.size(), 4);
+  to.insert(to.end(), octets.begin(), octets.end());
 }
 
 }  // namespace
@@ -138,13 +140,15 @@ Rows rows_of(const PGresult* result) {
 Row columns_as_arrays(const Rows& rows) {
   Row arrays;
   for (std::size_t column = 0; column < rows.front().size(); ++column) {
-    std::string text = "{";
-    for (const auto& row : rows) {
-      if (text.size() > 1) text += ',';
-      append_element(text, row.at(column));
-    }
-    text += '}';
-    arrays.emplace_back(std::move(text));
+    // array_recv: dimensions, whether there are NULLs, the elements' type; of the dimension its size and first index.
+    base::Bytes array;
+    append_big_endian(array, 1, 4);
+    append_big_endian(array, 0, 4);
+    append_big_endian(array, type_of(rows.front().at(column)), 4);
+    append_big_endian(array, rows.size(), 4);
+    append_big_endian(array, 1, 4);
+    for (const auto& row : rows) append_element(array, row.at(column));
+    arrays.emplace_back(std::move(array));
   }
   return arrays;
 }

@@ -64,7 +64,7 @@ class PostgresLink {
 
 /// The rows of a result in binary form.
 [[nodiscard]] Rows rows_of(const PGresult* result);
-/// Columns of `rows` as PostgreSQL writes arrays.
+/// Columns of `rows` as arrays in binary form: of bigint, text or bytea. Statements take no other type of array.
 [[nodiscard]] Row columns_as_arrays(const Rows& rows);
 
 }  // namespace cicada::host::journal

@@ -6,6 +6,8 @@
 namespace cicada::host::journal {
 namespace {
 
+/// The first and the last of the ids, which are sorted, tell PostgreSQL before it begins which partitions to leave
+/// alone.
 constexpr Bulk kLockJobs = {
     .sqlite =
         "SELECT id, state, trail, fence, dossier, version, province, district, commune, station, shift, chip, ds, "
@@ -14,7 +16,8 @@ constexpr Bulk kLockJobs = {
     .postgres =
         "SELECT id, state, trail, fence, dossier, version, province, district, commune, station, shift, chip, "
         "ds, reason, pack, pack_offset, pack_size, pack_digest, evidence, lease_until, done_at FROM job "
-        "WHERE id = ANY($1::bigint[]) ORDER BY id FOR UPDATE"};
+        "WHERE id = ANY($1::bigint[]) AND id BETWEEN ($1::bigint[])[1] AND ($1::bigint[])[cardinality($1::bigint[])] "
+        "ORDER BY id FOR UPDATE"};
 /// The same without the lock.
 constexpr Bulk kReadJobs = {
     .sqlite = kLockJobs.sqlite,
@@ -38,11 +41,13 @@ constexpr Bulk kWriteJobs = {
         "UPDATE job SET state = t.state, trail = t.trail, fence = t.fence, station = t.station, shift = t.shift, "
         "chip = t.chip, ds = t.ds, reason = t.reason, pack = t.pack, pack_offset = t.pack_offset, "
         "pack_size = t.pack_size, pack_digest = t.pack_digest, evidence = t.evidence, lease_until = t.lease_until, "
-        "done_at = t.done_at, changed_at = t.changed_at FROM unnest($1::bigint[], $2::int[], $3::int[], $4::bigint[], "
+        "done_at = t.done_at, changed_at = t.changed_at FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], "
+        "$4::bigint[], "
         "$5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[], $11::bigint[], $12::bigint[], "
         "$13::bytea[], $14::bytea[], $15::bigint[], $16::bigint[], $17::bigint[]) AS t (id, state, trail, fence, "
         "station, shift, chip, ds, reason, pack, pack_offset, pack_size, pack_digest, evidence, lease_until, done_at, "
-        "changed_at) WHERE job.id = t.id"};
+        "changed_at) WHERE job.id = t.id "
+        "AND job.id BETWEEN ($1::bigint[])[1] AND ($1::bigint[])[cardinality($1::bigint[])]"};
 constexpr Sql kCompletion = {"SELECT octets FROM completion WHERE job = $1"};
 
 JobRow job_of(const Row& row) {

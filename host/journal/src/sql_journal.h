@@ -94,6 +94,9 @@ class SqlJournal final : public Journal {
   [[nodiscard]] base::Result<void> check_writer() const;
 
   struct Steps;
+  /// With `look` the chips and keys that the steps bring are looked up first; without, one that is known is a conflict.
+  [[nodiscard]] base::Result<void> apply_once(std::span<const Step> steps, std::span<const JobId> ids, bool look,
+                                              std::vector<StepResult>& results);
   struct Taking;
 
   std::unique_ptr<Database> database_;

@@ -18,23 +18,18 @@ constexpr Bulk kFindChips = {.sqlite = "SELECT chip, job FROM chip WHERE chip = 
                              .postgres = "SELECT chip, job FROM chip WHERE chip = ANY($1::text[])"};
 constexpr Bulk kFindKeys = {.sqlite = "SELECT digest, job, chip FROM chip_key WHERE digest = $1",
                             .postgres = "SELECT digest, job, chip FROM chip_key WHERE digest = ANY($1::bytea[])"};
-constexpr Bulk kAddChips = {.sqlite =
-                                "INSERT INTO chip (chip, state, job, ds, reason) VALUES ($1, 0, $2, '', '') "
-                                "ON CONFLICT DO NOTHING RETURNING job",
+constexpr Bulk kAddChips = {.sqlite = "INSERT INTO chip (chip, state, job, ds, reason) VALUES ($1, $2, $3, $4, $5)",
                             .postgres =
                                 "INSERT INTO chip (chip, state, job, ds, reason) "
-                                "SELECT c, 0, j, '', '' FROM unnest($1::text[], $2::bigint[]) AS t (c, j) "
-                                "ON CONFLICT DO NOTHING RETURNING job"};
+                                "SELECT * FROM unnest($1::text[], $2::bigint[], $3::bigint[], $4::text[], $5::text[])"};
 constexpr Bulk kAddKeys = {
-    .sqlite = "INSERT INTO chip_key (digest, job, chip) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING RETURNING job",
-    .postgres =
-        "INSERT INTO chip_key (digest, job, chip) SELECT * FROM unnest($1::bytea[], $2::bigint[], $3::text[]) "
-        "ON CONFLICT DO NOTHING RETURNING job"};
+    .sqlite = "INSERT INTO chip_key (digest, job, chip) VALUES ($1, $2, $3)",
+    .postgres = "INSERT INTO chip_key (digest, job, chip) SELECT * FROM unnest($1::bytea[], $2::bigint[], $3::text[])"};
 constexpr Bulk kMarkChips = {
     .sqlite = "UPDATE chip SET state = $2, ds = $3, reason = $4 WHERE chip = $1",
     .postgres =
         "UPDATE chip SET state = t.state, ds = t.ds, reason = t.reason "
-        "FROM unnest($1::text[], $2::int[], $3::text[], $4::text[]) AS t (chip, state, ds, reason) "
+        "FROM unnest($1::text[], $2::bigint[], $3::text[], $4::text[]) AS t (chip, state, ds, reason) "
         "WHERE chip.chip = t.chip"};
 constexpr Bulk kPutCompletions = {
     .sqlite =
@@ -165,20 +160,24 @@ void SqlJournal::Steps::take(const Step& step, JobRow& job) {
 }
 
 base::Result<void> SqlJournal::Steps::write(Database& database) const {
-  Rows rows;
-  for (const auto& [chip, job] : new_chips) rows.push_back({chip, job});
-  CICADA_TRY(const Rows added_chips, database.each(kAddChips, rows));
-  Rows key_rows;
-  for (const auto& [digest, owner] : keys) {
-    if (owner.is_new) key_rows.push_back({from_map_key(digest), owner.job, owner.chip});
-  }
-  CICADA_TRY(const Rows added_keys, database.each(kAddKeys, key_rows));
-  if (added_chips.size() != rows.size() || added_keys.size() != key_rows.size()) {
-    return base::fail({.fault = kAgain, .what = "another writer bound a chip in the meantime"});
-  }
+  // Plain inserts: who comes too late with a chip or a key fails at the commit, with conflict.
+  Rows added;
   Rows marked;
-  for (const auto& [chip, mark] : marks)
-    marked.push_back({chip, static_cast<std::int64_t>(mark.state), mark.ds, mark.reason});
+  for (const auto& [chip, job] : new_chips) {
+    const auto mark = marks.find(chip);
+    const ChipMark& as = mark == marks.end() ? ChipMark{} : mark->second;
+    added.push_back({chip, static_cast<std::int64_t>(as.state), job, as.ds, as.reason});
+  }
+  for (const auto& [chip, mark] : marks) {
+    if (!new_chips.contains(chip))
+      marked.push_back({chip, static_cast<std::int64_t>(mark.state), mark.ds, mark.reason});
+  }
+  CICADA_CHECK(database.later(kAddChips, added));
+  Rows added_keys;
+  for (const auto& [digest, owner] : keys) {
+    if (owner.is_new) added_keys.push_back({from_map_key(digest), owner.job, owner.chip});
+  }
+  CICADA_CHECK(database.later(kAddKeys, added_keys));
   CICADA_CHECK(database.later(kMarkChips, marked));
   Rows completed;
   for (const auto& [job, octets] : completions) {
@@ -220,33 +219,42 @@ base::Result<std::vector<StepResult>> SqlJournal::apply(std::span<const Step> st
   }
   std::vector<StepResult> results;
   if (steps.empty()) return results;
-  const auto changed = change([&]() -> base::Result<void> {
-    results.clear();
-    Steps work;
-    CICADA_TRY(work.jobs, lock_jobs(ids));
-    CICADA_CHECK(work.load(*database_, steps));
-    for (const auto& step : steps) {
-      const auto found = work.jobs.find(step.job);
-      // What was applied under this fence and never acknowledged comes again: it is applied, once.
-      if (found != work.jobs.end() && found->second.fence == step.fence &&
-          (found->second.trail & trail_bit(step.to)) != 0 &&
-          (step.to != State::bound || step.chip == found->second.chip)) {
-        results.push_back(StepResult::applied);
-        continue;
-      }
-      results.push_back(work.judge(step));
-      if (results.back() != StepResult::applied) continue;
-      const State from = found->second.state;
-      work.take(step, found->second);
-      CICADA_CHECK(record("step", step.actor, step_record(step, from)));
-    }
-    CICADA_CHECK(work.write(*database_));
-    const std::vector<JobId> freed{work.freed.begin(), work.freed.end()};
-    CICADA_CHECK(free_numbers(freed));
-    return write_jobs(work.jobs);
-  });
+  // A chip and a key are new, nearly always, and the database refuses those that are not: they are looked up only when
+  // it did. A second time it may refuse what another writer added after the look.
+  constexpr int kMaxLooks = 3;
+  auto changed = change([&] { return apply_once(steps, ids, false, results); });
+  for (int i = 0; i < kMaxLooks && !changed && changed.error().fault == Fault::conflict; ++i) {
+    changed = change([&] { return apply_once(steps, ids, true, results); });
+  }
   CICADA_CHECK(changed);
   return results;
+}
+
+base::Result<void> SqlJournal::apply_once(std::span<const Step> steps, std::span<const JobId> ids, bool look,
+                                          std::vector<StepResult>& results) {
+  results.clear();
+  Steps work;
+  CICADA_TRY(work.jobs, lock_jobs(ids));
+  if (look) CICADA_CHECK(work.load(*database_, steps));
+  for (const auto& step : steps) {
+    const auto found = work.jobs.find(step.job);
+    // What was applied under this fence and never acknowledged comes again: it is applied, once.
+    if (found != work.jobs.end() && found->second.fence == step.fence &&
+        (found->second.trail & trail_bit(step.to)) != 0 &&
+        (step.to != State::bound || step.chip == found->second.chip)) {
+      results.push_back(StepResult::applied);
+      continue;
+    }
+    results.push_back(work.judge(step));
+    if (results.back() != StepResult::applied) continue;
+    const State from = found->second.state;
+    work.take(step, found->second);
+    CICADA_CHECK(record("step", step.actor, step_record(step, from)));
+  }
+  CICADA_CHECK(work.write(*database_));
+  const std::vector<JobId> freed{work.freed.begin(), work.freed.end()};
+  CICADA_CHECK(free_numbers(freed));
+  return write_jobs(work.jobs);
 }
 
 }  // namespace cicada::host::journal

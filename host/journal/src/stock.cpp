@@ -24,7 +24,7 @@ constexpr Bulk kFindDone = {
 constexpr Bulk kDeliver = {
     .sqlite = "UPDATE job SET delivery = $2, changed_at = $3 WHERE id = $1",
     .postgres =
-        "UPDATE job SET delivery = t.delivery, changed_at = t.at FROM unnest($1::bigint[], $2::int[], "
+        "UPDATE job SET delivery = t.delivery, changed_at = t.at FROM unnest($1::bigint[], $2::bigint[], "
         "$3::bigint[]) AS t (id, delivery, at) WHERE job.id = t.id"};
 constexpr Sql kSetOrder = {"UPDATE line_order SET value = $1"};
 constexpr Sql kOrder = {"SELECT value FROM line_order"};

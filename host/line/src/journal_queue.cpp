@@ -96,12 +96,30 @@ bool JournalQueue::somebody_waits() const {
   });
 }
 
+/// The stations that were answered together come back together, if they are let: without this wait whoever is first
+/// takes the journal for himself, and the others share the next transaction at best. It ends with the last of those who
+/// came to the two transactions before, with a question, or after half of what a transaction takes.
+bool JournalQueue::company_is_there() const {
+  if (entries_.size() >= kMaxGroup) return true;
+  std::size_t waiting = 0;
+  for (const auto& entry : entries_) {
+    const auto* handed = std::get_if<Handed>(&entry);
+    if (handed == nullptr) return true;
+    if (handed->waiting != nullptr) ++waiting;
+  }
+  return waiting >= company_;
+}
+
 /// The next question alone, or the steps up to it. Steps that nobody waits for wait a little for company.
 std::vector<JournalQueue::Entry> JournalQueue::take(const std::stop_token& stop) {
   std::unique_lock lock{mutex_};
   if (!arrived_.wait(lock, stop, [this] { return !entries_.empty(); })) return {};
   if (!somebody_waits()) {
     arrived_.wait_for(lock, stop, options_.gather, [this] { return somebody_waits() || entries_.size() >= kMaxGroup; });
+  }
+  if (somebody_waits()) {
+    arrived_.wait_for(lock, stop, std::min<std::chrono::nanoseconds>(took_ / 2, options_.gather),
+                      [this] { return company_is_there(); });
   }
   std::vector<Entry> taken;
   do {
@@ -133,9 +151,9 @@ Result<std::vector<Commit>> JournalQueue::apply_to_journal(std::span<const journ
   for (const auto& step : steps) clean.push_back(for_journal(step));
   const auto begin = std::chrono::steady_clock::now();
   const auto results = journal_.apply(clean);
-  const auto took = std::chrono::steady_clock::now() - begin;
   const std::lock_guard lock{mutex_};
-  counts_.in_journal += took;
+  took_ = std::chrono::steady_clock::now() - begin;
+  counts_.in_journal += took_;
   if (!results) {
     if (is_away(results.error())) not_before_ = std::chrono::steady_clock::now() + options_.try_again;
     return std::unexpected(results.error());
@@ -158,6 +176,7 @@ void JournalQueue::apply(std::vector<Handed> group) {
   if (!ready) return to_spool(std::move(group), ready.error());
   const auto commits = apply_to_journal(steps);
   if (commits) {
+    expect_again(group);
     for (std::size_t i = 0; i < group.size(); ++i) {
       if (group[i].waiting != nullptr) group[i].waiting->set_value(commits->at(i));
     }
@@ -170,6 +189,18 @@ void JournalQueue::apply(std::vector<Handed> group) {
   } else {
     broken_ = commits.error();
   }
+}
+
+/// Who waited in this transaction or in the one before it is expected at the next.
+void JournalQueue::expect_again(std::span<const Handed> group) {
+  std::set<std::string> now;
+  for (const auto& handed : group) {
+    if (handed.waiting != nullptr) now.insert(handed.step.actor.station);
+  }
+  auto both = std::exchange(answered_, now);
+  both.merge(now);
+  const std::lock_guard lock{mutex_};
+  company_ = both.size();
 }
 
 /// One step made the whole transaction fail: the others must not suffer.

@@ -8,6 +8,8 @@
 #include <future>
 #include <memory>
 #include <mutex>
+#include <set>
+#include <span>
 #include <stop_token>
 #include <string>
 #include <thread>
@@ -42,7 +44,8 @@ enum class WhenAway : std::uint8_t {
 };
 
 struct QueueOptions {
-  /// How long a step that nobody waits for may wait for one that somebody waits for.
+  /// How long a step that nobody waits for may wait for one that somebody waits for; and at most, whatever a
+  /// transaction takes, one that somebody waits for, for the other stations.
   std::chrono::milliseconds gather{50};
   /// The journal is away: it is tried again not sooner than this.
   std::chrono::milliseconds try_again{1000};
@@ -110,6 +113,8 @@ class JournalQueue {
   void work(const std::stop_token& stop);
   [[nodiscard]] std::vector<Entry> take(const std::stop_token& stop);
   [[nodiscard]] bool somebody_waits() const;
+  [[nodiscard]] bool company_is_there() const;
+  void expect_again(std::span<const Handed> group);
   void apply(std::vector<Handed> group);
   [[nodiscard]] base::Result<std::vector<Commit>> apply_to_journal(std::span<const journal::Step> steps);
   void apply_singly(std::vector<Handed> group);
@@ -126,6 +131,9 @@ class JournalQueue {
   std::condition_variable_any arrived_;
   std::deque<Entry> entries_;
   QueueCounts counts_;
+  std::set<std::string> answered_;    ///< stations that waited in the last transaction; of the writer's thread
+  std::size_t company_ = 0;           ///< stations that waited in the last two
+  std::chrono::nanoseconds took_{0};  ///< the last transaction
   std::chrono::steady_clock::time_point not_before_{};  ///< of the next replay
   std::optional<base::Error> broken_ = {};              ///< a step is in neither place: no later one may be
   std::jthread writer_;
