@@ -222,7 +222,7 @@ perso::Checked<std::uint64_t> CardMaker::write(host::issuance::CardJob& job, con
   if (const auto completed = complete(job, *keys); !completed) return problem(file, completed.error());
   const auto content = host::line::content_of(job, trust_);
   if (!content) return problem(file, content.error());
-  const auto plan = perso::make_plan(profile_, *content);
+  const auto plan = perso::make_plan(profile_, *content, secure->max_command_data());
   if (!plan) return std::unexpected{plan.error()};
   const auto done = perso::run(*plan, *secure);
   if (!done) return stopped(done.error());

@@ -70,7 +70,7 @@ class CardRun {
   // make_card.cpp
   [[nodiscard]] Outcome<CardDone> make(perso::Session& session, issuance::CardJob job, CardEvent::Kind kind);
   [[nodiscard]] Outcome<std::string> complete(issuance::CardJob& job, const perso::ChipKeys& keys);
-  [[nodiscard]] Outcome<perso::Plan> plan(const issuance::CardJob& job);
+  [[nodiscard]] Outcome<perso::Plan> plan(const issuance::CardJob& job, const perso::Session& session);
   [[nodiscard]] Outcome<void> run_plan(const perso::Plan& plan, perso::Session& session, perso::PhaseRange phases);
   [[nodiscard]] Outcome<CardDone> verify(const issuance::CardJob& job, CardEvent::Kind kind);
   [[nodiscard]] Outcome<CardDone> commit_good(const journal::Digest& evidence, CardEvent::Kind kind);

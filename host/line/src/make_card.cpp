@@ -64,10 +64,10 @@ Outcome<std::string> CardRun::complete(issuance::CardJob& job, const perso::Chip
   }
 }
 
-Outcome<perso::Plan> CardRun::plan(const issuance::CardJob& job) {
+Outcome<perso::Plan> CardRun::plan(const issuance::CardJob& job, const perso::Session& session) {
   const auto content = content_of(job, workshop_.terminal_trust);
   if (!content) return std::unexpected(stop(StationEnd::trouble, content.error(), "the job's keys"));
-  auto plan = perso::make_plan(workshop_.profile, *content);
+  auto plan = perso::make_plan(workshop_.profile, *content, session.max_command_data());
   if (plan) return *std::move(plan);
   // Content that does not fit: this job's card can never be made, the next job's may.
   auto halt = quarantine("C02 content", "the job does not fit the profile", plan.error().text);
@@ -99,7 +99,7 @@ Outcome<CardDone> CardRun::make(perso::Session& session, issuance::CardJob job, 
     if (!completion) return std::unexpected(stop(StationEnd::trouble, completion.error(), "what was signed"));
     written.completion = *std::move(completion);
   }
-  const auto commands = plan(job);
+  const auto commands = plan(job, session);
   if (!commands) return std::unexpected(commands.error());
 
   const auto content = run_plan(*commands, session, {perso::Phase::content, perso::Phase::content});

@@ -33,12 +33,15 @@ KeyOrigin Dialect::keys() const noexcept {
   return script_->keys;
 }
 
-Checked<Plan> Dialect::plan(const Profile& profile, const Content& content) const {
+Checked<Plan> Dialect::plan(const Profile& profile, const Content& content, std::size_t most) const {
   if (const auto found = obstacle(profile)) {
     return std::unexpected(Problem{.fault = base::Fault::bad_input,
                                    .text = fmt::format("{}: {}: {}", profile.name, found->key, found->text)});
   }
-  return Planner{*script_, profile, content}.plan();
+  if (most >= script_->limits.command_data) return Planner{*script_, profile, content}.plan();
+  auto narrow = *script_;
+  narrow.limits.command_data = most;
+  return Planner{narrow, profile, content}.plan();
 }
 
 namespace {
@@ -160,12 +163,12 @@ Plan make_erase_plan(const Profile& profile) {
   return plan;
 }
 
-Checked<Plan> make_plan(const Profile& profile, const Content& content) {
+Checked<Plan> make_plan(const Profile& profile, const Content& content, std::size_t most) {
   const auto dialect = dialect_of(profile);
   if (!dialect) {
     return std::unexpected(Problem{.fault = base::Fault::bad_input, .text = "unknown dialect " + profile.dialect});
   }
-  CICADA_TRY(auto plan, dialect->plan(profile, content));
+  CICADA_TRY(auto plan, dialect->plan(profile, content, most));
   plan.script = dialect;
   return plan;
 }

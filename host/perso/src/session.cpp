@@ -109,7 +109,13 @@ Result<Session> open_session(const Dialect& dialect, iso7816::Channel& card, con
     return session;
   }
   CICADA_CHECK(select_manager(rule.application, card));
-  auto opened = gp::open_channel(card, keys, rng, options_of(rule));
+  auto options = options_of(rule);
+  auto opened = gp::open_channel(card, keys, rng, options);
+  if (!opened && rule.scp03 && opened.error().sw == iso7816::sw::k6700WrongLength) {
+    // A chip in S16 mode takes no challenge of eight octets (Amendment D §7.1.1); the question costs it nothing.
+    options.mode = gp::Scp03Mode::s16;
+    opened = gp::open_channel(card, keys, rng, options);
+  }
   if (!opened) return fail(refused_to_open(opened.error()));
   Session session{*std::move(opened)};
   if (id.empty()) id = base::to_bytes(session.channel()->card().serial);

@@ -21,6 +21,8 @@ namespace cicada::host::perso {
 
 /// Largest dialect file, octets.
 inline constexpr std::size_t kMaxDialectSize = 64UL * 1024;
+/// No session that would carry less than the dialect says.
+inline constexpr std::size_t kAnyCommandData = SIZE_MAX;
 /// Dialects that one set holds.
 inline constexpr std::size_t kMaxDialects = 64;
 
@@ -90,9 +92,10 @@ class Dialect {
   };
   [[nodiscard]] std::optional<Obstacle> obstacle(const Profile& profile) const;
 
-  /// Turns a profile and the content of one card into commands. Fails with bad_input when content is missing or does
-  /// not fit.
-  [[nodiscard]] Checked<Plan> plan(const Profile& profile, const Content& content) const;
+  /// Turns a profile and the content of one card into commands whose data fields have up to `most` octets. Fails with
+  /// bad_input when content is missing or does not fit.
+  [[nodiscard]] Checked<Plan> plan(const Profile& profile, const Content& content,
+                                   std::size_t most = kAnyCommandData) const;
   /// Commands that make the keys of a profile on the card, in the order of ChipKeys; empty when it makes none.
   [[nodiscard]] Plan key_plan(const Profile& profile) const;
   /// Commands that bring a card whose content was begun but not finished back to blank; empty when the card has none.
@@ -145,7 +148,9 @@ class DialectSet {
 /// The commands that make a card blank again on which a plan of `profile` stopped in Phase::content: what was written
 /// is gone, also the keys that the card made. Empty when this kind of card cannot do that.
 [[nodiscard]] Plan make_erase_plan(const Profile& profile);
-/// The plan of `profile` in its dialect.
-[[nodiscard]] Checked<Plan> make_plan(const Profile& profile, const Content& content);
+/// The plan of `profile` in its dialect. `most`: octets of data that one command carries through the session in which
+/// it will be run (Session::max_command_data), where that is less than the dialect's `command-data`: SCP03 in S16 mode.
+[[nodiscard]] Checked<Plan> make_plan(const Profile& profile, const Content& content,
+                                      std::size_t most = kAnyCommandData);
 
 }  // namespace cicada::host::perso

@@ -30,6 +30,10 @@ class Session {
   /// lengths set anew. Fails with unsupported without a secure channel, crypto.
   [[nodiscard]] base::Result<iso7816::CommandApdu> sealed(const Step& step) const;
 
+  /// Octets of data that one command carries; kAnyCommandData without a channel.
+  [[nodiscard]] std::size_t max_command_data() const noexcept {
+    return secure_ != nullptr ? secure_->max_command_data() : kAnyCommandData;
+  }
   /// nullptr with a dialect that has none.
   [[nodiscard]] gp::SecureChannel* channel() const noexcept { return secure_; }
   /// The chip's number, as it said it before anything else; empty when the kind of card has none.
@@ -43,9 +47,10 @@ class Session {
   base::Bytes chip_id_ = {};
 };
 
-/// Asks a card for its number and opens what the dialect says has to be open. Tries once. Fails with conflict when the
-/// card is locked, with security when it does not know the keys (it costs a real card nothing but a number of its
-/// counter), with unsupported when it speaks another secure channel protocol than the dialect, card_status, malformed.
+/// Asks a card for its number and opens what the dialect says has to be open. Tries once; SCP03 once more in S16 mode
+/// when the card does not take the length of S8's challenge. Fails with conflict when the card is locked, with security
+/// when it does not know the keys (it costs a real card nothing but a number of its counter), with unsupported when it
+/// speaks another secure channel protocol than the dialect, card_status, malformed.
 [[nodiscard]] base::Result<Session> open_session(const Dialect& dialect, iso7816::Channel& card,
                                                  const gp::KeySource& keys, base::Rng& rng);
 
