@@ -4,18 +4,30 @@
 #include <CLI/CLI.hpp>
 #include <filesystem>
 #include <string>
+#include <string_view>
 
 #include "cicada/applet_sim/kernel/content.h"
 #include "cicada/base/rng.h"
+#include "cicada/tools/magazine/blank_kind.h"
 
 namespace cicada::tools {
 
+/// Dialect and secure channel.
+struct BlankKindOptions {
+  std::string dialect;      ///< cicada-1, jmrtd, gp-dgi; empty: none is asked for
+  std::string scp;          ///< 02 or 03; empty: 03
+  std::string option;       ///< i, two hexadecimal digits; empty: 55 or 70
+  std::string key_version;  ///< two hexadecimal digits; empty: 30
+
+  void add_to(CLI::App& command);
+  /// `usual`: the dialect when none is asked for. Fails with bad_input when it is none that the simulator can be, or
+  /// for what is no protocol, option or version.
+  [[nodiscard]] base::Result<magazine::BlankKind> kind(std::string_view usual) const;
+};
+
 /// The options of whoever makes a blank. Its keys come from a file, or from a master key and the chip's number.
 struct BlankOptions {
-  std::string dialect;          ///< cicada-1, jmrtd, gp-dgi; empty: none is asked for
-  std::string scp;              ///< 02 or 03; empty: 03
-  std::string option;           ///< i, two hexadecimal digits; empty: 55 or 70
-  std::string key_version;      ///< two hexadecimal digits; empty: 30
+  BlankKindOptions kind;
   std::string serial;           ///< 20 hexadecimal digits; empty: random
   std::string scheme = "kdf3";  ///< of the diversification
   std::filesystem::path keys;

@@ -14,7 +14,10 @@ namespace pki = host::pki;
 
 void MisissueOption::add_to(CLI::App& command) {
   command
-      .add_option("--pki", pki, "Folder of `cicada pki init`: the country that issues the document wrongly; only read")
+      .add_option(
+          "--pki", pki,
+          "Folder of `cicada pki init`: the country that issues the document wrongly, or whose transport keys a new "
+          "blank has; only read")
       ->type_name("DIR");
   command
       .add_option("--write-trust", write_trust,

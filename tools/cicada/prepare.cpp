@@ -14,6 +14,7 @@
 #include "cicada/host/line/record_feed.h"
 #include "cicada/host/perso/profile.h"
 #include "cicada/host/vault/file_vault.h"
+#include "line_shop.h"
 #include "prepare.h"
 #include "stop_signal.h"
 #include "terminal.h"
@@ -39,8 +40,8 @@ struct Office {
 };
 
 std::expected<Office, Exit> open_office(const PrepareOptions& options) {
-  auto profile = perso::load_profile(options.profile);
-  if (!profile) return std::unexpected{complain(profile.error())};
+  auto profile = load_profile_for(options.profile, options.dialect_dir);
+  if (!profile) return std::unexpected{profile.error()};
   auto source = open_source(options.source);
   if (!source) return std::unexpected{complain(source.error())};
   if (options.pki.empty() == options.token.empty()) {
@@ -178,6 +179,7 @@ void add_prepare(CLI::App& app, Outcome& outcome) {
   auto options = std::make_shared<PrepareOptions>();
   add_source_options(*command, options->source);
   command->add_option("--profile", options->profile, "What the card holds")->required()->type_name("FILE.toml");
+  add_dialect_dir(*command, options->dialect_dir);
   command->add_option("--pki", options->pki, "Folder with the keys, as `cicada pki init` makes it")->type_name("DIR");
   command->add_option("--token", options->token, "Keys in a PKCS#11 token instead (docs/keys.md)")
       ->type_name("FILE.toml");

@@ -13,6 +13,7 @@ namespace cicada::tools {
 struct PrepareOptions {
   SourceOptions source;
   std::filesystem::path profile;
+  std::filesystem::path dialect_dir;
   std::filesystem::path pki;
   std::filesystem::path token;  ///< instead of `pki`
   std::string journal;

@@ -64,7 +64,7 @@ base::Result<std::unique_ptr<kernel::Card>> make_blank(const SimOptions& options
 
 /// The card that the options name: a blank, a file, a file made of dumps, or dumps in memory.
 base::Result<std::unique_ptr<kernel::Card>> make_card(const SimOptions& options, SystemWorld& world) {
-  if (!options.blank.dialect.empty()) return make_blank(options, world);
+  if (!options.blank.kind.dialect.empty()) return make_blank(options, world);
   if (options.from.empty()) {
     CICADA_TRY(auto storage, nvm::FileStorage::open(options.card));
     if (options.misbehave.empty()) return kernel::Card::open(world.world(), std::move(storage));
@@ -101,18 +101,20 @@ Exit run(const SimOptions& options) {
     std::cout << table_of_faults();
     return Exit::done;
   }
-  const bool blank = !options.blank.dialect.empty();
+  const bool blank = !options.blank.kind.dialect.empty();
   if (options.card.empty() && options.from.empty() && !blank) {
     return complain("sim", "no card: give --card FILE, --from DIR, or both, or --dialect for a blank", Exit::bad_input);
   }
-  if (blank && (!options.from.empty() || !options.misbehave.empty())) {
+  if (blank && (!options.from.empty() || !options.misbehave.empty() || !options.misissue.write_trust.empty())) {
     return complain("--dialect", "a new blank has no dumps in it and does nothing wrong", Exit::bad_input);
   }
   if (!options.misbehave.empty() && !options.from.empty() && !options.card.empty()) {
     return complain("--misbehave", "a card that misbehaves is not made into a file: leave --card out", Exit::bad_input);
   }
   auto names = options.misbehave;
-  const auto document = options.misissue.take(names);
+  // With a blank --pki is the country whose keys it has, and no document is there that could be wrong.
+  auto document =
+      blank ? std::expected<std::unique_ptr<MisissuedDocument>, Exit>{nullptr} : options.misissue.take(names);
   if (!document) return document.error();
   auto faults = faults_by_name(names);
   if (!faults) return complain("--misbehave", faults.error(), Exit::bad_input);
@@ -121,7 +123,7 @@ Exit run(const SimOptions& options) {
   SystemWorld world;
   misbehave::Misbehaviour misbehaviour{*std::move(faults), world.world().rng};
   auto card = make_card(options, world);
-  const std::string origin = blank ? "blank of dialect " + options.blank.dialect : options.from.string();
+  const std::string origin = blank ? "blank of dialect " + options.blank.kind.dialect : options.from.string();
   const std::string subject = options.card.empty() ? origin : options.card.string();
   if (!card) return complain(subject, card.error());
 

@@ -28,7 +28,7 @@ Exit run(const SimBlankOptions& options) {
   const auto card = applet_sim::kernel::Card::create_blank(world.world(), *std::move(storage), *blank);
   if (!card) return complain(options.out.string(), card.error());
   const auto number = base::to_hex(blank->serial);
-  const std::string dialect = options.blank.dialect.empty() ? "cicada-1" : options.blank.dialect;
+  const std::string dialect = options.blank.kind.dialect.empty() ? "cicada-1" : options.blank.kind.dialect;
   if (options.json) {
     std::cout << nlohmann::json{{"card", options.out.string()}, {"dialect", dialect}, {"chip", number}}.dump(2) << '\n';
   } else {

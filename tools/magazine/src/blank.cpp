@@ -11,18 +11,13 @@ namespace cicada::tools::magazine {
 
 namespace kernel = applet_sim::kernel;
 namespace nvm = applet_sim::nvm;
-namespace scp03 = applet_sim::protocol::scp03;
 
-base::Result<void> make_blank(const std::filesystem::path& folder, const host::gp::KeySource& keys, base::Rng& rng,
-                              nvm::Durability durability) {
+base::Result<void> make_blank(const std::filesystem::path& folder, const BlankKind& kind,
+                              const host::gp::KeySource& keys, base::Rng& rng, nvm::Durability durability) {
   host::gp::ChipSerial serial{};
   CICADA_CHECK(rng.fill(serial));
   CICADA_TRY(const auto derived, keys(serial));
-  kernel::BlankCard blank;
-  blank.serial = serial;
-  blank.transport_keys.k_enc = scp03::KeyEnc{derived.k_enc.expose().first<16>()};
-  blank.transport_keys.k_mac = scp03::KeyMac{derived.k_mac.expose().first<16>()};
-  blank.transport_keys.k_dek = scp03::KeyDek{derived.k_dek.expose().first<16>()};
+  CICADA_TRY(const auto blank, blank_card(kind, serial, derived));
 
   const auto finished = folder / (base::to_hex(serial) + ".card");
   auto unfinished = finished;

@@ -46,11 +46,11 @@ Result<std::unique_ptr<Magazine>> Magazine::open(const fs::path& folder, Magazin
   return magazine;
 }
 
-Result<void> Magazine::make_blanks(std::uint64_t count, const host::gp::KeySource& keys) {
+Result<void> Magazine::make_blanks(std::uint64_t count, const host::gp::KeySource& keys, const BlankKind& kind) {
   if (count > kMaxBlanks) return fail({.fault = Fault::limit, .what = "too many blanks at once", .at = kMaxBlanks});
   base::SystemRng rng;
   for (std::uint64_t i = 0; i < count; ++i)
-    CICADA_CHECK(make_blank(path(Folder::blanks), keys, rng, options_.durability));
+    CICADA_CHECK(make_blank(path(Folder::blanks), kind, keys, rng, options_.durability));
   return {};
 }
 

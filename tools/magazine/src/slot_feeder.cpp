@@ -43,6 +43,10 @@ Result<std::optional<fs::path>> SlotFeeder::card_in_slot() const {
   return std::nullopt;
 }
 
+std::string SlotFeeder::label() const {
+  return file_.stem().string();
+}
+
 Result<Transport*> SlotFeeder::next() {
   card_.reset();
   CICADA_TRY(auto file, card_in_slot());
@@ -53,7 +57,13 @@ Result<Transport*> SlotFeeder::next() {
     if (!file) return fail({.fault = Fault::transport, .what = "the card has left the slot"});
   }
   file_ = *std::move(file);
-  CICADA_TRY(card_, SimulatedCard::open(file_, world_, magazine_.durability()));
+  auto card = SimulatedCard::open(file_, world_, magazine_.durability());
+  if (!card) {
+    auto error = card.error();
+    if (error.fault == Fault::limit || error.fault == Fault::unsupported) error.fault = Fault::malformed;
+    return fail(error);
+  }
+  card_ = *std::move(card);
   return card_.get();
 }
 
@@ -64,9 +74,8 @@ Result<Transport*> SlotFeeder::reset() {
 }
 
 Result<void> SlotFeeder::put(Tray tray) {
-  const bool had = card_ != nullptr;
   card_.reset();  // power off, and the file is free
-  if (tray == Tray::slot || !had) return {};
+  if (tray == Tray::slot || file_.empty()) return {};
   const auto folder = tray == Tray::good   ? Magazine::Folder::good
                       : tray == Tray::back ? Magazine::Folder::blanks
                                            : Magazine::Folder::quarantine;
@@ -74,6 +83,7 @@ Result<void> SlotFeeder::put(Tray tray) {
   if (std::rename(file_.c_str(), place.c_str()) != 0) {
     return fail({.fault = Fault::transport, .what = "the card cannot be put into its tray"});
   }
+  file_.clear();
   return {};
 }
 

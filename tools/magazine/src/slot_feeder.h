@@ -23,9 +23,12 @@ class SlotFeeder final : public host::line::Feeder {
   SlotFeeder& operator=(SlotFeeder&&) = delete;
   ~SlotFeeder() override;
 
+  /// Of a damaged card file too: malformed.
   [[nodiscard]] base::Result<host::transport::Transport*> next() override;
   [[nodiscard]] base::Result<host::transport::Transport*> reset() override;
   [[nodiscard]] base::Result<void> put(host::line::Tray tray) override;
+  /// The card's file without its ending: the chip's number.
+  [[nodiscard]] std::string label() const override;
   [[nodiscard]] std::string name() const override { return name_; }
 
  private:
@@ -38,7 +41,7 @@ class SlotFeeder final : public host::line::Feeder {
   std::string name_;
   int lock_;  ///< the folder, open and locked as long as this lives
   SystemWorld world_;
-  std::filesystem::path file_ = {};
+  std::filesystem::path file_ = {};  ///< of the card in the slot, once next() saw it
   std::unique_ptr<SimulatedCard> card_ = {};
 };
 

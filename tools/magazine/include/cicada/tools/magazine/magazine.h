@@ -16,6 +16,7 @@
 #include "cicada/base/error.h"
 #include "cicada/host/gp/keys.h"
 #include "cicada/host/line/feeder.h"
+#include "cicada/tools/magazine/blank_kind.h"
 
 namespace cicada::tools::magazine {
 
@@ -41,8 +42,9 @@ class Magazine {
   ~Magazine() = default;
 
   /// Makes `count` blanks with serials of their own. `keys` derives their transport keys. Fails with limit, io, and as
-  /// `keys` does.
-  [[nodiscard]] base::Result<void> make_blanks(std::uint64_t count, const host::gp::KeySource& keys);
+  /// `keys` and blank_card do.
+  [[nodiscard]] base::Result<void> make_blanks(std::uint64_t count, const host::gp::KeySource& keys,
+                                               const BlankKind& kind = {});
   /// The slot "station-N", N from 1, of this process alone while it lives. The magazine must live longer. Fails with
   /// conflict when another process has it, io.
   [[nodiscard]] base::Result<std::unique_ptr<host::line::Feeder>> station(std::size_t number);
