@@ -207,6 +207,7 @@ Exit issue_through_line(const IssueOptions& options) {
   PrepareOptions prepare;
   prepare.source.records = options.records;
   prepare.profile = options.profile;
+  prepare.dialect_dir = options.dialect_dir;
   prepare.pki = options.pki;
   prepare.token = options.token;
   prepare.journal = options.journal;
@@ -217,6 +218,7 @@ Exit issue_through_line(const IssueOptions& options) {
   line.journal = options.journal;
   line.jobs = jobs;
   line.profile = options.profile;
+  line.dialect_dir = options.dialect_dir;
   line.pki = options.pki;
   line.token = options.token;
   line.sim = options.sim;
@@ -273,9 +275,7 @@ void add_issue(CLI::App& app, Outcome& outcome) {
   command->add_option("--profile", options->profile, "What the card holds and which commands write it")
       ->required()
       ->type_name("FILE.toml");
-  command->add_option("--dialect-dir", options->dialect_dir, "Kinds of card besides those of the program: *.toml")
-      ->check(not_empty())
-      ->type_name("DIR");
+  add_dialect_dir(*command, options->dialect_dir);
   command->add_option("--pki", options->pki, "Folder that `cicada pki init` made")->required()->type_name("DIR");
   command->add_option("--sim", options->sim, "Folder for simulated cards: NUMBER.card and NUMBER.mrz")
       ->check(not_empty())

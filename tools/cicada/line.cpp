@@ -25,6 +25,7 @@ void add_run(CLI::App& line, Outcome& outcome) {
   command->add_option("--profile", options->profile, "What the card holds and which commands write it")
       ->required()
       ->type_name("FILE.toml");
+  add_dialect_dir(*command, options->dialect_dir);
   command->add_option("--pki", options->pki, "Folder of the issuing country, made by `cicada pki init`")
       ->required()
       ->type_name("DIR");
@@ -45,13 +46,17 @@ void add_run(CLI::App& line, Outcome& outcome) {
 }  // namespace
 
 Exit run_line(const LineOptions& options, const std::stop_token& stop) {
-  auto shop = LineShop::open(options, stop);
+  LineProgress progress;
+  const Prompt prompt = [&progress](const std::string& reader, const std::string& text) { progress.say(reader, text); };
+  auto shop = LineShop::open(options, stop, prompt);
   if (!shop) return shop.error();
   auto waiting = waiting_jobs((*shop)->balance());
   if (options.limit) waiting = std::min(waiting, *options.limit);
   const auto begin = std::chrono::steady_clock::now();
-  LineProgress progress{waiting};
-  const auto report = (*shop)->run(stop, [&progress](const host::line::CardEvent& event) { progress.card(event); });
+  progress.expect(waiting);
+  const auto report = (*shop)->run(
+      stop, [&progress](const host::line::CardEvent& event) { progress.card(event); },
+      [&progress](const host::line::StationReport& station) { progress.station(station); });
   if (!report) return complain("line", report.error());
   const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - begin);
   return report_line(*report, (*shop)->balance(), took, options.json);

@@ -150,6 +150,16 @@ void LineProgress::card(const line::CardEvent& event) {
   line_.show(text());
 }
 
+void LineProgress::say(const std::string& where, const std::string& text) {
+  const std::lock_guard lock{mutex_};
+  line_.clear();
+  std::cerr << fmt::format("{}: {}\n", safe(where), safe(text));
+}
+
+void LineProgress::station(const line::StationReport& report) {
+  if (!is_orderly(report.end)) say(report.station, "has stopped: " + why(report));
+}
+
 Exit report_line(const line::LineReport& report, const std::optional<journal::Balance>& balance,
                  std::chrono::milliseconds elapsed, bool json) {
   const auto seconds = std::chrono::duration<double>{elapsed}.count();

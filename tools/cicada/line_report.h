@@ -17,17 +17,20 @@ namespace cicada::tools {
 /// One line on the terminal: bar, cards, cards an hour, time left. Threads share one object.
 class LineProgress {
  public:
-  /// `total`: cards that are to be made, as far as it is known.
-  explicit LineProgress(std::uint64_t total) : total_(total) {}
-
+  /// Cards that are to be made, as far as it is known.
+  void expect(std::uint64_t total) { total_ = total; }
   void card(const host::line::CardEvent& event);
+  /// What a person at a reader is to do, or has to know: a line that stays.
+  void say(const std::string& where, const std::string& text);
+  /// Says it at once when a station has stopped that should not have: others may work on for hours.
+  void station(const host::line::StationReport& report);
 
  private:
   [[nodiscard]] std::string text() const;
 
   std::mutex mutex_;
   ProgressLine line_;
-  std::uint64_t total_;
+  std::uint64_t total_ = 0;
   std::uint64_t good_ = 0;
   std::uint64_t bad_ = 0;
   std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();

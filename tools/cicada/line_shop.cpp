@@ -10,8 +10,6 @@
 #include "cicada/base/file.h"
 #include "cicada/host/perso/dialect.h"
 #include "cicada/host/pki/test_verifiers.h"
-#include "pcsc_feeder.h"
-#include "terminal.h"
 #include "vault_option.h"
 
 namespace cicada::tools {
@@ -32,12 +30,15 @@ void LineOptions::add_stations_to(CLI::App& command) {
       ->check(not_empty())
       ->allow_extra_args(false)
       ->type_name("NAME");
+  where->add_flag("--all-readers", all_readers,
+                  "Every reader of the pcscd that PCSCLITE_CSOCK_NAME names, or the usual one");
   where->require_option(1);
   command.add_option("--stations", stations, "Simulated stations, each with a slot of its own")
       ->check(CLI::Range(std::size_t{1}, line::kMaxStations))
       ->type_name("N")
       ->capture_default_str();
   command.add_option("--make-blanks", make_blanks, "Put so many new blanks into the magazine first")->type_name("N");
+  blanks.add_to(command);
   command.add_flag("--durable-cards", durable_cards,
                    "Simulated cards survive a power cut, not only the end of the program: much slower");
 }
@@ -64,6 +65,12 @@ void LineOptions::add_staff_to(CLI::App& command) {
       ->type_name("DIR");
 }
 
+void add_dialect_dir(CLI::App& command, fs::path& folder) {
+  command.add_option("--dialect-dir", folder, "Kinds of card besides those of the program: *.toml")
+      ->check(not_empty())
+      ->type_name("DIR");
+}
+
 std::expected<perso::Profile, Exit> load_profile_for(const fs::path& file, const fs::path& dialect_dir) {
   auto dialects = perso::DialectSet::builtin();
   auto added = dialect_dir.empty() ? perso::Checked<void>{} : dialects.add_folder(dialect_dir);
@@ -87,7 +94,7 @@ std::expected<perso::TerminalTrust, Exit> load_terminal_trust(const perso::Profi
 }
 
 Exit LineShop::open_keys(const LineOptions& options) {
-  auto profile = load_profile_for(options.profile);
+  auto profile = load_profile_for(options.profile, options.dialect_dir);
   if (!profile) return profile.error();
   profile_ = *std::move(profile);
   auto terminals = load_terminal_trust(profile_, options.pki);
@@ -135,35 +142,40 @@ Exit LineShop::open_vault(const LineOptions& options) {
   return Exit::done;
 }
 
-Exit LineShop::open_feeders(const LineOptions& options, const std::stop_token& stop) {
-  if (options.sim.empty()) {
-    const Prompt prompt = [](const std::string& reader, const std::string& text) {
-      std::cerr << fmt::format("{}: {}\n", safe(reader), text);
-    };
-    for (const auto& reader : options.readers) {
-      feeders_.push_back(std::make_unique<PcscFeeder>(reader, stop, prompt));
-    }
-    return Exit::done;
-  }
+/// Each delivery is a lot of its own, and counted before it is there: a line that dies in between misses blanks at the
+/// reconciliation, it never has some that nobody counted.
+Exit LineShop::make_blanks(const LineOptions& options) {
+  const auto kind = options.blanks.kind(profile_.dialect);
+  if (!kind) return complain("--make-blanks", kind.error());
+  const auto lot = fmt::format("{} {} {}", options.sim.filename().string(),
+                               base::to_iso_instant(base::SystemClock{}.now()), ::getpid());
+  const auto counted = queue_->ask([&](journal::Journal& journal) {
+    return journal.receive_blanks(
+        lot, options.make_blanks,
+        {.station = options.name, .operator_id = options.operator_id, .shift = options.shift});
+  });
+  if (!counted) return complain(journal::shown_address(options.journal), counted.error());
+  const auto made = magazine_->make_blanks(
+      options.make_blanks, [this](const host::gp::ChipSerial& serial) { return vault_->transport_keys(serial); },
+      *kind);
+  return made ? Exit::done : complain(options.sim.string(), made.error());
+}
+
+Exit LineShop::open_readers(const LineOptions& options, const std::stop_token& stop, const Prompt& prompt) {
+  const auto readers = readers_named(options.readers, options.all_readers);
+  if (!readers) return readers.error();
+  for (const auto& reader : *readers) feeders_.push_back(std::make_unique<PcscFeeder>(reader, stop, prompt));
+  return Exit::done;
+}
+
+Exit LineShop::open_magazine(const LineOptions& options) {
   auto opened = magazine::Magazine::open(options.sim,
                                          {.durability = options.durable_cards ? applet_sim::nvm::Durability::durable
                                                                               : applet_sim::nvm::Durability::relaxed});
   if (!opened) return complain(options.sim.string(), opened.error());
   magazine_ = *std::move(opened);
   if (options.make_blanks > 0) {
-    // Each delivery is a lot of its own, and counted before it is there: a line that dies in between misses blanks at
-    // the reconciliation, it never has some that nobody counted.
-    const auto lot = fmt::format("{} {} {}", options.sim.filename().string(),
-                                 base::to_iso_instant(base::SystemClock{}.now()), ::getpid());
-    const auto counted = queue_->ask([&](journal::Journal& journal) {
-      return journal.receive_blanks(
-          lot, options.make_blanks,
-          {.station = options.name, .operator_id = options.operator_id, .shift = options.shift});
-    });
-    if (!counted) return complain(journal::shown_address(options.journal), counted.error());
-    const auto made = magazine_->make_blanks(
-        options.make_blanks, [this](const host::gp::ChipSerial& serial) { return vault_->transport_keys(serial); });
-    if (!made) return complain(options.sim.string(), made.error());
+    if (const auto made = make_blanks(options); made != Exit::done) return made;
   }
   for (std::size_t i = 1; i <= options.stations; ++i) {
     auto feeder = magazine_->station(i);
@@ -173,17 +185,21 @@ Exit LineShop::open_feeders(const LineOptions& options, const std::stop_token& s
   return Exit::done;
 }
 
-std::expected<std::unique_ptr<LineShop>, Exit> LineShop::open(const LineOptions& options, const std::stop_token& stop) {
+std::expected<std::unique_ptr<LineShop>, Exit> LineShop::open(const LineOptions& options, const std::stop_token& stop,
+                                                              const Prompt& prompt) {
   std::unique_ptr<LineShop> shop{new LineShop};
   for (const auto step : {&LineShop::open_keys, &LineShop::open_journal, &LineShop::open_vault}) {
     if (const auto exit = ((*shop).*step)(options); exit != Exit::done) return std::unexpected{exit};
   }
-  if (const auto exit = shop->open_feeders(options, stop); exit != Exit::done) return std::unexpected{exit};
+  const auto stations = options.sim.empty() ? shop->open_readers(options, stop, prompt) : shop->open_magazine(options);
+  if (stations != Exit::done) return std::unexpected{stations};
   return shop;
 }
 
-base::Result<line::LineReport> LineShop::run(const std::stop_token& stop, line::OnCard on_card) {
+base::Result<line::LineReport> LineShop::run(const std::stop_token& stop, line::OnCard on_card,
+                                             line::OnStation on_station) {
   config_.on_card = std::move(on_card);
+  config_.on_station = std::move(on_station);
   std::vector<line::Feeder*> feeders;
   feeders.reserve(feeders_.size());
   for (const auto& feeder : feeders_) feeders.push_back(feeder.get());

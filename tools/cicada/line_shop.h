@@ -12,12 +12,14 @@
 #include <vector>
 
 #include "app.h"
+#include "blank_options.h"
 #include "cicada/host/journal/journal.h"
 #include "cicada/host/line/line.h"
 #include "cicada/host/perso/profile.h"
 #include "cicada/host/pki/trust_store.h"
 #include "cicada/host/vault/vault.h"
 #include "cicada/tools/magazine/magazine.h"
+#include "pcsc_feeder.h"
 
 namespace cicada::tools {
 
@@ -25,12 +27,15 @@ struct LineOptions {
   std::string journal;
   std::filesystem::path jobs;
   std::filesystem::path profile;
+  std::filesystem::path dialect_dir;
   std::filesystem::path pki;
   std::filesystem::path token;  ///< empty: the keys are in `pki` too
   std::filesystem::path sim;
   std::vector<std::string> readers;
+  bool all_readers = false;
   std::size_t stations = 1;
   std::uint64_t make_blanks = 0;
+  BlankKindOptions blanks;  ///< of those; without a dialect: what the profile is for
   bool durable_cards = false;
   std::string name = "line";
   std::string operator_id;
@@ -40,7 +45,7 @@ struct LineOptions {
   std::filesystem::path state;
   bool json = false;
 
-  /// --sim and --reader and what belongs to them; one of the two must be there.
+  /// --sim, --reader and --all-readers, and what belongs to them; one of the three must be there.
   void add_stations_to(CLI::App& command);
   /// Who works, under which name.
   void add_staff_to(CLI::App& command);
@@ -51,14 +56,16 @@ class LineShop {
  public:
   /// Errors have been said.
   [[nodiscard]] static std::expected<std::unique_ptr<LineShop>, Exit> open(const LineOptions& options,
-                                                                           const std::stop_token& stop);
+                                                                           const std::stop_token& stop,
+                                                                           const Prompt& prompt);
   LineShop(const LineShop&) = delete;
   LineShop& operator=(const LineShop&) = delete;
   LineShop(LineShop&&) = delete;
   LineShop& operator=(LineShop&&) = delete;
   ~LineShop() = default;
 
-  [[nodiscard]] base::Result<host::line::LineReport> run(const std::stop_token& stop, host::line::OnCard on_card);
+  [[nodiscard]] base::Result<host::line::LineReport> run(const std::stop_token& stop, host::line::OnCard on_card,
+                                                         host::line::OnStation on_station);
   /// Counts of the whole journal; nothing when it is away.
   [[nodiscard]] std::optional<host::journal::Balance> balance();
 
@@ -67,7 +74,9 @@ class LineShop {
   [[nodiscard]] Exit open_keys(const LineOptions& options);
   [[nodiscard]] Exit open_journal(const LineOptions& options);
   [[nodiscard]] Exit open_vault(const LineOptions& options);
-  [[nodiscard]] Exit open_feeders(const LineOptions& options, const std::stop_token& stop);
+  [[nodiscard]] Exit open_readers(const LineOptions& options, const std::stop_token& stop, const Prompt& prompt);
+  [[nodiscard]] Exit open_magazine(const LineOptions& options);
+  [[nodiscard]] Exit make_blanks(const LineOptions& options);
 
   host::line::LineConfig config_;
   host::perso::Profile profile_;
@@ -86,6 +95,8 @@ class LineShop {
 /// authentication. Errors have been said.
 [[nodiscard]] std::expected<host::perso::TerminalTrust, Exit> load_terminal_trust(const host::perso::Profile& profile,
                                                                                   const std::filesystem::path& pki);
+/// `--dialect-dir` of everything that reads a profile.
+void add_dialect_dir(CLI::App& command, std::filesystem::path& folder);
 /// Errors have been said.
 [[nodiscard]] std::expected<host::perso::Profile, Exit> load_profile_for(const std::filesystem::path& file,
                                                                          const std::filesystem::path& dialect_dir = {});

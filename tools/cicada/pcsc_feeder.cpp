@@ -15,7 +15,11 @@ using host::transport::Transport;
 
 namespace {
 
-constexpr std::chrono::milliseconds kLook{500};
+constexpr std::chrono::milliseconds kLook{100};
+/// pcscd sees within 0.4 s that a card has left, and says until then that it is there.
+constexpr std::chrono::milliseconds kSeesWithin{1000};
+/// A card that lies still is connected to so often before it counts as dead.
+constexpr int kConnects = 2;
 
 std::string_view words_for(Tray tray) {
   switch (tray) {
@@ -27,51 +31,128 @@ std::string_view words_for(Tray tray) {
   return "leave the card where it is";
 }
 
-}  // namespace
-
-Result<bool> PcscFeeder::card_is_in() const {
-  const auto gone = [] {
-    return base::fail({.fault = Fault::transport,
-                       .what = "the reader is not there any more",
-                       .hint = "plug it in again and start the line; the card in it will be recognized"});
-  };
-  const auto readers = host::transport::list_readers();
-  if (!readers) return std::unexpected(readers.error());
-  const auto named = [this](const auto& reader) { return reader.name.find(reader_) != std::string::npos; };
-  const auto found = std::ranges::find_if(*readers, named);
-  if (found == readers->end()) return gone();
-  return found->card_present;
+/// Of the service, or of one name.
+std::unexpected<Exit> refuse(const std::string& subject, const base::Error& error) {
+  return std::unexpected{complain(subject, error)};
 }
 
-Result<bool> PcscFeeder::wait_until(bool in) const {
+Result<std::string> reader_named(const std::vector<host::transport::Reader>& there, const std::string& name) {
+  std::vector<std::string> alike;
+  for (const auto& reader : there) {
+    if (reader.name == name) return name;
+    if (reader.name.find(name) != std::string::npos) alike.push_back(reader.name);
+  }
+  if (alike.size() == 1) return alike.front();
+  if (!alike.empty()) {
+    return base::fail({.fault = Fault::bad_input,
+                       .what = "several readers have that in their name",
+                       .hint = "give the whole name; `cicada readers` lists them"});
+  }
+  return base::fail({.fault = Fault::not_found,
+                     .what = "there is no reader of that name",
+                     .hint = "`cicada readers` lists them; PCSCLITE_CSOCK_NAME says whose (docs/operations.md)"});
+}
+
+}  // namespace
+
+std::expected<std::vector<std::string>, Exit> readers_named(const std::vector<std::string>& names, bool all) {
+  const auto there = host::transport::list_readers();
+  if (!there) return refuse("readers", there.error());
+  std::vector<std::string> found;
+  if (all) {
+    for (const auto& reader : *there) found.push_back(reader.name);
+    if (found.empty()) {
+      return refuse(
+          "readers",
+          {.fault = Fault::not_found, .what = "there is no card reader", .hint = "plug one in; is its driver there?"});
+    }
+  }
+  for (const auto& name : names) {
+    auto reader = reader_named(*there, name);
+    if (!reader) return refuse(name, reader.error());
+    found.push_back(*std::move(reader));
+  }
+  std::ranges::sort(found);
+  if (const auto twice = std::ranges::adjacent_find(found); twice != found.end()) {
+    return refuse(*twice, {.fault = Fault::bad_input,
+                           .what = "this reader is named twice, or two readers have one name",
+                           .hint = "readers are told apart by their names (FRIENDLYNAME in reader.conf)"});
+  }
+  return found;
+}
+
+PcscFeeder::Seen PcscFeeder::look() const {
+  const auto readers = host::transport::list_readers();
+  if (!readers) return {};
+  const auto found = std::ranges::find(*readers, reader_, &host::transport::Reader::name);
+  if (found == readers->end()) return {};
+  return {.reader = true, .card = found->card_present, .changes = found->changes};
+}
+
+void PcscFeeder::pause() const {
   std::mutex mutex;
   std::condition_variable_any wake;
-  while (!stop_.stop_requested()) {
-    CICADA_TRY(const auto is_in, card_is_in());
-    if (is_in == in) return true;
-    std::unique_lock lock{mutex};
-    wake.wait_for(lock, stop_, kLook, [] { return false; });
+  std::unique_lock lock{mutex};
+  wake.wait_for(lock, stop_, kLook, [] { return false; });
+}
+
+bool PcscFeeder::wait_until(const std::function<bool(const Seen&)>& enough, const std::string& what) {
+  bool said = false;
+  bool gone = false;
+  for (; !stop_.stop_requested(); pause()) {
+    const auto seen = look();
+    if (enough(seen)) return true;
+    if (!seen.reader && !gone) {
+      prompt_(reader_, "the reader is gone: plug it in again, or start its pcscd; leave the card in it");
+    } else if (seen.reader && (gone || !said)) {
+      prompt_(reader_, what);
+      said = true;
+    }
+    gone = !seen.reader;
   }
   return false;
 }
 
+/// The card in hand broke off: it has left, or it has not.
+void PcscFeeder::settle() const {
+  const auto until = std::chrono::steady_clock::now() + kSeesWithin;
+  while (!stop_.stop_requested() && look() == seen_ && std::chrono::steady_clock::now() < until) pause();
+}
+
+Result<bool> PcscFeeder::occupied() {
+  return look().card;
+}
+
 Result<Transport*> PcscFeeder::next() {
+  const std::string what =
+      in_hand_ ? "that was too early: put the same card in again" : std::string{"put a blank card in"};
   card_.reset();
-  CICADA_TRY(const auto is_in, card_is_in());
-  if (!is_in) {
-    prompt_(reader_, "put a blank card in");
-    CICADA_TRY(const auto came, wait_until(true));
-    if (!came) return nullptr;
+  if (in_hand_) settle();
+  for (int failed = 0;;) {
+    if (!wait_until([](const Seen& seen) { return seen.card; }, what)) return nullptr;
+    const auto before = look();
+    auto card = PcscTransport::open(reader_);
+    if (card) {
+      card_ = *std::move(card);
+      seen_ = before;
+      in_hand_ = true;
+      return card_.get();
+    }
+    // Another program has it, or there are several: waiting helps nothing.
+    if (card.error().fault == Fault::conflict || card.error().fault == Fault::bad_input)
+      return base::fail(card.error());
+    const auto after = look();
+    failed = after.card && after == before ? failed + 1 : 0;
+    if (failed < kConnects) {
+      pause();
+      continue;
+    }
+    seen_ = after;
+    in_hand_ = true;
+    auto dead = card.error();
+    dead.fault = Fault::malformed;
+    return base::fail(dead);
   }
-  auto card = PcscTransport::open(reader_);
-  if (!card) {
-    auto error = card.error();
-    // A card that does not answer its reset, or left again: a person has to look, the job is untouched.
-    if (error.fault == Fault::not_found) error.fault = Fault::transport;
-    return base::fail(error);
-  }
-  card_ = *std::move(card);
-  return card_.get();
 }
 
 Result<Transport*> PcscFeeder::reset() {
@@ -82,16 +163,24 @@ Result<Transport*> PcscFeeder::reset() {
     if (error.fault == Fault::not_found) error.fault = Fault::card_removed;
     return base::fail(error);
   }
+  if (look().changes != seen_.changes) {
+    return base::fail({.fault = Fault::card_removed, .what = "the card was taken out, or changed for another"});
+  }
   return card_.get();
 }
 
 Result<void> PcscFeeder::put(Tray tray) {
-  const bool had = card_ != nullptr;
   card_.reset();
-  if (!had || tray == Tray::slot) return {};
-  prompt_(reader_, std::string{words_for(tray)});
-  CICADA_CHECK(wait_until(false));
+  if (!in_hand_ || tray == Tray::slot) return {};
+  in_hand_ = false;
+  // A card that is changed for the next one between two looks was taken out, too.
+  static_cast<void>(wait_until([this](const Seen& seen) { return seen != seen_; }, std::string{words_for(tray)}));
   return {};
+}
+
+bool PcscFeeder::reader_is_back() {
+  card_.reset();
+  return wait_until([](const Seen& seen) { return seen.reader; }, "");
 }
 
 }  // namespace cicada::tools

@@ -100,6 +100,10 @@ Result<LineReport> Line::run(const std::stop_token& stop) {
         auto actor = line;
         actor.station = config_.name + "/" + feeders_[i]->name();
         report.stations[i] = Station{workshop, claims, *feeders_[i], std::move(actor)}.run(stop);
+        if (config_.on_station) {
+          const std::lock_guard one{one_event_at_a_time};
+          config_.on_station(report.stations[i]);
+        }
         const std::lock_guard lock{mutex};
         --working;
         one_stopped.notify_one();

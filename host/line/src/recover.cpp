@@ -86,7 +86,7 @@ Outcome<CardDone> CardRun::write_again(perso::Session& session) {
 Outcome<CardDone> CardRun::go_on_after_content(perso::Session& session) {
   const auto job = finished_job();
   if (!job) return std::unexpected(job.error());
-  const auto commands = plan(*job);
+  const auto commands = plan(*job, session);
   if (!commands) return std::unexpected(commands.error());
   const auto personalized = perso::run(*commands, session, {}, {perso::Phase::personalize, perso::Phase::personalize});
   if (!personalized && personalized.error().error.fault != Fault::card_status) {
@@ -114,7 +114,8 @@ Outcome<issuance::CardJob> CardRun::finished_job() {
   return *std::move(job);
 }
 
-/// The jobs that were in this station's hand, and the one whose card was in its slot last.
+/// The jobs that were in this station's hand, and the one whose card was in its slot last; then those in the hands of
+/// others, because a card that was taken out may be put into another reader.
 Outcome<std::vector<journal::Claim>> CardRun::candidates() {
   auto jobs = workshop_.queue.ask([&](journal::Journal& journal) { return journal.jobs_in_hand(actor_.station); });
   if (!jobs) return std::unexpected(from_journal(jobs.error(), "asking for the jobs in hand"));
@@ -126,6 +127,14 @@ Outcome<std::vector<journal::Claim>> CardRun::candidates() {
     if (new_here) jobs->push_back(**std::move(last));
   }
   if (jobs->size() > workshop_.limits.keys_tried) jobs->resize(workshop_.limits.keys_tried);
+  auto others = workshop_.queue.ask([&](journal::Journal& journal) { return journal.jobs_in_hand({}); });
+  if (!others) return std::unexpected(from_journal(others.error(), "asking for the jobs in hand"));
+  const auto most = jobs->size() + workshop_.limits.keys_of_others_tried;
+  for (auto& job : *others) {
+    if (jobs->size() == most) break;
+    const bool new_here = std::ranges::find(*jobs, job.job, &journal::Claim::job) == jobs->end();
+    if (job.state != State::bound && new_here) jobs->push_back(std::move(job));
+  }
   return *std::move(jobs);
 }
 

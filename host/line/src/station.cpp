@@ -2,6 +2,8 @@
 
 #include <condition_variable>
 #include <mutex>
+#include <string>
+#include <string_view>
 #include <utility>
 
 #include "card_run.h"
@@ -11,6 +13,30 @@ namespace cicada::host::line {
 using base::Error;
 using base::Result;
 using Kind = CardEvent::Kind;
+
+namespace {
+
+constexpr std::string_view kNoAnswer = "C01 no answer";
+
+/// A chip that does not answer any more goes into quarantine, with its job if it has one in work. Gives the dossier.
+Result<std::string> give_up(journal::Journal& journal, const std::string& chip, const journal::Actor& actor) {
+  const auto aside = journal.set_aside(chip, kNoAnswer, actor);
+  if (aside) return std::string{};
+  if (aside.error().fault != base::Fault::conflict) return std::unexpected(aside.error());
+  CICADA_TRY(const auto claim, journal.recover(chip, actor));
+  if (!claim || claim->state == journal::State::done || claim->state == journal::State::quarantined) {
+    return std::string{};
+  }
+  const journal::Step step{.job = claim->job,
+                           .fence = claim->fence,
+                           .to = journal::State::quarantined,
+                           .actor = actor,
+                           .reason = std::string{kNoAnswer}};
+  CICADA_CHECK(journal.apply({&step, 1}));
+  return claim->dossier;
+}
+
+}  // namespace
 
 std::string_view to_string(StationEnd end) noexcept {
   switch (end) {
@@ -46,10 +72,12 @@ std::string_view to_string(Kind kind) noexcept {
 StationReport Station::run(const std::stop_token& stop) {
   report_ = {.station = actor_.station};
   ended_ = false;
-  slot_asked_ = false;
   failures_ = 0;
   tries_ = 0;
   away_since_.reset();
+  const auto occupied = feeder_.occupied();
+  if (!occupied) end(StationEnd::reader, occupied.error(), "looking into the slot");
+  slot_asked_ = occupied && !*occupied;
   while (!ended_) next_card(stop);
   if (claim_) claims_.give_back(*std::exchange(claim_, std::nullopt));
   return report_;
@@ -85,6 +113,7 @@ void Station::next_card(const std::stop_token& stop) {
     if (!*claimed) return no_jobs();
   }
   const auto card = feeder_.next();
+  if (!card && card.error().fault == base::Fault::malformed) return put_dead_card_away(card.error(), stop);
   if (!card) return end(StationEnd::reader, card.error(), "taking a card");
   if (*card == nullptr) return stop.stop_requested() ? no_jobs() : end(StationEnd::no_more_blanks);
   work_on(**card, stop);
@@ -121,6 +150,30 @@ void Station::work_on(transport::Transport& card, const std::stop_token& stop) {
          done->tray);
 }
 
+/// It cannot be asked who it is: what stands on its outside has to do. Without that, whoever counts the blanks finds
+/// it.
+void Station::put_dead_card_away(const Error& why, const std::stop_token& stop) {
+  CardEvent event{.kind = Kind::set_aside,
+                  .station = actor_.station,
+                  .chip = feeder_.label(),
+                  .reason = std::string{kNoAnswer},
+                  .detail = why.describe()};
+  if (!event.chip.empty()) {
+    const auto job =
+        workshop_.queue.ask([&](journal::Journal& journal) { return give_up(journal, event.chip, actor_); });
+    // What stands on it may be no number of a chip.
+    if (!job && job.error().fault != base::Fault::bad_input) {
+      return react(from_journal(job.error(), "setting a card aside"), stop);
+    }
+    if (job && !job->empty()) {
+      event.kind = Kind::quarantined;
+      event.dossier = *job;
+    }
+  }
+  slot_asked_ = true;
+  finish(std::move(event), Tray::quarantine);
+}
+
 void Station::react(const Halt& halt, const std::stop_token& stop) {
   switch (halt.then) {
     case Halt::Then::again:
@@ -128,8 +181,13 @@ void Station::react(const Halt& halt, const std::stop_token& stop) {
       slot_asked_ = false;
       return;
     case Halt::Then::again_with_journal: slot_asked_ = false; return wait_for_journal(stop, halt.error);
-    case Halt::Then::quarantine:
-    case Halt::Then::stop: return end(halt.end, halt.error, halt.detail);
+    case Halt::Then::stop:
+      if (halt.end == StationEnd::reader && ++tries_ < workshop_.limits.tries_of_a_card && feeder_.reader_is_back()) {
+        slot_asked_ = false;
+        return;
+      }
+      [[fallthrough]];
+    case Halt::Then::quarantine: return end(halt.end, halt.error, halt.detail);
   }
 }
 

@@ -20,6 +20,8 @@ namespace {
 constexpr std::size_t kLargestResponse = 65538;
 /// pcscd serves 16 readers; more names than this are a broken answer.
 constexpr std::size_t kMaxReaders = 64;
+/// Where pcscd counts a reader's events in the state that it gives.
+constexpr unsigned kChangesShift = 16;
 constexpr std::size_t kMaxAtr = MAX_ATR_SIZE;
 constexpr std::chrono::milliseconds kLookAgain{50};
 
@@ -72,7 +74,10 @@ Result<std::vector<Reader>> PcscConnection::readers() {
     const auto& state = states[i];
     const bool present = (state.dwEventState & SCARD_STATE_PRESENT) != 0;
     const auto atr = ByteView{state.rgbAtr}.first(std::min<std::size_t>(present ? state.cbAtr : 0, kMaxAtr));
-    readers.push_back({.name = found[i], .card_present = present, .atr = base::to_bytes(atr)});
+    readers.push_back({.name = found[i],
+                       .card_present = present,
+                       .atr = base::to_bytes(atr),
+                       .changes = static_cast<std::uint16_t>(state.dwEventState >> kChangesShift)});
   }
   return readers;
 }

@@ -6,6 +6,7 @@
 #include <fstream>
 
 #include "cicada/applet_sim/kernel/content.h"
+#include "cicada/base/hex.h"
 #include "cicada/crypto/openssl/hash.h"
 #include "cicada/host/issuance/batch.h"
 #include "cicada/host/issuance/sealed_job.h"
@@ -142,6 +143,15 @@ Result<host::transport::Transport*> BenchFeeder::reset() {
   power_->power_on();
   wire_ = std::make_unique<Wire>(*this);
   return wire_.get();
+}
+
+bool BenchFeeder::reader_is_back() {
+  if (comes_back) gone = false;
+  return comes_back;
+}
+
+std::string BenchFeeder::label() const {
+  return slot && has_numbers ? base::to_hex(slot->serial) : std::string{};
 }
 
 Result<void> BenchFeeder::put(line::Tray tray) {

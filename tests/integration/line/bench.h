@@ -68,9 +68,12 @@ class BenchFeeder final : public host::line::Feeder {
   explicit BenchFeeder(std::string name = "reader");
   ~BenchFeeder() override;
 
+  base::Result<bool> occupied() override { return slot.has_value() || !sees_its_slot; }
   base::Result<host::transport::Transport*> next() override;
   base::Result<host::transport::Transport*> reset() override;
   base::Result<void> put(host::line::Tray tray) override;
+  bool reader_is_back() override;
+  std::string label() const override;
   std::string name() const override { return name_; }
   /// The process has died: the slot has no power any more, and the card stays in it.
   void crash();
@@ -83,7 +86,10 @@ class BenchFeeder final : public host::line::Feeder {
   std::function<Break(std::uint64_t exchange)> trouble = {};
   /// May change what the card answered.
   std::function<void(std::uint64_t exchange, base::Bytes& answer)> meddle = {};
-  bool gone = false;  ///< the reader
+  bool gone = false;        ///< the reader
+  bool comes_back = false;  ///< if it is gone
+  bool sees_its_slot = false;
+  bool has_numbers = false;  ///< of the chips, on the outside of the cards
 
  private:
   class Wire;

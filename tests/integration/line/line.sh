@@ -159,6 +159,102 @@ case $name in
     expect 2 "quarantine" "$cicada" line destroy --journal sqlite:line.db --chip "$chip" --operator a --second-operator b --remake
     expect 2 "two different operators" "$cicada" line destroy --journal sqlite:line.db --chip "$chip" --operator a --second-operator a
     ;;
+  dialects)
+    # The same people on other chips, each with its own profile: a whole line, and a card that a crash left in the slot.
+    "$cicada" pki init pki >/dev/null
+    sed "s#portraits/#$samples/portraits/#" "$samples/citizens.jsonl" >records.jsonl
+    people=$(wc -l <records.jsonl)
+    try() { # NAME PROFILE BLANK-OPTIONS...
+      local chips=$1
+      profile=$root/personalization-scripts/profiles/$2
+      shift 2
+      rm -rf line.db* jobs magazine
+      "$cicada" prepare --records records.jsonl --profile "$profile" --pki pki --journal sqlite:line.db --jobs jobs --batch b1 >/dev/null
+      line --make-blanks "$people" "$@" --stations 2 --limit 2 >/dev/null || fail "$chips: the first two"
+      # One of the two is in a slot again: whoever starts there recognizes it and delivers it once.
+      mv "$(find magazine/good -name '*.card' | head -1)" magazine/station-1/
+      run_json --stations 2 || { cat err.txt >&2; fail "$chips: the line"; }
+      [ "$(field total.good)" = $((people - 2)) ] || fail "$chips: $(field total.good) good cards"
+      [ "$(field total.counted_before)" = 1 ] || fail "$chips: the card in the slot"
+      [ "$(cards good)" = "$people" ] && [ "$(cards quarantine)" = 0 ] || fail "$chips: cards"
+      [ "$(jobs_in done)" = "$people" ] || fail "$chips: jobs done"
+    }
+    try jmrtd jmrtd-cccd.toml
+    try gp-dgi gp-dgi-cccd.toml
+    try gp-dgi-scp02 gp-dgi-cccd.toml --scp 02
+    try gp-dgi-s16 gp-dgi-cccd.toml --scp-option 71
+    # A kind of card that somebody added: the simulator is told which of its own to be.
+    mkdir kinds
+    sed 's/^name = "gp-dgi"/name = "bureau-os"/' "$root/personalization-scripts/dialects/gp-dgi.toml" >kinds/bureau-os.toml
+    sed 's/^dialect = .*/dialect = "bureau-os"/' "$root/personalization-scripts/profiles/gp-dgi-cccd.toml" >bureau.toml
+    rm -rf line.db* jobs magazine
+    expect 2 "bureau-os" "$cicada" prepare --records records.jsonl --profile bureau.toml --pki pki --journal sqlite:line.db --jobs jobs
+    "$cicada" prepare --records records.jsonl --profile bureau.toml --dialect-dir kinds --pki pki --journal sqlite:line.db --jobs jobs >/dev/null
+    profile=bureau.toml
+    expect 2 "no card of this profile's dialect" line --dialect-dir kinds --make-blanks 1
+    line --dialect-dir kinds --make-blanks 1 --dialect gp-dgi --limit 1 >/dev/null || fail "an added kind of card"
+    [ "$(cards good)" = 1 ] || fail "no card of the added kind"
+    # A card of another kind than the profile's is no card of this line.
+    "$cicada" sim-blanks magazine --count 1 --pki pki --dialect cicada-1 >/dev/null
+    run_json --dialect-dir kinds --limit 1 && fail "a card was set aside: that is exit code 1"
+    [ "$(cards quarantine)" = 1 ] || fail "a card of another kind"
+    ;;
+  damaged)
+    batch
+    "$cicada" sim-blanks magazine --count $((people + 1)) --pki pki >/dev/null
+    # A blank that is no card any more: it is named, put aside, and counted; the line goes on.
+    bad=$(find magazine/blanks -name '*.card' | head -1)
+    echo nonsense >"$bad"
+    run_json && fail "a card was set aside: that is exit code 1"
+    grep -q "set-aside.*$(basename "$bad" .card).*C01 no answer" err.txt || { cat err.txt >&2; fail "nobody named the card"; }
+    [ "$(field total.set_aside)" = 1 ] && [ "$(field balance.quarantined)" = 1 ] || fail "the damaged card is not counted"
+    [ -e "magazine/quarantine/$(basename "$bad")" ] || fail "the damaged card is not in quarantine"
+    [ "$(jobs_in done)" = "$people" ] || fail "jobs done"
+    # One that is damaged while its job is in work takes the job with it.
+    rm -rf line.db* jobs magazine pki
+    batch
+    "$cicada" sim-blanks magazine --count "$people" --pki pki >/dev/null
+    become_line --limit 1 >/dev/null 2>&1 &
+    pid=$!
+    until [ -n "$(find magazine/station-1 -size +4k 2>/dev/null)" ]; do kill -0 $pid 2>/dev/null || break; done
+    kill -9 $pid 2>/dev/null || true
+    wait $pid 2>/dev/null || true
+    if [ -n "$(find magazine/station-1 -name '*.card')" ]; then
+      for card in magazine/station-1/*.card; do echo nonsense >"$card"; done
+      run_json --limit 1 && fail "a card was quarantined: that is exit code 1"
+      [ "$(field total.quarantined)" = 1 ] && [ "$(jobs_in quarantined)" = 1 ] || fail "the job of the damaged card"
+    fi
+    ;;
+  in_a_database)
+    # The commands of a whole batch on PostgreSQL, with the keys in a token, on the chips of another maker.
+    source "$root/tests/support/postgres.sh"
+    source "$root/tests/support/soft_token.sh"
+    stop() { stop_postgres; }
+    start_postgres
+    profile=$root/personalization-scripts/profiles/gp-dgi-cccd.toml
+    "$cicada" pki init pki >/dev/null
+    make_token pki
+    sed "s#portraits/#$samples/portraits/#" "$samples/citizens.jsonl" >records.jsonl
+    people=$(wc -l <records.jsonl)
+    on() { "$cicada" "$@" --journal "$postgres"; }
+    expect 0 "prepared $people" on prepare --records records.jsonl --profile "$profile" --token token.toml --jobs jobs --batch b1
+    on line run --jobs jobs --profile "$profile" --pki public --token token.toml --sim magazine --stations 3 --make-blanks $((people + 1)) \
+      --json >report.json || fail "the line"
+    validate "$root/docs/schemas/line-report.schema.json" report.json
+    [ "$(field total.good)" = "$people" ] && [ "$(cards good)" = "$people" ] || fail "good cards"
+    expect 0 "$people of $people done" on status
+    expect 2 "count the blanks" on line close-batch --batch b1 --key pki/audit.key
+    expect 0 "difference 0" on line blanks --left 1
+    expect 0 "batch b1 is closed and signed" on line close-batch --batch b1 --key pki/audit.key
+    expect 0 "nothing was changed" on audit verify --key pki/audit.pub
+    grep -o '[0-9]\{12\}' records.jsonl | sort -u | head -2 >two.txt
+    expect 0 "2 cards are packed" on line deliver --to packed --dossiers two.txt
+    # Without the token nothing is prepared and nothing is made.
+    mv tokens elsewhere
+    expect 3 "token" on prepare --records records.jsonl --profile "$profile" --token token.toml --jobs jobs --batch b2
+    stop_postgres
+    expect 3 "the database does not answer" on status
+    ;;
   wrong_use)
     batch
     expect 2 "--sim" "$cicada" line run --journal sqlite:line.db --jobs jobs --profile "$profile" --pki pki

@@ -1,5 +1,6 @@
 // A station's day: good cards, bad cards, and who is to blame.
 #include <string>
+#include <utility>
 
 #include "bench.h"
 
@@ -75,6 +76,20 @@ TEST(Station, takes_no_blank_when_there_is_no_job) {
   CHECK(feeder.exchanges - before <= 2);
 }
 
+TEST(Station, asks_for_no_card_at_all_when_there_is_no_job_and_its_slot_is_seen_to_be_empty) {
+  blanks(5);
+  static_cast<void>(work());
+  const auto before = feeder.exchanges;
+  feeder.sees_its_slot = true;
+  CHECK_STRING("no-more-jobs", to_string(work().end));
+  LONGS_EQUAL(before, feeder.exchanges);
+  // What lies in it is asked all the same.
+  feeder.slot = feeder.blanks.front();
+  feeder.blanks.pop_front();
+  LONGS_EQUAL(1, work().untouched);
+  LONGS_EQUAL(2, feeder.blanks.size());
+}
+
 TEST(Station, gives_back_jobs_that_it_has_no_blank_for) {
   blanks(1);
   const auto report = work();
@@ -137,6 +152,86 @@ TEST(Station, does_not_blame_the_card_for_a_reader_that_is_gone) {
   LONGS_EQUAL(3, report.good);
   LONGS_EQUAL(1, report.recovered);
   LONGS_EQUAL(3, feeder.good.size());
+}
+
+TEST(Station, goes_on_with_the_card_when_its_reader_comes_back) {
+  blanks(3);
+  const auto at = exchanges_of_a_card() / 2;
+  feeder.comes_back = true;
+  feeder.trouble = [this, at](std::uint64_t exchange) {
+    if (exchange == at) feeder.gone = true;
+    return exchange == at ? Break::before : Break::none;
+  };
+  const auto report = work();
+  CHECK_STRING("no-more-jobs", to_string(report.end));
+  LONGS_EQUAL(3, report.good);
+  LONGS_EQUAL(1, report.recovered);
+}
+
+TEST(Station, stops_when_its_reader_breaks_off_again_and_again) {
+  blanks(3);
+  feeder.comes_back = true;
+  feeder.trouble = [this](std::uint64_t) {
+    feeder.gone = true;
+    return Break::before;
+  };
+  const auto report = work();
+  CHECK_STRING("reader", to_string(report.end));
+  CHECK(feeder.slot.has_value());
+}
+
+TEST(Station, sets_a_card_aside_that_does_not_answer_and_goes_on) {
+  blanks(4);
+  *feeder.blanks.front().memory = {0x00, 0x01};
+  auto report = work();
+  LONGS_EQUAL(1, report.set_aside);
+  LONGS_EQUAL(3, report.good);
+  LONGS_EQUAL(1, feeder.quarantine.size());
+}
+
+TEST(Station, quarantines_the_job_of_a_card_that_does_not_answer_any_more) {
+  blanks(3);
+  feeder.has_numbers = true;
+  const auto at = exchanges_of_a_card() / 2;
+  feeder.trouble = [at](std::uint64_t exchange) { return exchange == at ? Break::before : Break::none; };
+  static_cast<void>(work());
+  CHECK_STRING("bound", to_string(journal.job(1).claim.state));
+  *feeder.slot->memory = {0x00, 0x01};
+  feeder.trouble = {};
+  const auto report = work();
+  LONGS_EQUAL(1, report.quarantined);
+  LONGS_EQUAL(2, report.good);
+  CHECK_STRING("quarantined", to_string(journal.job(1).claim.state));
+  CHECK_STRING("C01 no answer", journal.job(1).reason);
+}
+
+TEST(Station, stops_when_one_card_after_the_other_does_not_answer) {
+  blanks(5);
+  for (auto& blank : feeder.blanks) *blank.memory = {0x00, 0x01};
+  const auto report = work();
+  CHECK_STRING("bad-lot", to_string(report.end));
+  LONGS_EQUAL(3, feeder.quarantine.size());
+  LONGS_EQUAL(3, journal.in_state(State::ready));
+}
+
+/// Taken out of one reader at any moment, and put into another one.
+TEST(Station, finishes_a_card_that_another_station_began) {
+  const auto all = exchanges_of_a_card();
+  for (const auto at : {all / 3, all - 2}) {  // while it is written; locked, while it is read back
+    test::MemoryJournal log;
+    bench.add_jobs(log);
+    test::BenchFeeder first, second{"other reader"};
+    first.blanks.push_back(bench.blank());
+    first.trouble = [at](std::uint64_t exchange) { return exchange == at ? Break::before : Break::none; };
+    static_cast<void>(test::run_line(bench, log, {&first}));
+    CHECK(first.slot.has_value());
+    second.blanks.push_back(*std::exchange(first.slot, std::nullopt));
+    const auto report = test::run_line(bench, log, {&second}).stations.at(0);
+    LONGS_EQUAL(1, report.recovered);
+    LONGS_EQUAL(1, log.in_state(State::done));
+    LONGS_EQUAL(2, log.in_state(State::ready));
+    CHECK(bench.is_good_card_of(second.good.at(0), 0, log));
+  }
 }
 
 TEST(Station, asks_a_card_again_that_left_the_field) {

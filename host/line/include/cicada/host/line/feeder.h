@@ -29,12 +29,21 @@ class Feeder {
   Feeder& operator=(Feeder&&) = delete;
   virtual ~Feeder() = default;
 
+  /// Is a card in the slot already, before next() was called? Then it is asked what it is before there is a job for it.
+  /// Fails with transport when the reader is gone.
+  [[nodiscard]] virtual base::Result<bool> occupied() { return true; }
   /// Puts the next card under power: the one that is still in the slot from before, else a blank. nullptr when the
-  /// magazine is empty. Fails with transport when the reader is gone.
+  /// magazine is empty. Fails with transport when the reader is gone; with malformed when what is in the slot does not
+  /// answer as a card does: put(quarantine) takes it away.
   [[nodiscard]] virtual base::Result<host::transport::Transport*> next() = 0;
   /// Resets the card in the slot: sessions are gone.
   [[nodiscard]] virtual base::Result<host::transport::Transport*> reset() = 0;
   [[nodiscard]] virtual base::Result<void> put(Tray tray) = 0;
+  /// The reader broke off with a card in work. True: it is there again, and the card can be asked what it is, maybe
+  /// after a wait. A feeder that cannot wait for its reader says false, and the station stops.
+  [[nodiscard]] virtual bool reader_is_back() { return false; }
+  /// What is written on the outside of the card in the slot, if anybody can read that: for one that does not answer.
+  [[nodiscard]] virtual std::string label() const { return {}; }
   /// "reader 3" or the reader's name: for messages and the journal.
   [[nodiscard]] virtual std::string name() const = 0;
 };

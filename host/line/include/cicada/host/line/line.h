@@ -26,6 +26,8 @@ namespace cicada::host::line {
 /// Stations of one process at most: as many readers as a pcscd serves, and as many simulated ones.
 inline constexpr std::size_t kMaxStations = 64;
 
+using OnStation = std::function<void(const StationReport&)>;
+
 struct LineConfig {
   /// Of this process, unique among all that use the journal: the stations are NAME/FEEDER.
   std::string name = "line";
@@ -40,6 +42,8 @@ struct LineConfig {
   Limits limits = {};
   /// Called from the stations' threads, one at a time.
   OnCard on_card = {};
+  /// The same when a station has stopped, for whatever reason.
+  OnStation on_station = {};
 };
 
 struct LineReport {

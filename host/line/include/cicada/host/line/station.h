@@ -57,7 +57,10 @@ struct StationReport {
 /// that is in the slot when the station starts is asked first what it is. What a failure means:
 ///   the card refused, broke the channel, or reads back otherwise   quarantine, and the next card
 ///   the card left the field                                        it is asked again, a few times
-///   the reader is gone, a command took too long                    the station stops, the card stays in the slot
+///   what is in the slot does not answer as a card                  it is set aside, and the next card
+///   the reader is gone, a command took too long                    a feeder that can waits for it, a few times; else
+///   the
+///                                                                  station stops, the card stays in the slot
 ///   the journal is away                                            the card in hand is finished from the spool if its
 ///                                                                  content is signed already; else it waits in the
 ///                                                                  slot
@@ -76,6 +79,7 @@ class Station {
   void next_card(const std::stop_token& stop);
   [[nodiscard]] base::Result<bool> have_claim(const std::stop_token& stop);
   void work_on(transport::Transport& card, const std::stop_token& stop);
+  void put_dead_card_away(const base::Error& why, const std::stop_token& stop);
   void react(const struct Halt& halt, const std::stop_token& stop);
   void finish(CardEvent event, Tray tray);
   void count(const CardEvent& event);

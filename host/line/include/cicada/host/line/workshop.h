@@ -27,6 +27,8 @@ struct Limits {
   /// Jobs whose access keys are tried on a locked card that does not say its number. Every wrong one makes a chip
   /// slower.
   std::size_t keys_tried = 4;
+  /// And of these, so many jobs in the hands of other stations: a card that was taken out and put into another reader.
+  std::size_t keys_of_others_tried = 16;
   /// A vault that is away or too slow is asked so often, after waits that double from `vault_wait`.
   std::size_t vault_tries = 6;
   std::chrono::milliseconds vault_wait{200};

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -16,6 +17,9 @@ struct Reader {
   std::string name;
   bool card_present = false;
   base::Bytes atr;  ///< of the card in it; empty without a card
+  /// Goes up with every card that is put in or taken out, modulo 2^16: tells a card from the one before it, however
+  /// quick the hand was.
+  std::uint16_t changes = 0;
 };
 
 /// Fails with transport when the service is not running or does not answer within `timeout`. No reader is an empty
