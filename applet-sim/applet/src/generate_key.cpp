@@ -98,15 +98,26 @@ Result<Bytes> public_half(const DhSecret& secret) {
   return public_key({{kDhValue, value}});
 }
 
-Result<EcSecret> generate_ec(Curve curve, base::Rng& rng) {
+/// A key, and what is told of it: `7F49 { ... }`.
+template <typename Key>
+struct Made {
+  Key key = {};
+  Bytes half = {};
+};
+
+/// The public point comes with the key: multiplying once more would take a quarter of a card's whole arithmetic.
+Result<Made<EcSecret>> generate_ec(Curve curve, base::Rng& rng) {
   CICADA_TRY(const auto key, mbedtls::EcPrivateKey::generate(curve, rng));
-  return EcSecret{.curve = curve, .scalar = key.scalar().clone()};
+  return Made<EcSecret>{.key = {.curve = curve, .scalar = key.scalar().clone()},
+                        .half = public_key({{kPoint, key.public_point()}})};
 }
 
-Result<ActiveKey> generate_active(const ActiveOrder& order, base::Rng& rng) {
-  ActiveKey made{.secret = {}, .hash = order.hash};
+Result<Made<ActiveKey>> generate_active(const ActiveOrder& order, base::Rng& rng) {
+  Made<ActiveKey> made{.key = {.secret = {}, .hash = order.hash}};
   if (order.modulus_bits == 0) {
-    CICADA_TRY(made.secret, generate_ec(order.curve, rng));
+    CICADA_TRY(auto curve, generate_ec(order.curve, rng));
+    made.key.secret = std::move(curve.key);
+    made.half = std::move(curve.half);
     return made;
   }
   CICADA_TRY(const auto key, mbedtls::RsaPrivateKey::generate(order.modulus_bits, rng));
@@ -114,30 +125,33 @@ Result<ActiveKey> generate_active(const ActiveOrder& order, base::Rng& rng) {
   CICADA_TRY(secret.p, key.prime_p());
   CICADA_TRY(secret.q, key.prime_q());
   secret.exponent = key.exponent();
-  made.secret = std::move(secret);
+  made.key.secret = std::move(secret);
+  made.half = public_key({{kModulus, key.modulus()}, {kExponent, key.exponent()}});
   return made;
 }
 
-Result<ChipKey> generate_chip(ChipOrder order, base::Rng& rng) {
-  ChipKey made{.id = order.id, .secret = {}, .protocols = std::move(order.protocols)};
+Result<Made<ChipKey>> generate_chip(ChipOrder order, base::Rng& rng) {
+  Made<ChipKey> made{.key = {.id = order.id, .secret = {}, .protocols = std::move(order.protocols)}};
   if (is_curve(order.domain)) {
-    CICADA_TRY(made.secret, generate_ec(curve_of(order.domain), rng));
+    CICADA_TRY(auto curve, generate_ec(curve_of(order.domain), rng));
+    made.key.secret = std::move(curve.key);
+    made.half = std::move(curve.half);
     return made;
   }
   const auto group = static_cast<Modp>(order.domain);
   CICADA_TRY(const auto numbers, mbedtls::ModpGroup::create(group));
   DhSecret secret{.group = group, .exponent = {}};
   CICADA_TRY(secret.exponent, numbers.random_exponent(rng));
-  made.secret = std::move(secret);
+  CICADA_TRY(made.half, public_half(secret));
+  made.key.secret = std::move(secret);
   return made;
 }
 
 // --- The commands
 
-Reply piece_of(const Result<Bytes>& key, std::size_t offset) {
-  if (!key) return sw::k6F00NoDiagnosis;
-  if (offset >= key->size()) return sw::k6B00WrongOffset;
-  const auto rest = ByteView{*key}.subspan(offset);
+Reply piece_of(ByteView key, std::size_t offset) {
+  if (offset >= key.size()) return sw::k6B00WrongOffset;
+  const auto rest = key.subspan(offset);
   return apdu::ResponseApdu{base::to_bytes(rest.first(std::min(rest.size(), kPiece))), sw::k9000Ok};
 }
 
@@ -146,10 +160,9 @@ Reply generate(const Context& context, ByteView data) {
   if (const auto active = tlv::only(data, key_tag::kActive)) {
     const auto order = read_active(*active);
     if (!order) return sw::k6A80IncorrectData;
-    auto key = generate_active(*order, context.rng);
-    if (!key) return sw::k6F00NoDiagnosis;
-    const auto half = std::visit([](const auto& secret) { return public_half(secret); }, key->secret);
-    return piece_of(half, 0).with(Change{SetActiveKey{std::move(*key)}});
+    auto made = generate_active(*order, context.rng);
+    if (!made) return sw::k6F00NoDiagnosis;
+    return piece_of(made->half, 0).with(Change{SetActiveKey{std::move(made->key)}});
   }
   const auto chip = tlv::only(data, key_tag::kChip);
   if (!chip) return sw::k6A80IncorrectData;
@@ -158,10 +171,9 @@ Reply generate(const Context& context, ByteView data) {
   const auto& keys = context.card.chip_keys;
   const bool replaces = std::ranges::find(keys, order->id, &ChipKey::id) != keys.end();
   if (!replaces && keys.size() >= kMaxChipKeys) return sw::k6A84NotEnoughMemory;
-  auto key = generate_chip(std::move(*order), context.rng);
-  if (!key) return sw::k6F00NoDiagnosis;
-  const auto half = std::visit([](const auto& secret) { return public_half(secret); }, key->secret);
-  return piece_of(half, 0).with(Change{SetChipKey{std::move(*key)}});
+  auto made = generate_chip(std::move(*order), context.rng);
+  if (!made) return sw::k6F00NoDiagnosis;
+  return piece_of(made->half, 0).with(Change{SetChipKey{std::move(made->key)}});
 }
 
 struct ReadOrder {
@@ -192,7 +204,10 @@ Result<ReadOrder> read_order(ByteView data) {
 Reply read_public(const Context& context, ByteView data) {
   const auto order = read_order(data);
   if (!order) return sw::k6A80IncorrectData;
-  const auto answer = [&](const auto& secret) { return piece_of(public_half(secret), order->offset); };
+  const auto answer = [&](const auto& secret) {
+    const auto half = public_half(secret);
+    return half ? piece_of(*half, order->offset) : Reply{sw::k6F00NoDiagnosis};
+  };
   const auto& card = context.card;
   if (order->active) {
     if (!card.active_key) return sw::k6A88ReferencedDataNotFound;

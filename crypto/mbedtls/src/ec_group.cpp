@@ -42,12 +42,14 @@ struct EcGroup::State {
   /// Masks the coordinates while a point is multiplied. It changes no result, so it is not an injected one.
   base::SystemRng masks{};
 
-  /// One group of each curve that nobody uses just now, with the multiples of the generator that the library stored in
-  /// it: a new one makes them once more, which takes longer than multiplying with them. Nothing in it is secret.
-  /// Threads may come at the same time: who finds the place empty makes a group of his own. Not emptied when the
+  /// Groups of each curve that nobody uses just now, with the multiples of the generator that the library stored in
+  /// them: a new one makes them once more, which takes longer than multiplying with them. Nothing in it is secret.
+  /// Threads may come at the same time: who finds the places empty makes a group of his own. Not emptied when the
   /// process ends: there may be groups that live longer than anything here.
-  static inline constinit std::array<std::atomic<State*>, kCurveCount> idle{};
-  static std::atomic<State*>& place_of(Curve curve) noexcept { return idle.at(std::to_underlying(curve)); }
+  static constexpr std::size_t kMaxIdle = 8;
+  static inline constinit std::array<std::array<std::atomic<State*>, kMaxIdle>, kCurveCount> idle{};
+  [[nodiscard]] static std::unique_ptr<State> take(Curve curve) noexcept;
+  static void give_back(std::unique_ptr<State> state) noexcept;
 
   Result<void> prepare();
   [[nodiscard]] bool can_map() const noexcept { return mbedtls_mpi_get_bit(&group.P, 1) == 1; }
@@ -58,6 +60,22 @@ struct EcGroup::State {
   /// The image of t.
   Result<void> map(const Mpi& t, EcPoint& image);
 };
+
+std::unique_ptr<EcGroup::State> EcGroup::State::take(Curve curve) noexcept {
+  for (auto& place : idle.at(std::to_underlying(curve))) {
+    if (std::unique_ptr<State> state{place.exchange(nullptr)}) return state;
+  }
+  return nullptr;
+}
+
+void EcGroup::State::give_back(std::unique_ptr<State> state) noexcept {
+  for (auto& place : idle.at(std::to_underlying(state->curve))) {
+    State* nobody = nullptr;
+    if (!place.compare_exchange_strong(nobody, state.get())) continue;
+    static_cast<void>(state.release());
+    return;
+  }
+}
 
 Result<void> EcGroup::State::prepare() {
   CICADA_CHECK(group.load(curve));
@@ -146,13 +164,11 @@ EcGroup::EcGroup(std::unique_ptr<State> state) noexcept : state_(std::move(state
 EcGroup::EcGroup(EcGroup&&) noexcept = default;
 EcGroup& EcGroup::operator=(EcGroup&&) noexcept = default;
 EcGroup::~EcGroup() {
-  if (!state_) return;
-  auto& place = State::place_of(state_->curve);
-  const std::unique_ptr<State> replaced{place.exchange(state_.release())};
+  if (state_) State::give_back(std::move(state_));
 }
 
 Result<EcGroup> EcGroup::create(Curve curve) {
-  std::unique_ptr<State> state{State::place_of(curve).exchange(nullptr)};
+  auto state = State::take(curve);
   if (state) return EcGroup{std::move(state)};
   state = std::make_unique<State>(curve);
   CICADA_CHECK(state->prepare());

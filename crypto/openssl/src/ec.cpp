@@ -82,8 +82,14 @@ EcPublicKey::~EcPublicKey() = default;
 Result<EcPublicKey> EcPublicKey::create(Curve curve, ByteView point) {
   CICADA_TRY(const auto decoded, decode_point(curve, point));
   CICADA_TRY(auto octets, encode_point(curve, *decoded));
-  CICADA_TRY(auto key, build_key(curve, octets, {}));
-  return EcPublicKey{std::make_unique<State>(curve, std::move(octets), std::move(key))};
+  return EcPublicKey{std::make_unique<State>(curve, std::move(octets))};
+}
+
+Result<EVP_PKEY*> EcPublicKey::State::key() {
+  if (auto* made = made_.load()) return made;
+  CICADA_TRY(auto built, build_key(curve, point, {}));
+  EVP_PKEY* other = nullptr;
+  return made_.compare_exchange_strong(other, built.get()) ? built.release() : other;
 }
 
 Curve EcPublicKey::curve() const noexcept {
@@ -102,7 +108,8 @@ Result<void> EcPublicKey::verify_der(ByteView digest, ByteView signature) const 
   if (!in_range(ByteView{plain}.first(order.size()), order) || !in_range(ByteView{plain}.last(order.size()), order)) {
     return base::fail({.fault = Fault::security, .what = "r or s is not between 0 and the order"});
   }
-  auto context = state_->verifying.take(state_->key.get());
+  CICADA_TRY(auto* const key, state_->key());
+  auto context = state_->verifying.take(key);
   if (!context) return refused("ECDSA is not available");
   if (EVP_PKEY_verify(context.get(), signature.data(), signature.size(), digest.data(), digest.size()) != 1) {
     return refused("the signature does not verify", Fault::security);
@@ -187,11 +194,11 @@ Result<Bytes> EcPrivateKey::sign_plain(ByteView digest) const {
 
 Result<SecretBytes> EcPrivateKey::agree(const EcPublicKey& other) const {
   if (other.curve() != curve()) return base::fail({.fault = Fault::bad_input, .what = "the keys are on two curves"});
+  CICADA_TRY(auto* const peer, other.state_->key());
   const PkeyContext context{EVP_PKEY_CTX_new_from_pkey(nullptr, state_->key.get(), nullptr)};
   Bytes shared(field_size(curve()));
   auto size = shared.size();
-  if (!context || EVP_PKEY_derive_init(context.get()) != 1 ||
-      EVP_PKEY_derive_set_peer(context.get(), other.state_->key.get()) != 1 ||
+  if (!context || EVP_PKEY_derive_init(context.get()) != 1 || EVP_PKEY_derive_set_peer(context.get(), peer) != 1 ||
       EVP_PKEY_derive(context.get(), shared.data(), &size) != 1 || size != shared.size()) {
     return refused("key agreement failed");
   }

@@ -34,11 +34,14 @@ struct EcGroup::State {
   BnContext context{BN_CTX_new()};
   Field modulo_p{}, modulo_n{};
   Bignum a{BN_new()}, b{BN_new()};
+  // For mapping only, and made when a point is first mapped: a card's life mostly multiplies.
+  bool maps = false;
   Bignum minus_b_over_a{BN_new()};
   Bignum root_exponent{BN_new()};  ///< p-1-(p+1)/4; only for p = 3 mod 4
   Point first{EC_POINT_new(group)}, second{EC_POINT_new(group)}, result{EC_POINT_new(group)};
 
   [[nodiscard]] bool prepare();
+  [[nodiscard]] bool prepare_mapping();
   [[nodiscard]] bool can_map() const noexcept { return BN_is_bit_set(modulo_p.prime(), 1) == 1; }
 
   Result<void> read_point(ByteView octets, EC_POINT& point) const;
@@ -53,17 +56,20 @@ struct EcGroup::State {
 
 bool EcGroup::State::prepare() {
   const Bignum p{BN_new()};
-  if (!context || !a || !b || !minus_b_over_a || !root_exponent || !first || !second || !result || !p ||
-      EC_GROUP_get_curve(group, p.get(), a.get(), b.get(), context.get()) != 1 ||
-      !modulo_p.prepare(p.get(), context.get()) || !modulo_n.prepare(EC_GROUP_get0_order(group), context.get())) {
-    return false;
-  }
+  return context && a && b && minus_b_over_a && root_exponent && first && second && result && p &&
+         EC_GROUP_get_curve(group, p.get(), a.get(), b.get(), context.get()) == 1 &&
+         modulo_p.prepare(p.get(), context.get()) && modulo_n.prepare(EC_GROUP_get0_order(group), context.get());
+}
+
+bool EcGroup::State::prepare_mapping() {
+  if (maps) return true;
   modulo_p.invert(minus_b_over_a.get(), a.get());
   modulo_p.multiply(minus_b_over_a.get(), minus_b_over_a.get(), b.get());
   modulo_p.negate(minus_b_over_a.get(), minus_b_over_a.get());
   // For p = 4k + 3: (p + 1) / 4 = k + 1, and p - 1 - (p + 1) / 4 = 3k + 1.
-  return BN_rshift(root_exponent.get(), p.get(), 2) == 1 && BN_mul_word(root_exponent.get(), 3) == 1 &&
+  maps = BN_rshift(root_exponent.get(), modulo_p.prime(), 2) == 1 && BN_mul_word(root_exponent.get(), 3) == 1 &&
          BN_add_word(root_exponent.get(), 1) == 1 && modulo_p.succeeded();
+  return maps;
 }
 
 Result<void> EcGroup::State::read_point(ByteView octets, EC_POINT& point) const {
@@ -115,6 +121,7 @@ void EcGroup::State::curve_equation(BIGNUM* h, const BIGNUM* x) {
 }
 
 Result<Bytes> EcGroup::State::image_of(const BIGNUM* t) {
+  if (!prepare_mapping()) return refused("the curve could not be prepared");
   Frame frame{context.get()};
   auto *alpha = frame.take(), *x2 = frame.take(), *x3 = frame.take(), *h2 = frame.take(), *u = frame.take(),
        *root = frame.take(), *work = frame.take();
