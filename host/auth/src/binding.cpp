@@ -31,7 +31,8 @@ std::string broken_link(const Verdict& verdict) {
 }  // namespace
 
 SignedList signed_list(const PassiveInput& passive) {
-  const auto sod = parse_sod(passive.ef_sod);
+  const auto parsed = sod_of(passive);
+  const auto& sod = parsed->sod;
   if (!sod || !sod->message.content) return base::fail({.what = "EF.SOD cannot be read"});
   auto object = asn1::parse_lds_security_object(*sod->message.content);
   if (!object) return base::fail({.what = "the list of hashes in EF.SOD cannot be read"});

@@ -107,16 +107,16 @@ std::vector<Check> judge_sod(const base::Result<Sod>& sod, const PassiveInput& i
 }  // namespace
 
 std::vector<Check> passive_authentication(const PassiveInput& input) {
-  return judge_sod(parse_sod(input.ef_sod), input);
+  return judge_sod(sod_of(input)->sod, input);
 }
 
 Verdict judge_files(const PassiveInput& input) {
   auto verdict = Verdict::open();
   verdict.set(not_needed(CheckName::access, "no chip was accessed: the files were given"));
   verdict.set(not_needed(CheckName::card_access_match, "no chip was accessed: the files were given"));
-  const auto sod = parse_sod(input.ef_sod);
-  for (auto& check : judge_sod(sod, input)) verdict.set(std::move(check));
-  const auto numbers = listed(sod);
+  const auto parsed = sod_of(input);
+  for (auto& check : judge_sod(parsed->sod, input)) verdict.set(std::move(check));
+  const auto numbers = listed(parsed->sod);
   verdict.set(chip_check(CheckName::active_authentication, numbers, 15));
   verdict.set(chip_check(CheckName::chip_authentication, numbers, 14));
   verdict.set(not_needed(CheckName::terminal_authentication, "no chip was accessed: the files were given"));
@@ -125,6 +125,10 @@ Verdict judge_files(const PassiveInput& input) {
 
 base::Result<std::vector<int>> listed_data_groups(base::ByteView ef_sod) {
   return listed(parse_sod(ef_sod));
+}
+
+base::Result<std::vector<int>> listed_data_groups(const ParsedSod& sod) {
+  return listed(sod.sod);
 }
 
 }  // namespace cicada::host::auth

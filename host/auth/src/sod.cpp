@@ -56,6 +56,14 @@ base::Result<Sod> parse_sod(ByteView ef_sod) {
   return sod;
 }
 
+std::shared_ptr<const ParsedSod> take_apart_sod(ByteView ef_sod) {
+  return std::make_shared<const ParsedSod>(parse_sod(ef_sod));
+}
+
+std::shared_ptr<const ParsedSod> sod_of(const PassiveInput& input) {
+  return input.parsed_sod ? input.parsed_sod : take_apart_sod(input.ef_sod);
+}
+
 base::Result<Sod> parse_card_security(ByteView ef_card_security) {
   Sod sod{.file = "EF.CardSecurity",
           .content_type = asn1::oids::kSecurityObject,

@@ -1,6 +1,7 @@
 // EF.SOD and EF.CardSecurity taken apart: the message, and the certificates in it. Private to the room.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -8,6 +9,7 @@
 #include "cicada/asn1/cms.h"
 #include "cicada/asn1/lds_security_object.h"
 #include "cicada/asn1/x509.h"
+#include "cicada/host/auth/passive.h"
 
 namespace cicada::host::auth {
 
@@ -19,6 +21,13 @@ struct Sod {
   std::vector<asn1::Certificate> certificates;  ///< embedded ones that can be read
   std::vector<std::string> deviations;          ///< of the frame
 };
+
+/// See passive.h.
+struct ParsedSod {
+  base::Result<Sod> sod;
+};
+/// The one that was handed in, or a new one.
+[[nodiscard]] std::shared_ptr<const ParsedSod> sod_of(const PassiveInput& input);
 
 /// Takes the frame (tag 77, 9303-10 §4.6.2) and the message apart; a bare message and octets behind it are deviations.
 /// Fails with malformed, unsupported or limit.

@@ -76,6 +76,7 @@ auth::Verdict judge_open_chip(const Run& run) {
   if (const auto file = run.result.files.find(lds::Ef::card_security); file != run.result.files.end()) {
     chip.ef_card_security = file->second;
   }
+  if (!passive.ef_sod.empty()) passive.parsed_sod = run.sod;
   auto verdict = auth::judge_files(passive);
   auth::judge_chip(verdict, passive, chip);
   amend_card_access_check(verdict, run.result.access.card_access);

@@ -33,10 +33,10 @@ void report_progress(Run& run, Ef ef, std::size_t so_far, std::size_t in_all) {
 }
 
 /// What the document lists: EF.SOD, which is signed, and EF.COM, which is not but may know more.
-std::vector<Ef> listed_data_groups(const Files& files) {
+std::vector<Ef> listed_data_groups(const Files& files, const auth::ParsedSod* sod) {
   std::vector<Ef> listed;
-  if (const auto sod = files.find(Ef::sod); sod != files.end()) {
-    if (const auto numbers = auth::listed_data_groups(sod->second)) {
+  if (sod != nullptr) {
+    if (const auto numbers = auth::listed_data_groups(*sod)) {
       for (const int number : *numbers) {
         if (const auto ef = lds::data_group(number)) listed.push_back(*ef);
       }
@@ -123,11 +123,15 @@ Result<void> read_com(Run& run) {
 }
 
 Result<void> read_security_object(Run& run) {
-  return read_file(run, Ef::sod);
+  CICADA_CHECK(read_file(run, Ef::sod));
+  if (const auto file = run.result.files.find(Ef::sod); file != run.result.files.end()) {
+    run.sod = auth::take_apart_sod(file->second);
+  }
+  return {};
 }
 
 Result<void> plan_data_groups(Run& run) {
-  auto groups = run.options.wanted.value_or(listed_data_groups(run.result.files));
+  auto groups = run.options.wanted.value_or(listed_data_groups(run.result.files, run.sod.get()));
   std::erase_if(groups, [](Ef ef) { return lds::data_group_number(ef) == 0; });
   if (!run.options.wanted && run.options.verifier == nullptr) {
     for (const auto ef : {Ef::dg3, Ef::dg4}) {

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -16,6 +17,7 @@
 #include "cicada/host/access/session.h"
 #include "cicada/host/auth/active.h"
 #include "cicada/host/auth/chip.h"
+#include "cicada/host/auth/passive.h"
 #include "cicada/host/auth/terminal.h"
 #include "cicada/host/inspect/reader.h"
 #include "file_reader.h"
@@ -42,9 +44,10 @@ struct Run {
   std::optional<ChipHabits> habits = {};
   std::uint32_t extended_response;  ///< what was asked for, or what the chip says that it can
   std::size_t restarts = 0;
-  std::size_t password = 0;                     ///< the one that opened the chip, or the next to try
-  bool searched_card_access = false;            ///< in every way that there is
-  std::optional<base::Bytes> card_access = {};  ///< EF.CardAccess, or what stands in for it
+  std::size_t password = 0;                              ///< the one that opened the chip, or the next to try
+  bool searched_card_access = false;                     ///< in every way that there is
+  std::shared_ptr<const auth::ParsedSod> sod = nullptr;  ///< once EF.SOD was read
+  std::optional<base::Bytes> card_access = {};           ///< EF.CardAccess, or what stands in for it
   std::optional<access::PaceEvidence> pace = {};
   std::optional<auth::ChipEvidence> chip = {};
   std::optional<auth::ActiveEvidence> active = {};

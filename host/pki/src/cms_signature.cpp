@@ -7,6 +7,7 @@
 #include "cicada/host/pki/deviation.h"
 #include "cicada/host/pki/field_signature.h"
 #include "judgement.h"
+#include "recent.h"
 #include "signer_choice.h"
 
 namespace cicada::host::pki {
@@ -71,11 +72,12 @@ Judgement verify(const CmsQuery& query, const asn1::SignerInfo& info, const asn1
                  HashAlgorithm digest, std::vector<std::string>& deviations) {
   const auto scheme = signature_scheme(info.signature_algorithm);
   if (!scheme) return answer(fmt::format("the signature algorithm of {}", query.what), scheme.error(), deviations);
-  const auto key = PublicKey::create(signer.public_key);
-  if (!key) return answer("the key of the signer", key.error(), deviations);
+  const auto kept = kept_public_key(signer.public_key);
+  if (!kept) return answer("the key of the signer", kept.error(), deviations);
+  const auto& key = **kept;
   const auto attributes = info.signed_attributes_to_hash();
   SignatureQuery question{.algorithm = info.signature_algorithm,
-                          .key = *key,
+                          .key = key,
                           .message = attributes,
                           .signature = info.signature,
                           .digest = digest};
@@ -97,7 +99,7 @@ Judgement verify(const CmsQuery& query, const asn1::SignerInfo& info, const asn1
     note(deviations, deviation::kRsaWithoutNull);
   }
   return judged_good(
-      fmt::format("signed by \"{}\" ({}, {})", signer.subject.to_string(), key->describe(), name_of(digest)), kClause);
+      fmt::format("signed by \"{}\" ({}, {})", signer.subject.to_string(), key.describe(), name_of(digest)), kClause);
 }
 
 /// The first candidate whose key verifies; else the first refusal.
@@ -128,11 +130,24 @@ Judgement verify_candidates(const CmsQuery& query, const asn1::SignerInfo& info,
 
 }  // namespace
 
+namespace {
+
+/// One of the last that were read, or a new one.
+base::Result<asn1::Certificate> read_certificate(const base::Bytes& der) {
+  static Recent<asn1::Certificate, kMaxKeptSigners> recent;
+  if (const auto kept = recent.find([&der](const auto& one) { return one.der == der; })) return *kept;
+  CICADA_TRY(auto certificate, asn1::parse_certificate(der));
+  recent.keep(std::make_shared<const asn1::Certificate>(certificate));
+  return certificate;
+}
+
+}  // namespace
+
 std::vector<asn1::Certificate> read_certificates(const asn1::SignedData& message) {
   std::vector<asn1::Certificate> certificates;
   certificates.reserve(message.certificates.size());
   for (const auto& der : message.certificates) {
-    if (auto certificate = asn1::parse_certificate(der)) certificates.push_back(*std::move(certificate));
+    if (auto certificate = read_certificate(der)) certificates.push_back(*std::move(certificate));
   }
   return certificates;
 }

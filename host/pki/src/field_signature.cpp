@@ -156,9 +156,9 @@ base::Result<void> verify_field_signature(const SignatureQuery& query, std::vect
 base::Result<void> verify_field_signature(const asn1::AlgorithmIdentifier& algorithm,
                                           const asn1::SubjectPublicKeyInfo& key, base::ByteView message,
                                           base::ByteView signature, std::vector<std::string>& deviations) {
-  CICADA_TRY(const auto public_key, PublicKey::create(key));
+  CICADA_TRY(const auto public_key, kept_public_key(key));
   return verify_field_signature(
-      SignatureQuery{.algorithm = algorithm, .key = public_key, .message = message, .signature = signature},
+      SignatureQuery{.algorithm = algorithm, .key = *public_key, .message = message, .signature = signature},
       deviations);
 }
 

@@ -8,6 +8,7 @@
 
 #include "cicada/asn1/oids.h"
 #include "cicada/host/pki/deviation.h"
+#include "recent.h"
 
 namespace cicada::host::pki {
 
@@ -257,6 +258,23 @@ base::Result<PublicKey> PublicKey::create(const asn1::SubjectPublicKeyInfo& info
     CICADA_TRY(key.pss_restriction_, pss_parameters(info.algorithm.parameters));
   }
   return key;
+}
+
+base::Result<std::shared_ptr<const PublicKey>> kept_public_key(const asn1::SubjectPublicKeyInfo& info) {
+  struct Kept {
+    asn1::SubjectPublicKeyInfo info;
+    PublicKey key;
+  };
+  static Recent<Kept, kMaxKeptSigners> recent;
+  auto kept = recent.find([&info](const Kept& one) {
+    return one.info.key == info.key && one.info.algorithm == info.algorithm && one.info.der == info.der;
+  });
+  if (!kept) {
+    CICADA_TRY(auto key, PublicKey::create(info));
+    kept = std::make_shared<const Kept>(info, std::move(key));
+    recent.keep(kept);
+  }
+  return std::shared_ptr<const PublicKey>{kept, &kept->key};
 }
 
 std::string PublicKey::describe() const {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -29,9 +30,16 @@ struct Policy {
   bool every_group = false;
 };
 
+/// EF.SOD taken apart, for whoever asks it more than once (sod.h).
+struct ParsedSod;
+/// Never null; that the file cannot be taken apart is what it then says to everybody.
+[[nodiscard]] std::shared_ptr<const ParsedSod> take_apart_sod(base::ByteView ef_sod);
+
 /// The evidence. Octets are borrowed, as the chip sent them; nothing is re-encoded before it is hashed.
 struct PassiveInput {
   base::ByteView ef_sod;
+  /// What take_apart_sod() made of `ef_sod`; null: it is taken apart where it is asked.
+  std::shared_ptr<const ParsedSod> parsed_sod = nullptr;
   /// Number (1 to 16) to whole file: tag, length, content. Padding behind it (00 or FF) is a deviation and not hashed
   /// (9303-10 §4.6.2.3). A group that could not be read is left out.
   std::map<int, base::ByteView> data_groups = {};
@@ -61,5 +69,6 @@ struct PassiveInput {
 /// What EF.SOD lists, before anything is verified: for planning what to read, and for telling whether a chip check is
 /// to be expected. In ascending order. Fails with malformed, unsupported or limit.
 [[nodiscard]] base::Result<std::vector<int>> listed_data_groups(base::ByteView ef_sod);
+[[nodiscard]] base::Result<std::vector<int>> listed_data_groups(const ParsedSod& sod);
 
 }  // namespace cicada::host::auth

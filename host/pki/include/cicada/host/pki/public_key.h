@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -109,6 +110,13 @@ class PublicKey {
   KeyForm form_;
   std::optional<crypto::openssl::PssParameters> pss_restriction_ = {};
 };
+
+/// So many keys and certificates of signers are kept as they were taken apart.
+inline constexpr std::size_t kMaxKeptSigners = 16;
+
+/// PublicKey::create(), for keys of certificates: the ones that were used last are kept, so that a signer's key is not
+/// made anew for each of his documents. Only keys that could be made are; nothing about them is trusted.
+[[nodiscard]] base::Result<std::shared_ptr<const PublicKey>> kept_public_key(const asn1::SubjectPublicKeyInfo& info);
 
 /// Key, algorithm and signature in one step, by the letter of the standards.
 [[nodiscard]] base::Result<void> verify_signature(const asn1::AlgorithmIdentifier& algorithm,
