@@ -19,7 +19,6 @@
 
 #include "line/campaign.h"
 #include "line/kill_points.h"
-#include "line/leases.h"
 #include "line/line_process.h"
 #include "line/people.h"
 #include "parts.h"
@@ -94,7 +93,6 @@ class Province {
       if (starts > 1000) throw std::runtime_error("the batch does not end");
       line(deaths > 0 ? count / (deaths + 1) : 0);
       if (deaths > 0) --deaths;
-      end_all_leases(plant_.options().journal);
       if (waiting(id) == 0) break;
     }
     settle(id);

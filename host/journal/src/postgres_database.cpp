@@ -1,6 +1,9 @@
 // PostgreSQL: many processes, one database.
 #include <fmt/format.h>
 
+#include <chrono>
+#include <thread>
+
 #include "postgres_link.h"
 #include "schema.h"
 #include "sql.h"
@@ -16,6 +19,10 @@ constexpr int kWriterLock = 0x43494342;
 constexpr int kPartitionLock = 0x43494343;
 
 constexpr std::int64_t kBatchesAPartition = 16;
+
+/// How long a new process waits for a writer's name that somebody still has, and how often it looks.
+constexpr std::chrono::milliseconds kPatienceForName{2000};
+constexpr std::chrono::milliseconds kLookForName{10};
 
 // Asked of the catalogue's rows: to_regclass() remembers what was not there, also across the wait for a lock.
 constexpr std::string_view kHasVersions =
@@ -76,10 +83,7 @@ class PostgresDatabase final : public Database {
   }
 
   base::Result<void> migrate(bool may_create) override;
-  base::Result<void> hold_name(std::string_view writer) override {
-    name_ = writer;
-    return take_name();
-  }
+  base::Result<void> hold_name(std::string_view writer) override;
   base::Result<std::int64_t> next_fences(std::size_t count) override {
     CICADA_TRY(const Rows rows, query(kFences, {static_cast<std::int64_t>(count)}));
     return rows.empty() ? 0 : number_at(rows.front(), 0);
@@ -138,6 +142,18 @@ base::Result<void> PostgresDatabase::take_name() {
   return base::fail({.fault = Fault::conflict,
                      .what = "another process writes under this writer's name",
                      .hint = "give each process its own"});
+}
+
+/// The server sees the end of a process that was killed a moment later than who starts the next one, and may still do
+/// what that one had asked for last. Nothing is changed under its name before it is gone.
+base::Result<void> PostgresDatabase::hold_name(std::string_view writer) {
+  name_ = writer;
+  const auto give_up = std::chrono::steady_clock::now() + kPatienceForName;
+  for (;;) {
+    auto taken = take_name();
+    if (taken || taken.error().fault != Fault::conflict || std::chrono::steady_clock::now() >= give_up) return taken;
+    std::this_thread::sleep_for(kLookForName);
+  }
 }
 
 base::Result<std::int64_t> PostgresDatabase::version() {

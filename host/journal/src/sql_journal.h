@@ -45,7 +45,8 @@ class SqlJournal final : public Journal {
   base::Result<std::optional<Claim>> find_dossier(std::string_view dossier) override;
 
   base::Result<std::vector<Claim>> claim(const Actor& actor, std::size_t count, std::chrono::seconds lease) override;
-  base::Result<void> renew(const Actor& actor, std::chrono::seconds lease) override;
+  base::Result<std::vector<JobId>> renew(std::span<const Hold> claims, std::chrono::seconds lease) override;
+  base::Result<std::size_t> take_back(const Actor& actor) override;
   base::Result<std::vector<StepResult>> apply(std::span<const Step> steps) override;
   base::Result<bool> holds(JobId job, Fence fence) override;
   base::Result<std::optional<Claim>> recover(std::string_view chip, const Actor& actor) override;
@@ -92,6 +93,7 @@ class SqlJournal final : public Journal {
   /// What the dossiers of these jobs held alone may be taken by others.
   [[nodiscard]] base::Result<void> free_numbers(std::span<const JobId> ids);
   [[nodiscard]] base::Result<void> check_writer() const;
+  [[nodiscard]] base::Result<void> release(const Rows& ids, const Actor& actor);
 
   struct Steps;
   /// With `look` the chips and keys that the steps bring are looked up first; without, one that is known is a conflict.

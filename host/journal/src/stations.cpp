@@ -35,11 +35,15 @@ constexpr Sql kClaim = {
     "RETURNING job.id, job.fence, job.trail"};
 static_assert(static_cast<int>(State::ready) == 1 && static_cast<int>(State::claimed) == 2);
 constexpr Sql kOldestOpen = {"SELECT coalesce(min(number), 0) FROM batch WHERE close_chain IS NULL"};
-constexpr Sql kRenew = {
-    "UPDATE job SET lease_until = CAST((julianday('now') - 2440587.5) * 86400000.0 AS INTEGER) + $2 "
-    "WHERE state = 2 AND station = $1",
-    "UPDATE job SET lease_until = (extract(epoch FROM clock_timestamp()) * 1000)::bigint + $2 "
-    "WHERE state = 2 AND station = $1"};
+constexpr Bulk kRenew = {
+    .sqlite =
+        "UPDATE job SET lease_until = CAST((julianday('now') - 2440587.5) * 86400000.0 AS INTEGER) + $3 "
+        "WHERE id = $1 AND fence = $2 AND state = 2 RETURNING id",
+    .postgres =
+        "UPDATE job SET lease_until = (extract(epoch FROM clock_timestamp()) * 1000)::bigint + t.lease "
+        "FROM unnest($1::bigint[], $2::bigint[], $3::bigint[]) AS t (id, fence, lease) "
+        "WHERE job.id = t.id AND job.fence = t.fence AND job.state = 2 RETURNING job.id"};
+constexpr Sql kClaimsOf = {"SELECT id FROM job WHERE state = 2 AND station = $1 ORDER BY id LIMIT $2"};
 constexpr Sql kInHand = {"SELECT id FROM job WHERE state BETWEEN 3 AND 6 ORDER BY id"};
 constexpr Sql kInHandOf = {"SELECT id FROM job WHERE state BETWEEN 3 AND 6 AND station = $1 ORDER BY id"};
 static_assert(static_cast<int>(State::bound) == 3 && static_cast<int>(State::verified) == 6);
@@ -83,14 +87,63 @@ base::Result<std::vector<Claim>> SqlJournal::claim(const Actor& actor, std::size
   return claims;
 }
 
-base::Result<void> SqlJournal::renew(const Actor& actor, std::chrono::seconds lease) {
-  CICADA_CHECK(check_actor(actor));
-  CICADA_CHECK(check_name(actor.station));
+base::Result<std::vector<JobId>> SqlJournal::renew(std::span<const Hold> claims, std::chrono::seconds lease) {
+  CICADA_CHECK(check_writer());
+  if (claims.size() > kMaxRows) return base::fail({.fault = Fault::limit, .what = "too many claims in one call"});
   CICADA_TRY(const auto milliseconds, lease_of(lease));
-  return change([&]() -> base::Result<void> {
-    CICADA_CHECK(database_->run(kRenew, {actor.station, milliseconds}));
+  std::vector<JobId> prolonged;
+  if (claims.empty()) return prolonged;
+  Rows wanted;
+  for (const auto& claim : claims) wanted.push_back({claim.job, claim.fence, milliseconds});
+  const auto changed = change([&]() -> base::Result<void> {
+    CICADA_TRY(const Rows rows, database_->each(kRenew, wanted));
+    prolonged.clear();
+    for (const auto& row : rows) prolonged.push_back(number_at(row, 0));
     return {};
   });
+  CICADA_CHECK(changed);
+  return prolonged;
+}
+
+base::Result<std::size_t> SqlJournal::take_back(const Actor& actor) {
+  CICADA_CHECK(check_actor(actor));
+  CICADA_CHECK(check_name(actor.station));
+  std::size_t all = 0;
+  for (std::size_t page = kMaxRows; page == kMaxRows; all += page) {
+    const auto changed = change([&]() -> base::Result<void> {
+      CICADA_TRY(const Rows rows, database_->run(kClaimsOf, {actor.station, static_cast<std::int64_t>(kMaxRows)}));
+      page = rows.size();
+      return release(rows, actor);
+    });
+    CICADA_CHECK(changed);
+  }
+  return all;
+}
+
+/// Claims of this station become ready again. Who bound or took one over in the meantime keeps it.
+base::Result<void> SqlJournal::release(const Rows& ids, const Actor& actor) {
+  std::vector<JobId> wanted;
+  for (const auto& row : ids) wanted.push_back(number_at(row, 0));
+  CICADA_TRY(auto jobs, lock_jobs(wanted));
+  std::erase_if(jobs, [&](const auto& entry) {
+    return entry.second.state != State::claimed || entry.second.station != actor.station;
+  });
+  if (jobs.empty()) return {};
+  CICADA_TRY(const Fence last, database_->next_fences(jobs.size()));
+  Fence fence = last - static_cast<Fence>(jobs.size());
+  auto released = nlohmann::json::array();
+  for (auto& [id, job] : jobs) {
+    job.state = State::ready;
+    job.fence = ++fence;
+    job.trail = 0;
+    job.lease_until = 0;
+    job.station.clear();
+    job.changed = true;
+    released.push_back(nlohmann::json::array({id, job.fence, to_string(State::claimed)}));
+  }
+  CICADA_CHECK(write_jobs(jobs));
+  CICADA_CHECK(record("take-back", actor, {{"jobs", std::move(released)}, {"to", to_string(State::ready)}}));
+  return {};
 }
 
 base::Result<bool> SqlJournal::holds(JobId job, Fence fence) {

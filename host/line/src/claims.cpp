@@ -18,11 +18,25 @@ Result<Order> Claims::order() {
   return order_;
 }
 
+Result<void> Claims::take_back() {
+  const std::lock_guard lock{mutex_};
+  return take_back_locked();
+}
+
+Result<void> Claims::take_back_locked() {
+  if (taken_back_) return {};
+  CICADA_CHECK(queue_.ask([&](journal::Journal& journal) { return journal.take_back(line_); }));
+  taken_back_ = true;
+  return {};
+}
+
 Result<void> Claims::refill() {
+  CICADA_CHECK(take_back_locked());
   auto count = options_.batch;
   if (options_.limit) count = static_cast<std::size_t>(std::min<std::uint64_t>(count, *options_.limit - handed_out_));
   CICADA_TRY(auto claims,
              queue_.ask([&](journal::Journal& journal) { return journal.claim(line_, count, options_.lease); }));
+  for (const auto& claim : claims) held_[claim.job] = claim.fence;
   std::ranges::move(claims, std::back_inserter(waiting_));
   return {};
 }
@@ -51,20 +65,43 @@ void Claims::give_back(Claim claim) {
   --handed_out_;
 }
 
-void Claims::drop() {
+void Claims::used(const Claim& claim) {
   const std::lock_guard lock{mutex_};
+  held_.erase(claim.job);
+}
+
+void Claims::drop(const Claim& claim) {
+  const std::lock_guard lock{mutex_};
+  held_.erase(claim.job);
   --handed_out_;
 }
 
-void Claims::renew() {
+/// What is to be prolonged now.
+std::vector<journal::Hold> Claims::due() {
   const auto now = std::chrono::steady_clock::now();
-  {
-    const std::lock_guard lock{mutex_};
-    if (now - renewed_ < options_.lease / 3) return;
-    renewed_ = now;
-  }
+  const std::lock_guard lock{mutex_};
+  std::vector<journal::Hold> holds;
+  if (now - renewed_ < options_.lease / 3) return holds;
+  renewed_ = now;
+  holds.reserve(held_.size());
+  for (const auto& [job, fence] : held_) holds.push_back({.job = job, .fence = fence});
+  return holds;
+}
+
+void Claims::renew() {
+  const auto holds = due();
+  if (holds.empty()) return;
+  const auto prolonged = queue_.ask([&](journal::Journal& journal) { return journal.renew(holds, options_.lease); });
   // A lease that could not be prolonged runs out, and its job is somebody else's: its bind is then refused.
-  static_cast<void>(queue_.ask([&](journal::Journal& journal) { return journal.renew(line_, options_.lease); }));
+  if (!prolonged) return;
+  const std::lock_guard lock{mutex_};
+  std::erase_if(waiting_, [&](const Claim& claim) {
+    const bool asked = std::ranges::any_of(
+        holds, [&](const auto& hold) { return hold.job == claim.job && hold.fence == claim.fence; });
+    const bool lost = asked && std::ranges::find(*prolonged, claim.job) == prolonged->end();
+    if (lost) held_.erase(claim.job);
+    return lost;
+  });
 }
 
 Result<void> Claims::return_all() {
@@ -76,6 +113,7 @@ Result<void> Claims::return_all() {
         {.job = claim.job, .fence = claim.fence, .to = journal::State::ready, .actor = line_, .reason = "not-used"});
   }
   waiting_.clear();
+  held_.clear();
   if (steps.empty()) return {};
   CICADA_CHECK(queue_.ask([&](journal::Journal& journal) { return journal.apply(steps); }));
   return {};

@@ -86,6 +86,8 @@ Result<LineReport> Line::run(const std::stop_token& stop) {
                     }};
   const journal::Actor line{.station = config_.name, .operator_id = config_.operator_id, .shift = config_.shift};
   Claims claims{queue_, line, config_.claims};
+  // A journal that is away is asked again before the first claim.
+  static_cast<void>(claims.take_back());
 
   LineReport report;
   report.stations.resize(feeders_.size());

@@ -126,7 +126,7 @@ void Station::work_on(transport::Transport& card, const std::stop_token& stop) {
     return claim_;
   };
   const auto used = [this](bool for_a_card) {
-    if (!for_a_card) claims_.drop();
+    for_a_card ? claims_.used(*claim_) : claims_.drop(*claim_);
     claim_.reset();
   };
   CardRun run{workshop_, feeder_, card, actor_, need, used};

@@ -42,7 +42,6 @@ struct Works {
   int finish(const LineSettings& settings = {}) const {
     int runs = 0;
     for (; waiting(plant) > 0 && runs < 200; ++runs) {
-      end_all_leases(plant.options().journal);
       static_cast<void>(run_line(plant, settings));
     }
     return runs;
@@ -205,6 +204,61 @@ TEST(LineFault, a_zombie_wakes_up_after_its_jobs_were_given_to_others) {
   static_cast<void>(end_of(run_half("line-a", 1)));
   const int runs = works.finish();
   works.check("a zombie wakes up", runs, 1);
+}
+
+/// A line is killed with claims in its hand whose lease nobody lives to see the end of; the next one finishes.
+void start_again_after_a_kill(const std::string& address, const char* what) {
+  Works works{address};
+  works.plant.begin_batch("batch", 0, kCards);
+  const LineSettings settings{.lease = std::chrono::hours{24}, .claims = kCards};
+  const auto process = start_process([&] { return run_line(works.plant, settings).orderly() ? 0 : 1; });
+  while (waiting(works.plant) > kCards - 3) ::usleep(2000);
+  ::kill(process, SIGKILL);
+  LONGS_EQUAL(-SIGKILL, end_of(process));
+  CHECK(must(works.plant.open_journal("")->balance("batch")).jobs.in(journal::State::claimed) > 0);
+  LONGS_EQUAL(0, run_line_process(works.plant, settings));
+  LONGS_EQUAL(0, waiting(works.plant));
+  works.check(what, 1, 1);
+}
+
+TEST(LineFault, a_killed_line_is_started_again_and_waits_for_no_lease_sqlite) {
+  start_again_after_a_kill({}, "killed, started again, SQLite");
+}
+
+TEST(LineFault, a_killed_line_is_started_again_and_waits_for_no_lease_postgresql) {
+  tests::PostgresServer server;
+  start_again_after_a_kill(server.new_database(), "killed, started again, PostgreSQL");
+}
+
+TEST(LineFault, a_second_line_of_the_same_name_is_refused_and_its_successor_shuts_the_first_out) {
+  tests::PostgresServer server;
+  Works works{server.new_database()};
+  const auto& address = works.plant.options().journal;
+  works.plant.begin_batch("batch", 0, kCards);
+  const auto run_half = [&](std::uint32_t first) {
+    return start_process([&works, first] {
+      const LineSettings settings{.name = "line-a",
+                                  .lease = std::chrono::hours{24},
+                                  .claims = kCards,
+                                  .first_station = first,
+                                  .stations = 4,
+                                  .limits = {.journal_patience = std::chrono::seconds{60}}};
+      return run_line(works.plant, settings).orderly() ? 0 : 1;
+    });
+  };
+  const auto first = run_half(1);
+  while (waiting(works.plant) > kCards - 3) ::usleep(2000);
+  ::kill(first, SIGSTOP);
+  CHECK_FAULT(base::Fault::conflict, journal::open_journal(address, "line-a"));
+  // The server believes that the first one is gone, and it is not.
+  static_cast<void>(server.psql(address,
+                                "SELECT pg_terminate_backend(l.pid) FROM pg_locks AS l WHERE l.locktype = "
+                                "'advisory' AND l.pid <> pg_backend_pid()"));
+  static_cast<void>(end_of(run_half(5)));
+  ::kill(first, SIGCONT);
+  static_cast<void>(end_of(first));
+  const int runs = works.finish({.name = "line-a"});
+  works.check("two lines of one name", runs, 1);
 }
 
 TEST(LineFault, two_processes_believe_that_they_own_the_same_jobs) {

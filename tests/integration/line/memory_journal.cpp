@@ -49,6 +49,28 @@ Result<std::vector<Claim>> MemoryJournal::claim(const Actor& actor, std::size_t 
   return claims;
 }
 
+Result<std::vector<JobId>> MemoryJournal::renew(std::span<const Hold> claims, std::chrono::seconds) {
+  CICADA_CHECK(ready());
+  std::vector<JobId> prolonged;
+  for (const auto& hold : claims) {
+    const auto& claim = jobs_.at(hold.job).claim;
+    if (claim.state == State::claimed && claim.fence == hold.fence) prolonged.push_back(hold.job);
+  }
+  return prolonged;
+}
+
+Result<std::size_t> MemoryJournal::take_back(const Actor& actor) {
+  CICADA_CHECK(ready());
+  std::size_t taken = 0;
+  for (auto& [id, job] : jobs_) {
+    if (job.claim.state != State::claimed || job.station != actor.station) continue;
+    job.claim.state = State::ready;
+    job.claim.fence = ++fence_;
+    ++taken;
+  }
+  return taken;
+}
+
 StepResult MemoryJournal::apply_one(const Step& step) {
   auto& job = jobs_.at(step.job);
   if (job.claim.fence != step.fence) return StepResult::fenced;

@@ -55,7 +55,9 @@ class MemoryJournal final : public host::journal::Journal {
   Result<std::optional<host::journal::Claim>> find_dossier(std::string_view dossier) override;
   Result<std::vector<host::journal::Claim>> claim(const host::journal::Actor& actor, std::size_t count,
                                                   std::chrono::seconds lease) override;
-  Result<void> renew(const host::journal::Actor&, std::chrono::seconds) override { return {}; }
+  Result<std::vector<host::journal::JobId>> renew(std::span<const host::journal::Hold> claims,
+                                                  std::chrono::seconds lease) override;
+  Result<std::size_t> take_back(const host::journal::Actor& actor) override;
   Result<std::vector<host::journal::StepResult>> apply(std::span<const host::journal::Step> steps) override;
   Result<bool> holds(host::journal::JobId job, host::journal::Fence fence) override;
   Result<std::optional<host::journal::Claim>> recover(std::string_view chip,

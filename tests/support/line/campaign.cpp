@@ -9,7 +9,6 @@
 
 #include "journal_proxy.h"
 #include "kill_points.h"
-#include "leases.h"
 
 namespace cicada::test {
 
@@ -72,7 +71,6 @@ void Campaign::begin_batch() {
 }
 
 void Campaign::remember_cards_in_hand(const std::string& kind) {
-  end_all_leases(plant_.options().journal);
   const auto journal = plant_.open_journal("");
   for (const auto& job : must(journal->jobs_in_hand(""))) {
     ++report_.rows[kind].in_hand;
@@ -80,13 +78,12 @@ void Campaign::remember_cards_in_hand(const std::string& kind) {
   }
 }
 
-/// Until it is made, without another kill; then the cards are asked. The claims of the dead run out by themselves in
-/// ten minutes, which nobody waits for here.
+/// Until it is made, without another kill; then the cards are asked. No lease of the dead runs out meanwhile: the line
+/// takes back what they had claimed.
 void Campaign::end_batch() {
   const auto id = fmt::format("batch-{}", report_.batches);
   constexpr int kMostRuns = 10;
   for (int i = 0; i < kMostRuns; ++i) {
-    end_all_leases(plant_.options().journal);
     static_cast<void>(run_line_process(plant_, options_.line));
     if (must(plant_.open_journal("")->balance(id)).jobs.in(journal::is_waiting) == 0) break;
   }

@@ -45,8 +45,13 @@ class JournalProxy : public host::journal::Journal {
     return around<base::Result<std::vector<host::journal::Claim>>>("claim", {},
                                                                    [&] { return inner_.claim(actor, count, lease); });
   }
-  base::Result<void> renew(const host::journal::Actor& actor, std::chrono::seconds lease) override {
-    return around<base::Result<void>>("renew", {}, [&] { return inner_.renew(actor, lease); });
+  base::Result<std::vector<host::journal::JobId>> renew(std::span<const host::journal::Hold> claims,
+                                                        std::chrono::seconds lease) override {
+    return around<base::Result<std::vector<host::journal::JobId>>>("renew", {},
+                                                                   [&] { return inner_.renew(claims, lease); });
+  }
+  base::Result<std::size_t> take_back(const host::journal::Actor& actor) override {
+    return around<base::Result<std::size_t>>("take_back", {}, [&] { return inner_.take_back(actor); });
   }
   base::Result<std::vector<host::journal::StepResult>> apply(std::span<const host::journal::Step> steps) override {
     return around<base::Result<std::vector<host::journal::StepResult>>>("apply", steps,

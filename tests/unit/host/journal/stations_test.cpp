@@ -53,22 +53,77 @@ TEST(JournalStations, keep_a_claim_while_its_lease_runs) {
   desk.ready(1);
   const auto claim = desk.claim_one(kHour);
   CHECK_TRUE(desk->claim({.station = "s2"}, 1, kHour)->empty());
-  CHECK_OK(desk->renew(kActor, kNone));  // a lease that ends now
+  const journal::Hold mine{.job = claim.job, .fence = claim.fence};
+  LONGS_EQUAL(1, desk->renew(std::span{&mine, 1}, kNone)->size());  // a lease that ends now
   const auto taken = desk->claim({.station = "s2"}, 1, kHour);
   CHECK_OK(taken);
   LONGS_EQUAL(1, taken->size());
   CHECK_TRUE(taken->front().job == claim.job);
 }
 
-TEST(JournalStations, renew_their_own_leases_only) {
-  desk.ready(2);
-  CHECK_OK(desk->claim({.station = "s1"}, 1, kNone));
-  CHECK_OK(desk->claim({.station = "s2"}, 1, kNone));  // takes over the job whose lease ran out
-  CHECK_OK(desk->renew({.station = "s2"}, kHour));
-  const auto claims = desk->claim({.station = "s3"}, 10, kHour);
-  CHECK_OK(claims);
-  LONGS_EQUAL(1, claims->size());
-  CHECK_STRING("D0002", claims->front().dossier);
+TEST(JournalStations, renew_only_the_claims_that_they_name_and_still_hold) {
+  desk.ready(4);
+  const auto lost = desk.claim_one(kNone);
+  const auto taken = desk->claim({.station = "s2"}, 1, kHour);  // takes over the job whose lease ran out
+  CHECK_OK(taken);
+  const auto named = desk.claim_one(kNone);
+  const std::vector<journal::Hold> holds{
+      {.job = lost.job, .fence = lost.fence}, {.job = named.job, .fence = named.fence}, {.job = 424242, .fence = 1}};
+  const auto prolonged = desk->renew(holds, kHour);
+  CHECK_OK(prolonged);
+  LONGS_EQUAL(1, prolonged->size());
+  CHECK_TRUE(prolonged->front() == named.job);
+  const auto unnamed = desk.claim_one(kNone);  // of the same station
+  CHECK_OK(desk->renew(holds, kHour));
+  const auto next = desk->claim({.station = "s3"}, 10, kHour);
+  CHECK_OK(next);
+  LONGS_EQUAL(2, next->size());
+  CHECK_TRUE(next->front().job == unnamed.job);  // its lease ran out
+  CHECK_STRING("D0004", next->back().dossier);
+}
+
+TEST(JournalStations, do_not_renew_what_is_bound) {
+  desk.ready(1);
+  const auto claim = desk.claim_one();
+  LONGS_EQUAL(0, static_cast<int>(desk.step(claim, State::bound, chip(1))));
+  const journal::Hold hold{.job = claim.job, .fence = claim.fence};
+  CHECK_TRUE(desk->renew(std::span{&hold, 1}, kHour)->empty());
+  CHECK_TRUE(desk->renew({}, kHour)->empty());
+  CHECK_FAULT(base::Fault::bad_input, desk->renew(std::span{&hold, 1}, std::chrono::hours{24 * 8}));
+}
+
+TEST(JournalStations, take_back_what_their_predecessor_claimed_and_did_not_begin) {
+  desk.ready(4);
+  const auto bound = desk.bring(1, State::bound);
+  const auto stuck = desk.claim_one();
+  const auto others = desk->claim({.station = "s2"}, 1, kHour);
+  CHECK_OK(others);
+  desk.reopen();  // as the next process does
+  const auto taken = desk->take_back(kActor);
+  CHECK_OK(taken);
+  LONGS_EQUAL(1, *taken);
+  CHECK_TRUE(desk.state(2) == State::ready);
+  LONGS_EQUAL(0, *desk->take_back(kActor));
+  // The predecessor lives still: whatever it tries with that job is refused.
+  CHECK_FALSE(*desk->holds(stuck.job, stuck.fence));
+  for (const auto to : {State::bound, State::ready, State::held}) {
+    LONGS_EQUAL(static_cast<int>(StepResult::fenced),
+                static_cast<int>(desk.step(stuck, to, to == State::bound ? chip(9) : "")));
+  }
+  const journal::Hold hold{.job = stuck.job, .fence = stuck.fence};
+  CHECK_TRUE(desk->renew(std::span{&hold, 1}, kHour)->empty());
+  // A card in the field is none of it, nor is another station's claim.
+  CHECK_TRUE(*desk->holds(bound.job, bound.fence));
+  CHECK_TRUE(*desk->holds(others->front().job, others->front().fence));
+  const auto again = desk->claim(kActor, 10, kHour);
+  LONGS_EQUAL(2, again->size());
+  CHECK_TRUE(again->front().job == stuck.job);
+  CHECK_TRUE(again->front().fence > stuck.fence + 1);
+}
+
+TEST(JournalStations, take_nothing_back_without_a_name_or_as_a_reader) {
+  CHECK_FAULT(base::Fault::bad_input, desk->take_back({.operator_id = "op"}));
+  CHECK_FAULT(base::Fault::bad_input, desk.open("")->take_back(kActor));
 }
 
 TEST(JournalStations, never_claim_a_job_whose_chip_is_named) {

@@ -100,6 +100,12 @@ struct Claim {
   base::Bytes completion = {};   ///< what `completed` stored
 };
 
+/// A claim as far as its lease is concerned.
+struct Hold {
+  JobId job = 0;
+  Fence fence = 0;
+};
+
 /// Who asks: goes into every record of the audit log.
 struct Actor {
   std::string station = {};
@@ -240,8 +246,13 @@ class Journal {
   /// seven days); claims whose lease ran out come before them. Leases run on the database's clock.
   [[nodiscard]] virtual base::Result<std::vector<Claim>> claim(const Actor& actor, std::size_t count,
                                                                std::chrono::seconds lease) = 0;
-  /// Prolongs the leases of all claims of this station that are still its own.
-  [[nodiscard]] virtual base::Result<void> renew(const Actor& actor, std::chrono::seconds lease) = 0;
+  /// Prolongs the leases of these claims, of those that are still claims under their fence: their jobs. A claim that is
+  /// not among them was bound or given back, or is another's now.
+  [[nodiscard]] virtual base::Result<std::vector<JobId>> renew(std::span<const Hold> claims,
+                                                               std::chrono::seconds lease) = 0;
+  /// A process begins under the station's name of one that is gone: what that one had claimed and not bound is ready
+  /// again, under fences that nobody was given, so that a predecessor that still lives is refused. Their number.
+  [[nodiscard]] virtual base::Result<std::size_t> take_back(const Actor& actor) = 0;
   /// All steps in one transaction; one that is refused does not touch the others.
   /// A step that was applied under this fence already (nobody heard of its commit) is `applied` and changes nothing.
   /// Steps that need more than a station's word are refused here: claim, make_ready, take_in, decide and destroy make
