@@ -4,6 +4,8 @@
 
 #include <iostream>
 
+#include "cicada/host/journal/journal.h"
+
 namespace cicada::tools {
 
 Exit exit_for(const base::Error& error) noexcept {
@@ -33,6 +35,11 @@ Exit complain(std::string_view subject, std::string_view text, Exit exit) {
 
 Exit complain(std::string_view subject, const base::Error& error) {
   return complain(subject, error.describe(), exit_for(error));
+}
+
+Exit complain_of_journal(const std::string& address, const base::Error& error) {
+  return complain(host::journal::shown_address(address), error.describe(),
+                  error.fault == base::Fault::malformed ? Exit::trouble : exit_for(error));
 }
 
 Exit complain(const base::Problem& problem) {

@@ -24,6 +24,8 @@ enum class Exit : int {
 /// "cicada: SUBJECT: what (detail): hint" on standard error; returns exit_for(error). `subject` is a file, a reader or
 /// an option: what the user can look at.
 Exit complain(std::string_view subject, const base::Error& error);
+/// The same for an error of a line's journal, shown by its address: a damaged one is trouble, not bad input.
+Exit complain_of_journal(const std::string& address, const base::Error& error);
 /// The same for findings that are not an Error.
 Exit complain(std::string_view subject, std::string_view text, Exit exit);
 

@@ -13,6 +13,7 @@
 #include "cicada/base/file.h"
 #include "cicada/host/journal/audit.h"
 #include "cicada/host/pki/public_key.h"
+#include "terminal.h"
 
 namespace cicada::tools {
 namespace {
@@ -32,7 +33,7 @@ constexpr std::size_t kMaxKeyFile = 64UL * 1024;
 /// Opens for reading; what went wrong has been said.
 std::expected<std::unique_ptr<journal::Journal>, Exit> open(const std::string& address) {
   auto opened = journal::open_journal(address, "");
-  if (!opened) return std::unexpected{complain(journal::shown_address(address), opened.error())};
+  if (!opened) return std::unexpected{complain_of_journal(address, opened.error())};
   return *std::move(opened);
 }
 
@@ -64,8 +65,8 @@ Exit write_log(journal::Journal& from, const AuditOptions& options) {
     }
   }
   fs::remove(beside, error);
-  if (!read) return complain(journal::shown_address(options.journal), read.error());
-  if (!bad) return complain(journal::shown_address(options.journal), bad.error());
+  if (!read) return complain_of_journal(options.journal, read.error());
+  if (!bad) return complain_of_journal(options.journal, bad.error());
   return complain(options.out.string(), "it cannot be written", Exit::trouble);
 }
 
@@ -176,10 +177,15 @@ Exit verify(const AuditOptions& options) {
 Exit signer(const AuditOptions& options) {
   const auto from = open(options.journal);
   if (!from) return from.error();
-  const auto visited = (*from)->cards_of_signer(options.ds, [](std::string_view dossier, std::string_view chip) {
+  std::uint64_t cards = 0;
+  const auto visited = (*from)->cards_of_signer(options.ds, [&cards](std::string_view dossier, std::string_view chip) {
+    ++cards;
     std::cout << fmt::format("{}\t{}\n", dossier, chip);
   });
-  if (!visited) return complain(journal::shown_address(options.journal), visited.error());
+  if (!visited) return complain_of_journal(options.journal, visited.error());
+  if (cards == 0) {
+    return complain("--ds " + safe(options.ds), "no card in this journal was signed by it", Exit::check_failed);
+  }
   return Exit::done;
 }
 

@@ -32,10 +32,19 @@ struct DeskOptions {
   std::filesystem::path dossiers, key;
   std::optional<std::uint64_t> received, left;
   bool remake = false, accept = false, reject = false;
+  std::string subject = {};  ///< what an error is about; empty: the journal
 
   [[nodiscard]] journal::Actor actor() const { return {.station = desk, .operator_id = operator_id, .shift = shift}; }
 };
-using Work = std::function<base::Result<std::string>(journal::Journal& journal, const DeskOptions& options)>;
+struct Said {
+  std::string text;
+  Exit exit = Exit::done;
+};
+using Work = std::function<base::Result<Said>(journal::Journal& journal, DeskOptions& options)>;
+
+std::string cards(std::uint64_t count) {
+  return fmt::format("{} card{}", with_commas(count), count == 1 ? "" : "s");
+}
 
 /// Every one of these commands opens the journal, does one thing, and says what it did.
 CLI::App* add_desk_command(CLI::App& line, Outcome& outcome, const char* name, const char* help,
@@ -51,20 +60,21 @@ CLI::App* add_desk_command(CLI::App& line, Outcome& outcome, const char* name, c
       ->capture_default_str();
   command->add_option("--operator", options->operator_id, "Who does it: goes into the audit log")->type_name("ID");
   command->callback([options, work = std::move(work), &outcome] {
-    const auto shown = journal::shown_address(options->journal);
     // Read first: a mistyped address is no new journal, whose stations nobody would reach.
     auto opened = journal::open_journal(options->journal, "");
     if (opened) opened = journal::open_journal(options->journal, options->desk);
     if (!opened) {
-      outcome.exit = complain(shown, opened.error());
+      outcome.exit = complain_of_journal(options->journal, opened.error());
       return;
     }
     const auto said = work(**opened, *options);
     if (!said) {
-      outcome.exit = complain(shown, said.error());
+      outcome.exit = options->subject.empty() ? complain_of_journal(options->journal, said.error())
+                                              : complain(options->subject, said.error());
       return;
     }
-    std::cout << *said << '\n';
+    std::cout << said->text << '\n';
+    outcome.exit = said->exit;
   });
   return command;
 }
@@ -72,9 +82,9 @@ CLI::App* add_desk_command(CLI::App& line, Outcome& outcome, const char* name, c
 void add_order(CLI::App& line, Outcome& outcome, const char* name, const char* help, journal::Order order,
                std::string said) {
   add_desk_command(line, outcome, name, help, std::make_shared<DeskOptions>(),
-                   [order, said](journal::Journal& journal, const DeskOptions& options) -> base::Result<std::string> {
+                   [order, said](journal::Journal& journal, DeskOptions& options) -> base::Result<Said> {
                      CICADA_CHECK(journal.give_order(order, options.actor()));
-                     return said;
+                     return Said{said};
                    });
 }
 
@@ -82,18 +92,20 @@ void add_blanks(CLI::App& line, Outcome& outcome) {
   auto options = std::make_shared<DeskOptions>();
   auto* command = add_desk_command(
       line, outcome, "blanks", "Blank cards that came, or that are left at the end of a shift.", options,
-      [](journal::Journal& journal, const DeskOptions& told) -> base::Result<std::string> {
+      [](journal::Journal& journal, DeskOptions& told) -> base::Result<Said> {
         if (told.received) {
           if (told.lot.empty()) return base::fail({.fault = base::Fault::bad_input, .what = "--received needs --lot"});
           CICADA_CHECK(journal.receive_blanks(told.lot, *told.received, told.actor()));
-          return fmt::format("lot {}: {} blanks received", safe(told.lot), with_commas(*told.received));
+          return Said{fmt::format("lot {}: {} blanks received", safe(told.lot), with_commas(*told.received))};
         }
         CICADA_CHECK(journal.count_blanks_left(told.left.value_or(0), told.actor()));
         CICADA_TRY(const auto balance, journal.balance(""));
-        return fmt::format("blanks {} = good {} + spoiled {} + quarantined {} + in work {} + left {}, difference {}",
-                           with_commas(balance.blanks_received), with_commas(balance.good),
-                           with_commas(balance.spoiled), with_commas(balance.quarantined), with_commas(balance.in_work),
-                           with_commas(balance.blanks_left), balance.blank_difference());
+        return Said{
+            fmt::format("blanks {} = good {} + spoiled {} + quarantined {} + in work {} + left {}, difference {}",
+                        with_commas(balance.blanks_received), with_commas(balance.good), with_commas(balance.spoiled),
+                        with_commas(balance.quarantined), with_commas(balance.in_work),
+                        with_commas(balance.blanks_left), balance.blank_difference()),
+            balance.blank_difference() == 0 ? Exit::done : Exit::check_failed};
       });
   command->add_option("--lot", options->lot, "The maker's lot")->type_name("L");
   auto* count = command->add_option_group("count", "What was counted");
@@ -106,14 +118,14 @@ void add_destroy(CLI::App& line, Outcome& outcome) {
   auto options = std::make_shared<DeskOptions>();
   auto* command =
       add_desk_command(line, outcome, "destroy", "A card of the quarantine was destroyed; two people say so.", options,
-                       [](journal::Journal& journal, const DeskOptions& told) -> base::Result<std::string> {
+                       [](journal::Journal& journal, DeskOptions& told) -> base::Result<Said> {
                          CICADA_CHECK(journal.destroy({.chip = told.chip,
                                                        .first_operator = told.operator_id,
                                                        .second_operator = told.second_operator,
                                                        .reason = told.reason},
                                                       told.remake, told.actor()));
-                         return fmt::format("chip {} is destroyed{}", safe(told.chip),
-                                            told.remake ? "; its job is ready to be made again" : "");
+                         return Said{fmt::format("chip {} is destroyed{}", safe(told.chip),
+                                                 told.remake ? "; its job is ready to be made again" : "")};
                        });
   command->add_option("--chip", options->chip, "The chip's number, hexadecimal")->required()->type_name("ID");
   command->get_option("--operator")->required();
@@ -125,10 +137,10 @@ void add_destroy(CLI::App& line, Outcome& outcome) {
 void add_decide(CLI::App& line, Outcome& outcome) {
   auto options = std::make_shared<DeskOptions>();
   auto* command = add_desk_command(line, outcome, "decide", "Decides about a dossier that is held.", options,
-                                   [](journal::Journal& journal, const DeskOptions& told) -> base::Result<std::string> {
+                                   [](journal::Journal& journal, DeskOptions& told) -> base::Result<Said> {
                                      const auto to = told.accept ? journal::State::accepted : journal::State::rejected;
                                      CICADA_CHECK(journal.decide(told.dossier, to, told.reason, told.actor()));
-                                     return fmt::format("dossier {} is {}", safe(told.dossier), to_string(to));
+                                     return Said{fmt::format("dossier {} is {}", safe(told.dossier), to_string(to))};
                                    });
   command->add_option("--dossier", options->dossier, "The sender's id")->required()->type_name("ID");
   auto* decision = command->add_option_group("decision", "What was decided");
@@ -159,16 +171,24 @@ void add_deliver(CLI::App& line, Outcome& outcome) {
   auto options = std::make_shared<DeskOptions>();
   auto* command = add_desk_command(
       line, outcome, "deliver", "Good cards on their way to their holders.", options,
-      [](journal::Journal& journal, const DeskOptions& told) -> base::Result<std::string> {
+      [](journal::Journal& journal, DeskOptions& told) -> base::Result<Said> {
         const auto to = journal::delivery_by_name(told.to);
         if (!to) return base::fail({.fault = base::Fault::bad_input, .what = "there is no such state of delivery"});
         CICADA_TRY(const auto dossiers, read_dossiers(told.dossiers));
         const std::span<const std::string> all{dossiers};
         for (std::size_t at = 0; at < all.size(); at += journal::kMaxRows) {
-          CICADA_CHECK(
-              journal.deliver(all.subspan(at, std::min(journal::kMaxRows, all.size() - at)), *to, told.actor()));
+          const auto part = all.subspan(at, std::min(journal::kMaxRows, all.size() - at));
+          if (auto done = journal.deliver(part, *to, told.actor()); !done) {
+            auto error = done.error();
+            if (error.at && *error.at < part.size()) {
+              told.subject =
+                  fmt::format("dossier {} ({} of {})", safe(part[*error.at]), at + *error.at + 1, all.size());
+              error.at.reset();
+            }
+            return base::fail(error);
+          }
         }
-        return fmt::format("{} cards are {}", with_commas(all.size()), to_string(*to));
+        return Said{fmt::format("{} {} {}", cards(all.size()), all.size() == 1 ? "is" : "are", to_string(*to))};
       });
   command->add_option("--to", options->to, "packed, sent, returned-to-unit, handed-over")
       ->required()
@@ -187,13 +207,13 @@ void add_close_batch(CLI::App& line, Outcome& outcome) {
   auto options = std::make_shared<DeskOptions>();
   auto* command = add_desk_command(
       line, outcome, "close-batch", "Closes a batch whose numbers balance, and signs the audit log up to there.",
-      options, [](journal::Journal& journal, const DeskOptions& told) -> base::Result<std::string> {
+      options, [](journal::Journal& journal, DeskOptions& told) -> base::Result<Said> {
         CICADA_TRY(auto pem, base::read_file(told.key, kMaxKeyFile));
         const base::Wiper wiper{pem};
         CICADA_TRY(const auto key, crypto::openssl::PrivateKey::from_pem(pem));
         CICADA_TRY(const auto closed, journal::sign_close(journal, told.batch, told.actor(), key));
-        return fmt::format("batch {} is closed and signed: chain {}, record {}", safe(told.batch), safe(closed.chain),
-                           closed.sequence);
+        return Said{fmt::format("batch {} is closed and signed: chain {}, record {}", safe(told.batch),
+                                safe(closed.chain), closed.sequence)};
       });
   command->add_option("--batch", options->batch, "The batch")->required()->type_name("ID");
   command->add_option("--key", options->key, "Private key of the audit log: audit.key of the country's folder")

@@ -54,6 +54,7 @@ nlohmann::json to_json(const journal::Balance& balance) {
   return {{"jobs", state_counts_json(balance.jobs)},
           {"dossiers", balance.dossiers},
           {"announced", balance.announced},
+          {"repeated", balance.repeated},
           {"blanks_received", balance.blanks_received},
           {"blanks_left", balance.blanks_left},
           {"good", balance.good},

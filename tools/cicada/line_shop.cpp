@@ -37,7 +37,9 @@ void LineOptions::add_stations_to(CLI::App& command) {
       ->check(CLI::Range(std::size_t{1}, line::kMaxStations))
       ->type_name("N")
       ->capture_default_str();
-  command.add_option("--make-blanks", make_blanks, "Put so many new blanks into the magazine first")->type_name("N");
+  command.add_option("--make-blanks", make_blanks, "Put so many new blanks into the magazine first")
+      ->check(CLI::Range(std::uint64_t{1}, magazine::kMaxBlanks))
+      ->type_name("N");
   blanks.add_to(command);
   command.add_flag("--durable-cards", durable_cards,
                    "Simulated cards survive a power cut, not only the end of the program: much slower");
@@ -124,10 +126,10 @@ Exit LineShop::open_journal(const LineOptions& options) {
   if (!spool) return complain(file.string(), spool.error());
   // Read first: a mistyped address is no new journal.
   if (auto there = journal::open_journal(options.journal, ""); !there) {
-    return complain(journal::shown_address(options.journal), there.error());
+    return complain_of_journal(options.journal, there.error());
   }
   auto opened = journal::open_journal(options.journal, options.name);
-  if (!opened) return complain(journal::shown_address(options.journal), opened.error());
+  if (!opened) return complain_of_journal(options.journal, opened.error());
   journal_ = *std::move(opened);
   queue_ = std::make_unique<line::JournalQueue>(*journal_, *std::move(spool));
   return Exit::done;
@@ -154,7 +156,7 @@ Exit LineShop::make_blanks(const LineOptions& options) {
         lot, options.make_blanks,
         {.station = options.name, .operator_id = options.operator_id, .shift = options.shift});
   });
-  if (!counted) return complain(journal::shown_address(options.journal), counted.error());
+  if (!counted) return complain_of_journal(options.journal, counted.error());
   const auto made = magazine_->make_blanks(
       options.make_blanks, [this](const host::gp::ChipSerial& serial) { return vault_->transport_keys(serial); },
       *kind);

@@ -49,12 +49,11 @@ std::expected<Office, Exit> open_office(const PrepareOptions& options) {
   }
   auto vault = open_vault(options.pki, options.token, {});  // no fence is asked for: no station has the jobs yet
   if (!vault) return std::unexpected{vault.error()};
-  const auto shown = journal::shown_address(options.journal);
   auto book = journal::open_journal(options.journal, "prepare-" + source->batch.id);
-  if (!book) return std::unexpected{complain(shown, book.error())};
+  if (!book) return std::unexpected{complain_of_journal(options.journal, book.error())};
   const journal::Actor actor{.station = "prepare", .operator_id = options.operator_id};
   if (const auto added = (*book)->add_batch(source->batch, actor); !added) {
-    return std::unexpected{complain(shown, added.error())};
+    return std::unexpected{complain_of_journal(options.journal, added.error())};
   }
   return Office{.source = *std::move(source),
                 .profile = *std::move(profile),

@@ -29,7 +29,7 @@ struct StatusOptions {
 /// "Where is this card?"
 Exit show_dossier(journal::Journal& source, const StatusOptions& options) {
   const auto card = source.find_card(options.dossier);
-  if (!card) return complain(journal::shown_address(options.journal), card.error());
+  if (!card) return complain_of_journal(options.journal, card.error());
   if (!*card) return complain("--dossier " + options.dossier, "no such dossier in this journal", Exit::bad_input);
   const auto& found = **card;
   const auto when = [](std::optional<base::Instant> instant) { return instant ? base::to_iso_instant(*instant) : ""; };
@@ -90,7 +90,7 @@ Exit run(const StatusOptions& options) {
     groups.push_back(*by);
   }
   auto source = journal::open_journal(options.journal, "");
-  if (!source) return complain(journal::shown_address(options.journal), source.error());
+  if (!source) return complain_of_journal(options.journal, source.error());
   if (!options.dossier.empty()) return show_dossier(**source, options);
 
   const StopSignal signal;
@@ -99,7 +99,7 @@ Exit run(const StatusOptions& options) {
   if (redraw) std::cout << "\x1b[2J";
   while (true) {
     const auto report = gather_status(**source, options.journal, options.batch, groups);
-    if (!report) return complain(journal::shown_address(options.journal), report.error());
+    if (!report) return complain_of_journal(options.journal, report.error());
     const auto exit = print(*report, options, redraw);
     if (options.watch == 0) return exit;
     std::mutex mutex;

@@ -86,7 +86,8 @@ std::uint64_t StatusReport::waiting() const noexcept {
   return balance.jobs.in(journal::is_waiting);
 }
 bool StatusReport::balances() const noexcept {
-  return balance.dossiers == total() && (!balance.blanks_counted || balance.blank_difference() == 0);
+  const bool more = balance.announced > 0 && balance.dossiers + balance.repeated > balance.announced;
+  return balance.dossiers == total() && !more && (!balance.blanks_counted || balance.blank_difference() == 0);
 }
 
 base::Result<StatusReport> gather_status(journal::Journal& journal, std::string_view address, std::string_view batch,
@@ -136,9 +137,10 @@ std::string status_text(const StatusReport& report) {
       with_commas(balance.jobs.in(State::quarantined)),
       signed_number(static_cast<std::int64_t>(balance.dossiers) - static_cast<std::int64_t>(report.total())));
   if (balance.announced > 0) {
-    text += fmt::format(
-        "announced  {}; not taken in yet {}\n", with_commas(balance.announced),
-        signed_number(static_cast<std::int64_t>(balance.announced) - static_cast<std::int64_t>(balance.dossiers)));
+    text += fmt::format("announced  {} = dossiers {} + repeated {} + not taken in yet {}\n",
+                        with_commas(balance.announced), with_commas(balance.dossiers), with_commas(balance.repeated),
+                        signed_number(static_cast<std::int64_t>(balance.announced) -
+                                      static_cast<std::int64_t>(balance.dossiers + balance.repeated)));
   }
   text += fmt::format("chips      {} received = good {} + spoiled {} + quarantined {} + in work {}",
                       with_commas(balance.blanks_received), with_commas(balance.good), with_commas(balance.spoiled),
@@ -165,6 +167,7 @@ nlohmann::json status_json(const StatusReport& report) {
                              {"jobs", state_counts_json(balance.jobs)},
                              {"dossiers", balance.dossiers},
                              {"announced", balance.announced},
+                             {"repeated", balance.repeated},
                              {"done_last_minute", report.done_last_minute},
                              {"done_last_hour", report.done_last_hour},
                              {"blanks",
@@ -228,6 +231,8 @@ std::string status_metrics(const StatusReport& report) {
   };
   single("cicada_dossiers", "Dossiers taken in.", balance.dossiers);
   single("cicada_dossiers_announced", "Dossiers that the manifests announce.", balance.announced);
+  single("cicada_dossiers_repeated", "Dossiers that a manifest announces and that were there before.",
+         balance.repeated);
   single("cicada_cards_done_last_minute", "Cards finished in the last 60 seconds.", report.done_last_minute);
   single("cicada_cards_done_last_hour", "Cards finished in the last 3600 seconds.", report.done_last_hour);
   single("cicada_blanks_received", "Blank chips received.", balance.blanks_received);

@@ -143,8 +143,11 @@ Result<void> CardManager::remove(const Aid& name, bool with_related) {
   CICADA_TRY(const auto value, length_value(name.octets()));
   Bytes data{0x4F};
   base::append(data, value);
-  CICADA_CHECK(done(kDelete, 0x00, with_related ? kRelated : 0x00, std::move(data)));
-  return {};
+  const auto deleted = done(kDelete, 0x00, with_related ? kRelated : 0x00, std::move(data));
+  if (deleted) return {};
+  auto error = deleted.error();
+  if (error.sw == sw::k6A88ReferencedDataNotFound) error.fault = Fault::not_found;
+  return fail(error);
 }
 
 Result<void> CardManager::put_keys(const StaticKeys& keys, KeyType type, std::uint8_t version, std::uint8_t replaced) {

@@ -29,7 +29,9 @@ base::Result<void> check_balance(const Balance& balance, std::uint64_t good_card
   }
   if (balance.dossier_difference() != 0) {
     return base::fail({.fault = Fault::conflict,
-                       .what = "dossiers are not good + rejected + held + quarantined, or not as many as announced"});
+                       .what = "dossiers are not good + rejected + held + quarantined, or announced are not dossiers + "
+                               "repeated",
+                       .hint = "prepare the batch again: what was announced and never came is missing"});
   }
   if (good_cards != balance.jobs.in(State::done) || number_at(one_to_one, 0) != number_at(one_to_one, 1) ||
       number_at(one_to_one, 2) != number_at(one_to_one, 3)) {
@@ -49,6 +51,7 @@ nlohmann::json balance_fields(const Balance& balance) {
   return {{"jobs", std::move(jobs)},
           {"dossiers", balance.dossiers},
           {"announced", balance.announced},
+          {"repeated", balance.repeated},
           {"blanks_received", balance.blanks_received},
           {"blanks_left", balance.blanks_left},
           {"good", balance.good},

@@ -1,4 +1,4 @@
-// Dossiers come in: batches, and what is unique among everything that ever came.
+// Dossiers come in: what is unique among everything that ever came.
 #include <algorithm>
 #include <array>
 
@@ -10,15 +10,10 @@ namespace {
 
 using base::Fault;
 
-constexpr Sql kFindBatch = {
-    "SELECT number, province, district, commune, policy, announced, manifest, priority FROM batch WHERE id = $1"};
-constexpr Sql kAddBatch = {
-    "INSERT INTO batch (id, province, district, commune, policy, announced, manifest, priority, opened_at) "
-    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING RETURNING number"};
 /// Locks the batch: positions are given out by one transaction at a time.
 constexpr Sql kReserve = {
     "UPDATE batch SET taken_in = taken_in + $2 WHERE id = $1 AND close_chain IS NULL "
-    "RETURNING number, taken_in, priority, province, district, commune"};
+    "RETURNING number, taken_in, priority, province, district, commune, repeated"};
 constexpr Sql kGiveBack = {"UPDATE batch SET taken_in = $2 WHERE id = $1"};
 constexpr Bulk kFindDossiers = {
     .sqlite =
@@ -90,10 +85,6 @@ constexpr Bulk kPutDossiers = {
         "ON CONFLICT (job) DO UPDATE SET version = excluded.version, content = excluded.content, "
         "number = excluded.number, portrait = excluded.portrait"};
 
-base::Bytes optional_octets(const std::optional<Digest>& digest) {
-  return digest ? to_octets(*digest) : base::Bytes{};
-}
-
 /// The findings, and the rule that only the journal can decide.
 std::string with_rule(std::string findings, IntakeResult result) {
   const std::string_view rule = result == IntakeResult::number_taken     ? "N02"
@@ -103,12 +94,8 @@ std::string with_rule(std::string findings, IntakeResult result) {
   return findings += rule;
 }
 
-base::Result<void> check_unit(const Unit& unit) {
-  if (is_clean_text(unit.province, kMaxName) && is_clean_text(unit.district, kMaxName) &&
-      is_clean_text(unit.commune, kMaxName)) {
-    return {};
-  }
-  return base::fail({.fault = Fault::bad_input, .what = "a unit's code is no text"});
+Row repeated_row(std::int64_t batch, const Intake& intake) {
+  return {batch, intake.dossier, std::int64_t{intake.version}, to_octets(intake.content), std::int64_t{intake.copy}};
 }
 
 base::Result<void> check_intake(const Intake& intake) {
@@ -130,40 +117,6 @@ base::Result<void> check_intake(const Intake& intake) {
 }
 
 }  // namespace
-
-base::Result<void> SqlJournal::add_batch(const Batch& batch, const Actor& actor) {
-  CICADA_CHECK(check_name(batch.id));
-  CICADA_CHECK(check_actor(actor));
-  CICADA_CHECK(check_unit(batch.unit));
-  if (!is_clean_text(batch.policy, kMaxName) || batch.announced > (std::uint64_t{1} << 31U)) {
-    return base::fail({.fault = Fault::bad_input, .what = "a batch's policy is no text, or it announces too many"});
-  }
-  const auto announced = static_cast<std::int64_t>(batch.announced);
-  const Row wanted{batch.unit.province,
-                   batch.unit.district,
-                   batch.unit.commune,
-                   batch.policy,
-                   announced,
-                   optional_octets(batch.manifest),
-                   std::int64_t{batch.priority}};
-  return change([&]() -> base::Result<void> {
-    Row row{batch.id};
-    row.insert(row.end(), wanted.begin(), wanted.end());
-    row.emplace_back(milliseconds_now());
-    CICADA_TRY(const Rows added, database_->run(kAddBatch, row));
-    if (added.empty()) {
-      CICADA_TRY(const Rows there, database_->run(kFindBatch, {batch.id}));
-      if (there.empty()) return base::fail({.fault = kAgain, .what = "a batch came and went"});
-      if (std::equal(wanted.begin(), wanted.end(), there.front().begin() + 1, there.front().end())) return {};
-      return base::fail({.fault = Fault::conflict, .what = "a batch of this name is there, and it is another"});
-    }
-    CICADA_CHECK(database_->make_room(number_at(added.front(), 0)));
-    nlohmann::json fields{{"batch", batch.id}, {"announced", announced}, {"policy", batch.policy}};
-    if (batch.manifest) fields["manifest"] = base::to_hex(*batch.manifest);
-    CICADA_CHECK(record("batch", actor, std::move(fields)));
-    return {};
-  });
-}
 
 /// One call of take_in: what is known of the dossiers, numbers and portraits that it is about, kept up to date dossier
 /// by dossier, and written at the end.
@@ -197,6 +150,7 @@ struct SqlJournal::Taking {
   std::map<JobId, Put> put;        ///< rows to write
   std::map<JobId, State> retired;  ///< jobs of earlier batches that a corrected dossier left behind, and their states
   std::string_view came_from;      ///< state before the last dossier that was taken; "none" of a new job
+  Rows repeated;                   ///< announced by this batch, and no dossier of it: rows of repeated_dossier
 
   [[nodiscard]] IntakeOutcome take(const Intake& intake);
   void release(JobId job, const Known& known);
@@ -221,17 +175,21 @@ IntakeOutcome SqlJournal::Taking::take(const Intake& intake) {
     const auto& known = before->second;
     outcome.job = known.job;
     outcome.state = known.state;
+    const bool of_this_batch = (known.job >> kBatchShift) == batch;
     if (known.version == intake.version && known.content == content) {
+      if (!of_this_batch || intake.copy > 0) repeated.push_back(repeated_row(batch, intake));
       outcome.result = IntakeResult::known;
       return outcome;
     }
     if (intake.version <= known.version || (known.state != State::rejected && known.state != State::held)) {
+      repeated.push_back(repeated_row(batch, intake));
       outcome.result = IntakeResult::version_conflict;
       return outcome;
     }
     outcome.result = IntakeResult::replaced;
     release(known.job, known);
-    if ((known.job >> kBatchShift) == batch) {
+    if (of_this_batch) {
+      repeated.push_back({batch, intake.dossier, std::int64_t{known.version}, known.content, std::int64_t{0}});
       job = known.job;
       came_from = to_string(known.state);
     } else {
@@ -388,7 +346,12 @@ base::Result<std::vector<IntakeOutcome>> SqlJournal::take_in(std::string_view ba
       CICADA_CHECK(
           record("superseded", actor, {{"job", job}, {"from", to_string(state)}, {"to", to_string(State::rejected)}}));
     }
-    return taking.write(*database_);
+    CICADA_CHECK(taking.write(*database_));
+    Rows own;
+    if (number_at(row, 6) > 0) {
+      for (const auto& [job, put] : taking.put) own.push_back(repeated_row(taking.batch, *put.intake));
+    }
+    return note_repeated(taking.batch, taking.repeated, own, actor);
   });
   CICADA_CHECK(changed);
   return outcomes;

@@ -56,7 +56,16 @@ CREATE TABLE audit (
   PRIMARY KEY (chain, sequence));
 )sql";
 
-constexpr std::array kMigrations{kFirst};
+/// What a batch announced and another one had brought before.
+constexpr std::string_view kRepeated = R"sql(
+ALTER TABLE batch ADD COLUMN repeated bigint NOT NULL DEFAULT 0;
+CREATE TABLE repeated_dossier (
+  batch bigint NOT NULL, dossier text COLLATE "C" NOT NULL, version bigint NOT NULL, content bytea NOT NULL,
+  copy bigint NOT NULL, PRIMARY KEY (batch, dossier, version, content, copy));
+CREATE INDEX dossier_retired ON dossier (dossier) WHERE current = 0;
+)sql";
+
+constexpr std::array kMigrations{kFirst, kRepeated};
 
 }  // namespace
 

@@ -56,7 +56,16 @@ CREATE TABLE audit (
   PRIMARY KEY (chain, sequence)) WITHOUT ROWID;
 )sql";
 
-constexpr std::array kMigrations{kFirst};
+/// What a batch announced and another one had brought before.
+constexpr std::string_view kRepeated = R"sql(
+ALTER TABLE batch ADD COLUMN repeated INTEGER NOT NULL DEFAULT 0;
+CREATE TABLE repeated_dossier (
+  batch INTEGER NOT NULL, dossier TEXT NOT NULL, version INTEGER NOT NULL, content BLOB NOT NULL, copy INTEGER NOT NULL,
+  PRIMARY KEY (batch, dossier, version, content, copy)) WITHOUT ROWID;
+CREATE INDEX dossier_retired ON dossier (dossier) WHERE current = 0;
+)sql";
+
+constexpr std::array kMigrations{kFirst, kRepeated};
 
 }  // namespace
 

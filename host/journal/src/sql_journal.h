@@ -92,6 +92,9 @@ class SqlJournal final : public Journal {
   [[nodiscard]] base::Result<std::map<JobId, JobRow>> load_jobs(std::span<const JobId> ids, bool lock);
   /// What the dossiers of these jobs held alone may be taken by others.
   [[nodiscard]] base::Result<void> free_numbers(std::span<const JobId> ids);
+  /// Rows of repeated_dossier: what is none of this batch's dossiers, and what has become one.
+  [[nodiscard]] base::Result<void> note_repeated(std::int64_t batch, const Rows& repeated, const Rows& own,
+                                                 const Actor& actor);
   [[nodiscard]] base::Result<void> check_writer() const;
   [[nodiscard]] base::Result<void> release(const Rows& ids, const Actor& actor);
 
@@ -124,5 +127,8 @@ inline constexpr std::size_t kMaxFindingsText = 1000;
 [[nodiscard]] base::Result<void> check_actor(const Actor& actor);
 [[nodiscard]] base::Result<void> check_name(std::string_view name);
 [[nodiscard]] base::Result<void> check_chip(std::string_view chip);
+[[nodiscard]] base::Result<void> check_unit(const Unit& unit);
+/// Empty when there is none.
+[[nodiscard]] base::Bytes optional_octets(const std::optional<Digest>& digest);
 
 }  // namespace cicada::host::journal

@@ -113,7 +113,10 @@ Result<void> Preparation::work_off() {
 Result<std::vector<Preparation::Work>> Preparation::take_in() {
   std::vector<journal::Intake> intakes;
   intakes.reserve(block_.size());
-  for (const auto& entry : block_) intakes.push_back(intake_of(entry.record, settings_.batch));
+  for (const auto& entry : block_) {
+    intakes.push_back(intake_of(entry.record, settings_.batch));
+    intakes.back().copy = seen_[entry.record.content]++;
+  }
   CICADA_TRY(const auto outcomes, settings_.journal.take_in(settings_.batch, intakes, settings_.actor));
   if (outcomes.size() != block_.size()) {
     return base::fail({.fault = Fault::malformed, .what = "the journal answered for another number of records"});

@@ -77,6 +77,8 @@ TEST(GpCommand, manages_a_card_from_the_first_look_to_the_last_lock) {
     LONGS_EQUAL(0, run("list --card a.card --keys old"));
     CHECK(out.find("SELECTABLE") != std::string::npos);
     LONGS_EQUAL(0, run("delete --card a.card --keys old F043494341440102"));
+    LONGS_EQUAL(2, run("delete --card a.card --keys old F043494341440102"));  // gone: the same as with a lock
+    LONGS_EQUAL(2, run("lock --card a.card --keys old F043494341440102"));
     LONGS_EQUAL(0, run("lock --card a.card --keys old A0000002471001"));
     LONGS_EQUAL(0, run("unlock --card a.card --keys old A0000002471001"));
     LONGS_EQUAL(0, run("put-key --card a.card --keys old --new-keys new --new-version 31 --replace 30 --json"));

@@ -199,6 +199,9 @@ TEST(CardManager, deletes_with_and_without_what_was_made_of_it) {
   answer({}, 0x6985);
   const auto refused = manager.remove(aid("F043494341440102"));
   STRCMP_CONTAINS("something on the card depends on it", refused.error().describe().c_str());
+  CHECK_TRUE(refused.error().fault == Fault::card_status);
+  answer({}, 0x6A88);
+  CHECK_FAULT(Fault::not_found, manager.remove(aid("F043494341440102")));  // as with a lock
 }
 
 TEST(CardManager, puts_three_aes_keys_with_their_length_and_check_value) {

@@ -57,11 +57,12 @@ struct Intake {
   int priority = 0;
   State state = State::accepted;  ///< accepted, rejected or held
   std::string findings = {};      ///< codes of rules, "D03,T05": no personal data
+  std::uint32_t copy = 0;         ///< how often the same content stood in the batch before this
 };
 
 enum class IntakeResult : std::uint8_t {
   added,
-  known,             ///< this dossier, this version, this content: was there already
+  known,             ///< this dossier, this version, this content: was there already, in this batch or another
   replaced,          ///< a corrected version of a dossier that was rejected or held
   number_taken,      ///< N02: by another dossier; recorded as rejected
   portrait_taken,    ///< P04: the same portrait on another dossier; recorded as rejected
@@ -154,11 +155,14 @@ struct Balance {
   StateCounts jobs = {};       ///< by State
   std::uint64_t dossiers = 0;  ///< counted apart from the jobs
   std::uint64_t announced = 0;
+  /// Announced, and no dossier of the batch: another batch brought it before, or the same batch in another version or
+  /// once more. Each is counted once, however often the batch is taken in.
+  std::uint64_t repeated = 0;
   std::uint64_t blanks_received = 0;
   std::uint64_t blanks_left = 0;  ///< as counted last, with what came and less what was used since; 0 if never counted
   bool blanks_counted = false;    ///< count_blanks_left was called; before that nobody knows how many are left
   std::uint64_t good = 0, spoiled = 0, in_work = 0, quarantined = 0;  ///< chips
-  /// dossiers = done + rejected + held + quarantined + waiting, and the manifest announced as many.
+  /// dossiers = done + rejected + held + quarantined + waiting; announced = dossiers + repeated.
   [[nodiscard]] std::int64_t dossier_difference() const noexcept;
   /// received = good + spoiled + quarantined + in work + left.
   [[nodiscard]] std::int64_t blank_difference() const noexcept;

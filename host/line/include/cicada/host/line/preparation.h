@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -97,6 +98,7 @@ class Preparation {
   PreparationSettings settings_;
   issuance::JobPackWriter pack_;
   std::vector<Entry> block_ = {};
+  std::map<journal::Digest, std::uint32_t> seen_ = {};  ///< how often each content came
   PreparationReport report_ = {};
   bool ended_ = false;
 };

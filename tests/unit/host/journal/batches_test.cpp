@@ -1,0 +1,110 @@
+// What a batch announced, and what of it was there before.
+#include "bench_of_jobs.h"
+
+#include "harness.h"
+
+using namespace cicada;
+using namespace cicada::tests;
+using journal::IntakeResult;
+
+namespace {
+
+journal::Intake changed(std::uint64_t n, std::uint32_t version) {
+  auto intake = dossier(n);
+  intake.version = version;
+  intake.content = digest(1000 * version + n);
+  return intake;
+}
+
+journal::Intake as(journal::Intake intake, State state) {
+  intake.state = state;
+  return intake;
+}
+
+}  // namespace
+
+TEST_GROUP(JournalBatches) {
+  Desk desk;
+
+  void begin(const char* batch, std::uint64_t announced) const {
+    CHECK_OK(desk->add_batch({.id = batch, .announced = announced}, kActor));
+  }
+  /// Twice, as a preparation that was killed does.
+  void take(const char* batch, const std::vector<journal::Intake>& intakes) const {
+    CHECK_OK(desk->take_in(batch, intakes, kActor));
+    CHECK_OK(desk->take_in(batch, intakes, kActor));
+  }
+  void check(const char* batch, std::uint64_t dossiers, std::uint64_t repeated, std::int64_t difference) const {
+    const auto balance = desk->balance(batch);
+    CHECK_OK(balance);
+    LONGS_EQUAL(dossiers, balance->dossiers);
+    LONGS_EQUAL(repeated, balance->repeated);
+    LONGS_EQUAL(difference, balance->dossier_difference());
+  }
+};
+
+TEST(JournalBatches, count_once_what_another_batch_brought_before) {
+  take("b1", {dossier(1), dossier(2), dossier(3)});
+  begin("b2", 4);
+  take("b2", {dossier(1), changed(2, 1), changed(3, 2)});  // the same; another content; in work already
+  check("b2", 0, 3, 1);                                    // one is missing still
+  take("b2", {dossier(1), changed(2, 1), changed(3, 2), dossier(4)});
+  check("b2", 1, 3, 0);
+  check("b1", 3, 0, 0);
+  check("", 4, 3, 0);
+}
+
+TEST(JournalBatches, close_although_all_they_announced_was_there_before) {
+  CHECK_OK(desk->count_blanks_left(0, kActor));
+  take("b1", {as(dossier(1), State::rejected), as(dossier(2), State::rejected), as(dossier(3), State::rejected)});
+  begin("b2", 2);
+  take("b2", {as(dossier(1), State::rejected)});
+  CHECK_FAULT(base::Fault::conflict, desk->close_batch("b2", kActor));
+  take("b2", {as(dossier(1), State::rejected), changed(2, 1)});
+  const auto closed = desk->close_batch("b2", kActor);
+  CHECK_OK(closed);
+  STRCMP_CONTAINS("\"repeated\":2", closed->json.c_str());
+  CHECK_OK(desk->close_batch("b1", kActor));
+}
+
+TEST(JournalBatches, count_a_version_that_the_same_batch_corrected_as_repeated) {
+  begin("b2", 2);
+  take("b2", {as(dossier(7), State::rejected), changed(7, 2)});
+  check("b2", 1, 1, 0);
+}
+
+TEST(JournalBatches, count_a_line_that_stands_twice_in_them_as_repeated) {
+  begin("b2", 3);
+  auto twice = dossier(7);
+  twice.copy = 1;
+  take("b2", {dossier(7), twice, dossier(8)});
+  check("b2", 2, 1, 0);
+}
+
+TEST(JournalBatches, keep_what_a_later_batch_corrected) {
+  begin("b2", 1);
+  take("b2", {as(dossier(7), State::rejected)});
+  begin("b3", 1);
+  take("b3", {changed(7, 2)});
+  take("b2", {as(dossier(7), State::rejected)});  // prepared once more: it is a version that was there
+  check("b2", 1, 0, 0);
+  check("b3", 1, 0, 0);
+}
+
+TEST(JournalBatches, count_as_their_own_what_may_come_in_after_all) {
+  take("b1", {dossier(1)});
+  begin("b2", 1);
+  take("b2", {changed(1, 2)});
+  check("b2", 0, 1, 0);
+  const journal::Step held{.job = desk.job(1), .to = State::held, .actor = kActor, .reason = "cannot be built"};
+  LONGS_EQUAL(0, static_cast<int>(desk->apply(std::span{&held, 1})->front()));
+  take("b2", {changed(1, 2)});
+  check("b2", 1, 0, 0);
+}
+
+TEST(JournalBatches, write_what_was_repeated_into_the_log_once) {
+  take("b1", {dossier(1)});
+  begin("b2", 1);
+  take("b2", {dossier(1)});
+  LONGS_EQUAL(1, std::stoi(desk.place().sql("SELECT count(*) FROM audit WHERE json LIKE '%repeated%'")));
+}
