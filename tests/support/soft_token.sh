@@ -10,9 +10,10 @@ make_token() {
     softhsm2-util --init-token --free --label cicada --so-pin 11223344 --pin 482915
     softhsm2-util --import "$1/ds.key" --token cicada --label ds-1 --id 01 --pin 482915
     while read -r key size id; do
-      grep -v '^#' "$1/$key.key" | tr -d ' \n' | xxd -r -p >secret.bin
+      grep -v '^#' "$1/$key.key" | tr -d ' \n' | sed 's/../\\x&/g' >secret.hex
+      printf '%b' "$(<secret.hex)" >secret.bin
       $tool --write-object secret.bin --type secrkey --key-type "AES:$size" --usage-sign --sensitive --label "$key" --id "$id"
-      rm secret.bin
+      rm secret.bin secret.hex
     done <<<$'transport-master 16 11\njob-master 32 12'
   } >token.txt 2>&1 || { cat token.txt >&2; fail "the token"; }
   cp "$1"/{csca.crt,csca.crl,cvca.cvcert} public/

@@ -29,7 +29,7 @@ next_blank() { # DAEMON READER: the first of the pile that nobody else grabs
   return 0
 }
 # halfway FILE: part of the content is on the card.
-halfway() { until [ "$(stat -c %s "$1")" -gt 10000 ]; do kill -0 "${pid[$reader]}" || fail "the card left by itself"; done; }
+halfway() { until [ "$(stat -c %s "$1")" -gt 10000 ]; do kill -0 "${pid[$reader]}" || fail "the card left by itself"; moment; done; }
 # The first card that comes is disturbed in the middle of being written.
 disturb() {
   disturbed=1
@@ -40,7 +40,7 @@ disturb() {
     daemon_dies)
       kill "$CICADA_PCSCD_PID"
       take_out "$reader"
-      until ! kill -0 "$CICADA_PCSCD_PID" 2>/dev/null; do read -rt 0.01 <> <(:) || true; done
+      until ! kill -0 "$CICADA_PCSCD_PID" 2>/dev/null; do moment; done
       unshare -m bash -c 'mount --bind "$1/run" /run/pcscd && exec pcscd -f -i -c "$1/conf"' _ "${PCSCLITE_CSOCK_NAME%/run/pcscd.comm}" \
         >pcscd.txt 2>&1 &
       ;;
@@ -78,6 +78,7 @@ line() {
   PCSCLITE_CSOCK_NAME=${sockets[daemon]} "$cicada" line run --journal "$journal" --jobs jobs --profile "$profile" --pki pki \
     --name "line-$daemon" --json "$@" 2>&1 >"report-$daemon.json" | hands "$daemon"
 }
+moment() { read -rt 0.02 <> <(:) || true; }
 cards() { find "$1" -name '*.card' | wc -l; }
 total() { /usr/bin/python3 -c "import json,sys; print(sum(json.load(open(f))['total']['$1'] for f in sys.argv[1:]))" report-*.json; }
 jobs_in() { "$cicada" status --journal "$journal" --json | /usr/bin/python3 -c "import json,sys; print(json.load(sys.stdin)['jobs']['$1'])"; }
@@ -137,7 +138,7 @@ case $name in
       "$cicada" issue --records records.jsonl --profile "$profile" --pki pki --journal sqlite:line.db --jobs jobs \
         --reader "Virtual PCD 00 00" 2>said.txt >report.txt &
       local line=$!
-      until grep -q "take the card out" said.txt; do kill -0 $line || { cat said.txt report.txt >&2; fail "$dialect: the line"; }; done
+      until grep -q "take the card out" said.txt; do kill -0 $line || { cat said.txt report.txt >&2; fail "$dialect: the line"; }; moment; done
       kill $chip
       wait $chip || true
       wait $line || { cat said.txt report.txt >&2; fail "$dialect: exit code"; }
