@@ -22,6 +22,7 @@
 #include "cicada/host/pki/test_country.h"
 #include "cicada/host/transport/transport.h"
 #include "cicada/host/vault/vault.h"
+#include "cicada/tools/magazine/blank_kind.h"
 #include "memory_journal.h"
 
 namespace cicada::test {
@@ -104,15 +105,16 @@ class BenchFeeder final : public host::line::Feeder {
 /// Profile, country, packs and prepared jobs; journals and feeders are the tests'.
 class Bench {
  public:
-  /// `people`: how many jobs are prepared.
-  explicit Bench(std::size_t people);
+  /// `people`: how many jobs are prepared. `profile`: a file of personalization-scripts/profiles, for blanks of `kind`.
+  explicit Bench(std::size_t people, const char* profile = "cccd-2021.toml",
+                 const tools::magazine::BlankKind& kind = {});
   Bench(const Bench&) = delete;
   Bench& operator=(const Bench&) = delete;
   Bench(Bench&&) = delete;
   Bench& operator=(Bench&&) = delete;
   ~Bench();
 
-  /// A blank with transport keys of the country's master key.
+  /// A blank of the bench's kind with transport keys of the country's master key.
   [[nodiscard]] BenchCard blank();
   /// Puts the prepared jobs into a journal.
   void add_jobs(MemoryJournal& journal) const;
@@ -125,6 +127,7 @@ class Bench {
   host::perso::Profile profile;
 
  private:
+  tools::magazine::BlankKind kind_;
   std::optional<host::pki::TestCountry> country_;
   host::pki::TrustStore trust_;
   host::perso::TerminalTrust terminal_trust_;

@@ -2,6 +2,7 @@
 // card and finishes it.
 #include <algorithm>
 #include <string>
+#include <utility>
 
 #include "bench.h"
 
@@ -137,4 +138,74 @@ TEST(BreakOff, of_the_journal_leaves_the_card_in_hand_to_the_spool) {
   CHECK(report.orderly());
   LONGS_EQUAL(1, journal.in_state(State::done));
   CHECK(bench.is_good_card_of(feeder.good.front(), 0, journal));
+}
+
+/// The chips of other makers: their keys are prepared, and what they say of themselves after a crash differs.
+TEST_GROUP(OtherChipsBreakOff) {
+  static constexpr std::uint64_t kEvery = 11;  // exchange: to be cheap
+
+  /// Dies at exchange `at`, restarts. Nothing is lost and nothing made twice; gives the state of the job.
+  State dies_at(test::Bench & bench, std::uint64_t at, Break how, bool& reached) {
+    test::MemoryJournal journal;
+    bench.add_jobs(journal);
+    test::BenchFeeder feeder;
+    for (int i = 0; i < 2; ++i) feeder.blanks.push_back(bench.blank());
+    reached = false;
+    feeder.trouble = [&](std::uint64_t exchange) {
+      if (exchange != at) return Break::none;
+      reached = true;
+      journal.away = kAway;
+      feeder.gone = true;
+      return how;
+    };
+    static_cast<void>(test::run_line(bench, journal, {&feeder}));
+    feeder.crash();
+    feeder.gone = false;
+    feeder.trouble = {};
+    journal.away.reset();
+    static_cast<void>(test::run_line(bench, journal, {&feeder}));
+    const auto where = fmt::format("exchange {}: ", at);
+    const auto state = journal.job(1).claim.state;
+    const auto& tray = state == State::done ? feeder.good : feeder.quarantine;
+    if (feeder.good.size() + feeder.quarantine.size() != 1 || tray.size() != 1 || feeder.blanks.size() != 1) {
+      FAIL((where + "the cards are not where the job says: " + std::string{to_string(state)}).c_str());
+    }
+    if (state == State::done && !bench.is_good_card_of(tray.front(), 0, journal)) {
+      FAIL((where + "the card is not good").c_str());
+    }
+    return state;
+  }
+
+  /// How many of the runs ended with a good card, of how many.
+  std::pair<int, int> sweep(const char* profile, const tools::magazine::BlankKind& kind) {
+    test::Bench bench{1, profile, kind};
+    int runs = 0, good = 0;
+    bool reached = true;
+    for (std::uint64_t at = 0; reached; at += kEvery, ++runs) {
+      const auto how = runs % 2 == 0 ? Break::before : Break::after;
+      if (dies_at(bench, at, how, reached) == State::done) ++good;
+    }
+    CHECK(runs > 8);
+    return {good, runs};
+  }
+};
+
+TEST(OtherChipsBreakOff, leaves_one_good_card_of_a_chip_with_data_groupings) {
+  const auto [good, runs] = sweep("gp-dgi-cccd.toml", tools::magazine::blank_kind_named("gp-dgi").value());
+  LONGS_EQUAL(runs, good);
+}
+
+TEST(OtherChipsBreakOff, leaves_one_good_card_of_a_chip_under_scp02) {
+  auto kind = tools::magazine::blank_kind_named("gp-dgi").value();
+  kind.protocol = applet_sim::manager::Protocol::scp02;
+  kind.option = 0x55;
+  const auto [good, runs] = sweep("gp-dgi-cccd.toml", kind);
+  LONGS_EQUAL(runs, good);
+}
+
+/// It cannot be made blank again without its manager's keys: what was stopped in the middle is for two operators.
+TEST(OtherChipsBreakOff, leaves_a_good_card_or_one_in_quarantine_of_a_chip_that_cannot_be_erased) {
+  const auto [good, runs] = sweep("jmrtd-cccd.toml", tools::magazine::blank_kind_named("jmrtd").value());
+  CHECK(good > 1);
+  CHECK(good < runs);
 }
