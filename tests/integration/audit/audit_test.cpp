@@ -136,8 +136,8 @@ TEST(AuditCommand, is_of_the_opinion_of_openssl_about_the_signature) {
 TEST(AuditCommand, says_which_cards_a_document_signer_signed) {
   LONGS_EQUAL(0, audit("signer --ds 01 --journal " + address()));
   CHECK_STRING("D1\tAB01\n", out);
-  LONGS_EQUAL(0, audit("signer --ds 02 --journal " + address()));
-  CHECK_STRING("", out);
+  LONGS_EQUAL(1, audit("signer --ds 02 --journal " + address()));
+  CHECK_STRING("cicada: --ds 02: no card in this journal was signed by it\n", out);
 }
 
 TEST(AuditCommand, used_wrongly_says_so) {

@@ -77,7 +77,7 @@ case $name in
     expect 2 "no such dossier" status --dossier nobody
     expect 2 "give batch, province" status --by planet
     expect 2 "there is no journal" "$cicada" status --journal sqlite:none.db
-    "$cicada" line blanks --journal sqlite:line.db --left 1 >/dev/null
+    expect 1 "difference -1" "$cicada" line blanks --journal sqlite:line.db --left 1
     expect 1 "difference -1" status
     "$cicada" line blanks --journal sqlite:line.db --left 0 >/dev/null
     status --by batch,province,district,commune,station,shift,team,day --json >status.json || fail "status that balances"
