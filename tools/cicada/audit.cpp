@@ -23,7 +23,9 @@ namespace journal = host::journal;
 
 struct AuditOptions {
   std::string journal;
-  fs::path log, key, out;
+  fs::path log, out;
+  std::vector<fs::path> keys;
+  std::vector<std::string> heads;
   std::string ds;
   bool json = false;
 };
@@ -42,6 +44,7 @@ Exit write_log(journal::Journal& from, const AuditOptions& options) {
   const fs::path beside = options.out.string() + ".part";
   std::ofstream out{beside, std::ios::binary | std::ios::trunc};
   std::uint64_t records = 0;
+  journal::AuditHeads heads;
   base::Result<void> bad;
   const auto read = from.audit([&](const journal::AuditRecord& record) {
     const auto line = journal::to_line(record);
@@ -50,6 +53,7 @@ Exit write_log(journal::Journal& from, const AuditOptions& options) {
     } else {
       out << *line << '\n';
       ++records;
+      heads[record.chain] = {record.sequence, record.hash};
     }
   });
   out.close();
@@ -61,6 +65,7 @@ Exit write_log(journal::Journal& from, const AuditOptions& options) {
     if (synced) fs::rename(beside, options.out, error);
     if (synced && !error) {
       std::cout << fmt::format("{} records\n", records);
+      for (const auto& [chain, head] : heads) std::cout << fmt::format("head {}\n", journal::to_text(chain, head));
       return Exit::done;
     }
   }
@@ -123,7 +128,9 @@ std::string to_json(const journal::AuditReport& report) {
   for (const auto& finding : report.findings) {
     findings.push_back({{"line", finding.line}, {"what", finding.what.view()}, {"where", finding.where}});
   }
-  return nlohmann::json{{"verdict", report.sound() ? "passed" : "failed"},
+  return nlohmann::json{{"verdict", report.established() ? "passed"
+                                    : report.sound()     ? "incomplete"
+                                                         : "failed"},
                         {"records", report.records},
                         {"chains", report.chains},
                         {"closings", report.closings},
@@ -141,37 +148,71 @@ std::string to_text(const journal::AuditReport& report) {
                                  report.records, report.chains, report.closings, report.signed_closings, report.jobs);
   if (report.jobs_compared > 0) text += fmt::format(", {} compared with the journal", report.jobs_compared);
   text += fmt::format("\nnot yet signed: {} records\n", report.not_yet_signed);
+  if (report.established() && report.not_yet_signed > 0) {
+    text += "they came after the last signed closing: their chain alone protects them, and a head (--head) their end\n";
+  }
   for (const auto& finding : report.findings) {
     text += finding.line > 0 ? fmt::format("line {}: ", finding.line) : std::string{};
     text += finding.where.empty() ? fmt::format("{}\n", finding.what.view())
                                   : fmt::format("{}: {}\n", finding.where, finding.what.view());
   }
   if (report.more_findings > 0) text += fmt::format("and {} more\n", report.more_findings);
-  return text + (report.sound() ? "nothing was changed\n" : "NOT AS IT WAS WRITTEN\n");
+  if (!report.sound()) return text + "NOT AS IT WAS WRITTEN\n";
+  if (report.established()) return text + "nothing was changed\n";
+  return text +
+         "NOT ESTABLISHED: the records fit together, but no closing is signed, so whoever can write the log could have "
+         "written all of it anew\n";
+}
+
+/// What is known from elsewhere. With an exported log and a journal, the log must not be shorter than the journal.
+struct Known {
+  std::vector<host::pki::PublicKey> keys;
+  journal::AuditTrust trust;
+};
+
+std::expected<Known, Exit> known_from(const AuditOptions& options) {
+  Known known;
+  for (const auto& file : options.keys) {
+    auto key = load_key(file);
+    if (!key) return std::unexpected{key.error()};
+    known.keys.push_back(*std::move(key));
+  }
+  for (const auto& key : known.keys) known.trust.keys.push_back(key.ec());
+  if (!options.log.empty() && !options.journal.empty()) {
+    const auto from = open(options.journal);
+    if (!from) return std::unexpected{from.error()};
+    auto heads = journal::audit_heads(**from);
+    if (!heads) return std::unexpected{complain_of_journal(options.journal, heads.error())};
+    known.trust.heads = *std::move(heads);
+  }
+  for (const auto& text : options.heads) {
+    const auto head = journal::parse_head(text);
+    if (!head) return std::unexpected{complain("--head " + safe(text), head.error())};
+    known.trust.heads.insert_or_assign(head->first, head->second);
+  }
+  return known;
 }
 
 Exit verify(const AuditOptions& options) {
-  if (options.journal.empty() == options.log.empty()) {
+  if (options.journal.empty() && options.log.empty()) {
     return complain("audit verify", "name an exported log or a journal", Exit::bad_input);
   }
-  const auto key = load_key(options.key);
-  if (!key) return key.error();
+  const auto known = known_from(options);
+  if (!known) return known.error();
   base::Result<journal::AuditReport> report;
   if (options.log.empty()) {
     const auto from = open(options.journal);
     if (!from) return from.error();
-    report = journal::verify_audit(**from, *key->ec());
+    report = journal::verify_audit(**from, known->trust);
+    if (!report) return complain_of_journal(options.journal, report.error());
   } else {
     report = journal::verify_audit(
         [&](const std::function<void(std::string_view, bool)>& visit) { return read_lines(options.log, visit); },
-        *key->ec());
-  }
-  if (!report) {
-    return complain(options.log.empty() ? journal::shown_address(options.journal) : options.log.string(),
-                    report.error());
+        known->trust);
+    if (!report) return complain(options.log.string(), report.error());
   }
   std::cout << (options.json ? to_json(*report) + "\n" : to_text(*report));
-  return report->sound() ? Exit::done : Exit::check_failed;
+  return report->established() ? Exit::done : Exit::check_failed;
 }
 
 Exit signer(const AuditOptions& options) {
@@ -210,9 +251,17 @@ void add_audit(CLI::App& app, Outcome& outcome) {
   auto* verifying = command->add_subcommand("verify", "Find every change to a log, and explain the jobs' states.");
   verifying->add_option("LOG", options->log, "An exported log");
   add_journal(*verifying, *options);
-  verifying->add_option("--key", options->key, "The public key of the log's signatures (audit.pub)")
+  verifying
+      ->add_option("--key", options->keys,
+                   "A public key of the log's signatures (audit.pub); again for one that two people put in its place")
       ->required()
+      ->allow_extra_args(false)
       ->type_name("FILE");
+  verifying
+      ->add_option("--head", options->heads,
+                   "An end of a chain that was seen before, as export prints it: the log must have it; may be repeated")
+      ->allow_extra_args(false)
+      ->type_name("CHAIN:SEQUENCE:HASH");
   verifying->add_flag("--json", options->json, "Print one JSON object (docs/schemas/audit-report.schema.json)");
   verifying->callback([options, &outcome] { outcome.exit = verify(*options); });
 

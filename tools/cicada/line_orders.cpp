@@ -31,7 +31,9 @@ struct DeskOptions {
   std::string lot, chip, dossier, reason, to, batch;
   std::filesystem::path dossiers, key;
   std::optional<std::uint64_t> received, left;
+  std::filesystem::path old_key;
   bool remake = false, accept = false, reject = false;
+  bool closing = false;      ///< what does not add up is a failed check
   std::string subject = {};  ///< what an error is about; empty: the journal
 
   [[nodiscard]] journal::Actor actor() const { return {.station = desk, .operator_id = operator_id, .shift = shift}; }
@@ -68,6 +70,10 @@ CLI::App* add_desk_command(CLI::App& line, Outcome& outcome, const char* name, c
       return;
     }
     const auto said = work(**opened, *options);
+    if (!said && options->closing && said.error().fault == base::Fault::conflict) {
+      outcome.exit = complain(journal::shown_address(options->journal), said.error().describe(), Exit::check_failed);
+      return;
+    }
     if (!said) {
       outcome.exit = options->subject.empty() ? complain_of_journal(options->journal, said.error())
                                               : complain(options->subject, said.error());
@@ -203,14 +209,83 @@ void add_deliver(CLI::App& line, Outcome& outcome) {
 /// Most octets of a file with one private key.
 constexpr std::size_t kMaxKeyFile = 64UL * 1024;
 
+base::Result<crypto::openssl::PrivateKey> read_key(const std::filesystem::path& file) {
+  CICADA_TRY(auto pem, base::read_file(file, kMaxKeyFile));
+  const base::Wiper wiper{pem};
+  return crypto::openssl::PrivateKey::from_pem(pem);
+}
+
+base::Result<Said> change_key(journal::Journal& journal, DeskOptions& told) {
+  CICADA_TRY(const auto fresh, read_key(told.key));
+  if (fresh.ec() == nullptr) return base::fail({.fault = base::Fault::bad_input, .what = "not a P-256 key"});
+  const auto& point = fresh.ec()->public_point();
+  if (told.old_key.empty()) {
+    CICADA_CHECK(journal.set_audit_key({.to = point,
+                                        .signature = {},
+                                        .first_operator = told.operator_id,
+                                        .second_operator = told.second_operator,
+                                        .reason = told.reason},
+                                       told.actor()));
+    return Said{"the audit key is another one now; whoever verifies the log needs the old public key as well"};
+  }
+  CICADA_TRY(const auto old, read_key(told.old_key));
+  if (old.ec() == nullptr) return base::fail({.fault = base::Fault::bad_input, .what = "not a P-256 key"});
+  CICADA_CHECK(journal::change_audit_key(journal, *old.ec(), point, told.reason, told.actor()));
+  return Said{"the audit key is another one now, and the old one signed that"};
+}
+
+void add_audit_key(CLI::App& line, Outcome& outcome) {
+  auto options = std::make_shared<DeskOptions>();
+  auto* command = add_desk_command(line, outcome, "audit-key",
+                                   "Another key signs the audit log from now on; the old key or two people say so.",
+                                   options, change_key);
+  command->add_option("--key", options->key, "The new private key, P-256")
+      ->required()
+      ->check(CLI::ExistingFile)
+      ->type_name("FILE");
+  auto* old = command->add_option("--old-key", options->old_key, "The key that signed so far")
+                  ->check(CLI::ExistingFile)
+                  ->type_name("FILE");
+  command->add_option("--second-operator", options->second_operator, "The old key is lost: the other person")
+      ->excludes(old)
+      ->type_name("ID");
+  command->add_option("--reason", options->reason, "A word")->required()->type_name("WORD");
+}
+
+void add_set_aside(CLI::App& line, Outcome& outcome) {
+  auto options = std::make_shared<DeskOptions>();
+  auto* command = add_desk_command(
+      line, outcome, "set-aside", "A good card goes into quarantine, delivered or not.", options,
+      [](journal::Journal& journal, DeskOptions& told) -> base::Result<Said> {
+        if (!told.chip.empty()) {
+          told.subject = "chip " + safe(told.chip);
+          CICADA_CHECK(journal.set_aside(told.chip, told.reason, told.actor()));
+          return Said{fmt::format("chip {} is in quarantine", safe(told.chip))};
+        }
+        told.subject = "dossier " + safe(told.dossier);
+        CICADA_CHECK(journal.set_card_aside(told.dossier, told.reason, told.second_operator, told.actor()));
+        CICADA_TRY(const auto card, journal.find_card(told.dossier));
+        return Said{fmt::format("dossier {}: the card with chip {} is in quarantine", safe(told.dossier),
+                                card ? safe(card->chip) : "?")};
+      });
+  auto* which = command->add_option_group("card", "Which card");
+  which->add_option("--dossier", options->dossier, "Of this dossier, good so far")->check(not_empty())->type_name("ID");
+  which->add_option("--chip", options->chip, "One that the journal does not know, by its chip's number, hexadecimal")
+      ->check(not_empty())
+      ->type_name("ID");
+  which->require_option(1);
+  command->get_option("--operator")->required();
+  command->add_option("--second-operator", options->second_operator, "The other one, if there is one")->type_name("ID");
+  command->add_option("--reason", options->reason, "A word")->required()->check(not_empty())->type_name("WORD");
+}
+
 void add_close_batch(CLI::App& line, Outcome& outcome) {
   auto options = std::make_shared<DeskOptions>();
+  options->closing = true;
   auto* command = add_desk_command(
       line, outcome, "close-batch", "Closes a batch whose numbers balance, and signs the audit log up to there.",
       options, [](journal::Journal& journal, DeskOptions& told) -> base::Result<Said> {
-        CICADA_TRY(auto pem, base::read_file(told.key, kMaxKeyFile));
-        const base::Wiper wiper{pem};
-        CICADA_TRY(const auto key, crypto::openssl::PrivateKey::from_pem(pem));
+        CICADA_TRY(const auto key, read_key(told.key));
         CICADA_TRY(const auto closed, journal::sign_close(journal, told.batch, told.actor(), key));
         return Said{fmt::format("batch {} is closed and signed: chain {}, record {}", safe(told.batch),
                                 safe(closed.chain), closed.sequence)};
@@ -232,10 +307,12 @@ void add_line_orders(CLI::App& line, Outcome& outcome) {
   add_order(line, outcome, "stop", "Stations finish the card in hand and end.", journal::Order::stop,
             "the stations stop");
   add_blanks(line, outcome);
+  add_set_aside(line, outcome);
   add_destroy(line, outcome);
   add_decide(line, outcome);
   add_deliver(line, outcome);
   add_close_batch(line, outcome);
+  add_audit_key(line, outcome);
 }
 
 }  // namespace cicada::tools

@@ -119,7 +119,8 @@ Exit LineShop::open_keys(const LineOptions& options) {
 
 Exit LineShop::open_journal(const LineOptions& options) {
   std::error_code error;
-  fs::create_directories(config_.notes, error);
+  // The spool has dossiers, which may be numbers of citizens.
+  if (fs::create_directories(config_.notes, error)) fs::permissions(config_.notes, fs::perms::owner_all, error);
   if (error) return complain(config_.notes.string(), "the folder cannot be made", Exit::trouble);
   const auto file = config_.notes / "spool";
   auto spool = line::Spool::open(file);

@@ -59,8 +59,9 @@ void sync_folder(const std::filesystem::path& folder) {
 Result<void> make_folder(const std::filesystem::path& folder) {
   std::error_code error;
   std::filesystem::create_directories(folder.parent_path(), error);
-  if (::mkdir(folder.c_str(), S_IRWXU) == 0 || errno == EEXIST) return {};
-  return fail(from_errno(errno));
+  if (::mkdir(folder.c_str(), S_IRWXU) == 0 || std::filesystem::is_directory(folder, error)) return {};
+  if (errno == ENOSPC) return fail(from_errno(errno));
+  return fail({.fault = Fault::bad_input, .what = "the folder of the packs is not there and cannot be made"});
 }
 
 Result<std::array<std::uint8_t, 32>> digest_of(ByteView octets) {

@@ -1,6 +1,8 @@
 // The audit log verified: chains, signatures, heads, and the jobs' states.
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <deque>
 #include <set>
 
 #include "chain.h"
@@ -59,15 +61,11 @@ std::optional<Line> parse_line(std::string_view text) {
   return line;
 }
 
-/// One head, as a closing names it or a chain has it.
-struct Head {
-  std::uint64_t sequence = 0;
-  Digest hash{};
-};
+using Head = AuditHead;
 
 class Verifier {
  public:
-  explicit Verifier(const crypto::openssl::EcPublicKey& key) : key_(key) {}
+  explicit Verifier(const AuditTrust& trust) : keys_(trust.keys), known_(trust.heads) {}
 
   /// First reading: closings and their signatures.
   void collect(std::string_view text);
@@ -99,9 +97,19 @@ class Verifier {
   void find(std::uint64_t line, base::Literal what, std::string where = {});
   void collect_closing(const Line& line);
   void collect_signature(const Line& line);
+  void collect_key_change(const Line& line);
+  void follow_key_changes();
+  [[nodiscard]] bool is_signed(base::ByteView digest, base::ByteView signature) const;
+  void check_known(const std::string& chain, const Head& head, const std::string& where);
   void expect(const std::string& chain, const Head& head);
 
-  const crypto::openssl::EcPublicKey& key_;
+  std::vector<const crypto::openssl::EcPublicKey*> keys_;
+  std::deque<crypto::openssl::EcPublicKey> later_keys_;  ///< that one of them put in its place
+  AuditHeads known_;
+  struct KeyChange {
+    base::Bytes from, to, signature;
+  };
+  std::vector<KeyChange> key_changes_;
   AuditReport report_;
   std::uint64_t line_ = 0;
   std::map<std::pair<std::string, std::uint64_t>, Closing> closings_;
@@ -152,6 +160,43 @@ void Verifier::collect(std::string_view text) {
   if (!line || !line->record.contains("action")) return;
   if (line->record["action"] == "close") collect_closing(*line);
   if (line->record["action"] == "signature") collect_signature(*line);
+  if (line->record["action"] == "audit-key") collect_key_change(*line);
+}
+
+/// One that two people confirmed has no signature: its key has to be given.
+void Verifier::collect_key_change(const Line& line) {
+  const auto key = line.record.find("key");
+  if (key == line.record.end() || !key->is_object()) return;
+  KeyChange change;
+  for (const auto& [name, into] :
+       {std::pair{"from", &change.from}, {"to", &change.to}, {"signature", &change.signature}}) {
+    const auto value = key->find(name);
+    if (value == key->end() || !value->is_string()) return;
+    auto octets = base::from_hex(value->get_ref<const std::string&>());
+    if (!octets) return;
+    *into = *std::move(octets);
+  }
+  key_changes_.push_back(std::move(change));
+}
+
+bool Verifier::is_signed(base::ByteView digest, base::ByteView signature) const {
+  return std::ranges::any_of(keys_, [&](const auto* key) { return key->verify_der(digest, signature).has_value(); });
+}
+
+/// In the order in which they were made, whatever the order of the chains.
+void Verifier::follow_key_changes() {
+  for (bool more = true; more;) {
+    more = false;
+    std::erase_if(key_changes_, [&](const KeyChange& change) {
+      const auto digest = audit_key_digest(change.from, change.to);
+      if (!digest || !is_signed(*digest, change.signature)) return false;
+      auto key = crypto::openssl::EcPublicKey::create(crypto::openssl::Curve::p256, change.to);
+      if (!key) return false;
+      later_keys_.push_back(*std::move(key));
+      keys_.push_back(&later_keys_.back());
+      return more = true;
+    });
+  }
 }
 
 void Verifier::expect(const std::string& chain, const Head& head) {
@@ -162,13 +207,14 @@ void Verifier::expect(const std::string& chain, const Head& head) {
 }
 
 void Verifier::weigh_signatures() {
+  follow_key_changes();
   for (const auto& signature : signatures_) {
     const auto closing = closings_.find(signature.of);
     if (closing == closings_.end() || closing->second.hash != signature.hash) {
       find(0, "a signature over a closing that is not there", signature.where);
       continue;
     }
-    if (!key_.verify_der(signature.hash, signature.value)) {
+    if (!is_signed(signature.hash, signature.value)) {
       find(0, "the signature does not verify with this key", signature.where);
       continue;
     }
@@ -196,6 +242,7 @@ void Verifier::check(std::string_view text, bool ended) {
   const auto hash = link_hash(chain.last.hash, line->text);
   if (!hash || *hash != line->hash) find(line_, "the record is not the one that was chained here", where);
   chain.last = {line->sequence, line->hash};
+  check_known(line->chain, chain.last, where);
   const auto expected = expected_.find(line->chain);
   if (expected != expected_.end()) {
     const auto head = expected->second.find(line->sequence);
@@ -205,15 +252,30 @@ void Verifier::check(std::string_view text, bool ended) {
     if (line->sequence <= expected->second.rbegin()->first) chain.signatures_behind = 0;
   }
   const auto action = line->record.find("action");
-  if (action != line->record.end() && *action == "signature") {
+  if (action != line->record.end() && (*action == "signature" || *action == "audit-key")) {
     const bool is_signed = expected != expected_.end() && line->sequence <= expected->second.rbegin()->first;
     if (!is_signed) ++chain.signatures_behind;
   }
   if (!stories_.add(line->record)) find(line_, "a record that says nothing possible about a job", where);
 }
 
+void Verifier::check_known(const std::string& chain, const Head& head, const std::string& where) {
+  const auto known = known_.find(chain);
+  if (known == known_.end() || known->second.sequence != head.sequence) return;
+  if (known->second.hash != head.hash) find(line_, "another record than the one that was seen here before", where);
+}
+
 void Verifier::finish_chains() {
   report_.chains = chains_.size();
+  if (report_.records == 0) find(0, "there is nothing to verify: the log is empty");
+  for (const auto& [name, head] : known_) {
+    const auto chain = chains_.find(name);
+    const auto there = chain == chains_.end() ? 0 : chain->second.last.sequence;
+    if (there < head.sequence) {
+      find(0, "the end is cut off: records that were seen before are missing",
+           fmt::format("{} {} to {}", name, there + 1, head.sequence));
+    }
+  }
   for (const auto& [name, heads] : expected_) {
     const auto chain = chains_.find(name);
     if (chain == chains_.end() || chain->second.last.sequence < heads.rbegin()->first) {
@@ -251,8 +313,8 @@ base::Result<void> Verifier::compare(Journal& journal) {
 }
 
 /// Both readings. `lines` is called with a reader of lines.
-base::Result<Verifier> verified(const LineSource& source, const crypto::openssl::EcPublicKey& key) {
-  Verifier verifier{key};
+base::Result<Verifier> verified(const LineSource& source, const AuditTrust& trust) {
+  Verifier verifier{trust};
   CICADA_CHECK(source([&](std::string_view text, bool) { verifier.collect(text); }));
   verifier.weigh_signatures();
   CICADA_CHECK(source([&](std::string_view text, bool ended) { verifier.check(text, ended); }));
@@ -263,40 +325,19 @@ base::Result<Verifier> verified(const LineSource& source, const crypto::openssl:
 
 }  // namespace
 
-base::Result<std::string> to_line(const AuditRecord& record) {
-  json line = json::parse(record.json, nullptr, false);
-  if (!line.is_object() || line.dump() != record.json) {
-    return base::fail({.fault = base::Fault::malformed, .what = "a record of the audit log is not in its one form"});
-  }
-  line["hash"] = base::to_hex(record.hash);
-  return line.dump();
-}
-
-base::Result<AuditRecord> sign_close(Journal& journal, std::string_view batch, const Actor& actor,
-                                     const crypto::openssl::PrivateKey& key) {
-  const auto* signer = key.ec();
-  if (signer == nullptr || signer->curve() != crypto::openssl::Curve::p256) {
-    return base::fail({.fault = base::Fault::bad_input, .what = "the audit log is signed with a P-256 key"});
-  }
-  CICADA_TRY(AuditRecord closed, journal.close_batch(batch, actor));
-  CICADA_TRY(const auto signature, signer->sign_der(closed.hash));
-  CICADA_CHECK(journal.add_signature(closed, signature, actor));
-  return closed;
-}
-
-base::Result<AuditReport> verify_audit(const LineSource& source, const crypto::openssl::EcPublicKey& key) {
-  CICADA_TRY(Verifier verifier, verified(source, key));
+base::Result<AuditReport> verify_audit(const LineSource& source, const AuditTrust& trust) {
+  CICADA_TRY(Verifier verifier, verified(source, trust));
   return verifier.take();
 }
 
-base::Result<AuditReport> verify_audit(Journal& journal, const crypto::openssl::EcPublicKey& key) {
+base::Result<AuditReport> verify_audit(Journal& journal, const AuditTrust& trust) {
   const LineSource source = [&](const std::function<void(std::string_view, bool)>& visit) {
     return journal.audit([&](const AuditRecord& record) {
       const auto line = to_line(record);
       visit(line ? *line : record.json, true);
     });
   };
-  CICADA_TRY(Verifier verifier, verified(source, key));
+  CICADA_TRY(Verifier verifier, verified(source, trust));
   CICADA_CHECK(verifier.compare(journal));
   return verifier.take();
 }

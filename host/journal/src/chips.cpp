@@ -17,7 +17,8 @@ constexpr Sql kDestroy = {"UPDATE chip SET state = 3 WHERE chip = $1 AND state =
 static_assert(static_cast<int>(ChipState::quarantined) == 2 && static_cast<int>(ChipState::destroyed) == 3);
 constexpr Sql kDropCompletion = {"DELETE FROM completion WHERE job = $1"};
 
-/// Upper and lower case and blanks around it make no second person.
+}  // namespace
+
 bool same_person(std::string_view first, std::string_view second) noexcept {
   const auto trimmed = [](std::string_view name) {
     while (name.starts_with(' ')) name.remove_prefix(1);
@@ -27,8 +28,6 @@ bool same_person(std::string_view first, std::string_view second) noexcept {
   const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
   return std::ranges::equal(trimmed(first), trimmed(second), {}, lower, lower);
 }
-
-}  // namespace
 
 base::Result<std::optional<ChipRecord>> SqlJournal::find_chip(std::string_view chip) {
   CICADA_CHECK(check_chip(chip));

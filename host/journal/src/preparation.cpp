@@ -70,6 +70,11 @@ base::Result<void> SqlJournal::decide(std::string_view dossier, State to, std::s
     const JobId id = number_at(found.front(), 0);
     CICADA_TRY(auto jobs, lock_jobs(std::span{&id, 1}));
     auto& job = jobs[id];
+    // Only what was good once has a day on which it became so.
+    if (job.state == State::quarantined && job.done_at > 0) {
+      if (to == State::accepted) return take_up_again(jobs, reason, actor);
+      return base::fail({.fault = Fault::conflict, .what = "a card in quarantine is rejected by its destruction"});
+    }
     if (job.state != State::held) return base::fail({.fault = Fault::conflict, .what = "the dossier is not held"});
     job.state = to;
     job.reason = reason;

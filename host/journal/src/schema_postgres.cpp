@@ -65,7 +65,12 @@ CREATE TABLE repeated_dossier (
 CREATE INDEX dossier_retired ON dossier (dossier) WHERE current = 0;
 )sql";
 
-constexpr std::array kMigrations{kFirst, kRepeated};
+/// Whose signature closes a batch.
+constexpr std::string_view kAuditKey = R"sql(
+CREATE TABLE audit_key (number bigint PRIMARY KEY, point bytea NOT NULL);
+)sql";
+
+constexpr std::array kMigrations{kFirst, kRepeated, kAuditKey};
 
 }  // namespace
 

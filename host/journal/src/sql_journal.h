@@ -53,6 +53,8 @@ class SqlJournal final : public Journal {
   base::Result<std::vector<Claim>> jobs_in_hand(std::string_view station) override;
   base::Result<std::optional<ChipRecord>> find_chip(std::string_view chip) override;
   base::Result<void> set_aside(std::string_view chip, std::string_view reason, const Actor& actor) override;
+  base::Result<void> set_card_aside(std::string_view dossier, std::string_view reason, std::string_view second_operator,
+                                    const Actor& actor) override;
   base::Result<void> destroy(const Destruction& destruction, bool remake, const Actor& actor) override;
 
   base::Result<void> receive_blanks(std::string_view lot, std::uint64_t count, const Actor& actor) override;
@@ -71,6 +73,8 @@ class SqlJournal final : public Journal {
   base::Result<void> audit(const std::function<void(const AuditRecord&)>& visit) override;
   base::Result<void> visit_jobs(const std::function<void(const JobSummary&)>& visit) override;
   base::Result<AuditRecord> close_batch(std::string_view batch, const Actor& actor) override;
+  base::Result<base::Bytes> audit_key() override;
+  base::Result<void> set_audit_key(const AuditKeyChange& change, const Actor& actor) override;
   base::Result<void> add_signature(const AuditRecord& closed, base::ByteView signature, const Actor& actor) override;
 
  private:
@@ -94,6 +98,9 @@ class SqlJournal final : public Journal {
   [[nodiscard]] base::Result<void> free_numbers(std::span<const JobId> ids);
   /// Rows of repeated_dossier: what is none of this batch's dossiers, and what has become one.
   [[nodiscard]] base::Result<void> note_repeated(std::int64_t batch, const Rows& repeated, const Rows& own,
+                                                 const Actor& actor);
+  /// A card that set_card_aside() took is good after all.
+  [[nodiscard]] base::Result<void> take_up_again(std::map<JobId, JobRow>& jobs, std::string_view reason,
                                                  const Actor& actor);
   [[nodiscard]] base::Result<void> check_writer() const;
   [[nodiscard]] base::Result<void> release(const Rows& ids, const Actor& actor);
@@ -127,6 +134,8 @@ inline constexpr std::size_t kMaxFindingsText = 1000;
 [[nodiscard]] base::Result<void> check_actor(const Actor& actor);
 [[nodiscard]] base::Result<void> check_name(std::string_view name);
 [[nodiscard]] base::Result<void> check_chip(std::string_view chip);
+/// Upper and lower case and blanks around it make no second person.
+[[nodiscard]] bool same_person(std::string_view first, std::string_view second) noexcept;
 [[nodiscard]] base::Result<void> check_unit(const Unit& unit);
 /// Empty when there is none.
 [[nodiscard]] base::Bytes optional_octets(const std::optional<Digest>& digest);

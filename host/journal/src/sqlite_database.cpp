@@ -33,7 +33,7 @@ base::Error error_of(int code) noexcept {
       return {.fault = Fault::malformed, .what = "the journal's file is damaged or no journal", .hint = "see backups"};
     case SQLITE_CANTOPEN:
     case SQLITE_PERM:
-    case SQLITE_READONLY: return {.fault = Fault::io, .what = "the journal's file cannot be opened for writing"};
+    case SQLITE_READONLY: return {.fault = Fault::io, .what = "the journal's file or folder may not be written"};
     case SQLITE_CONSTRAINT: return {.fault = Fault::conflict, .what = "the journal has this already"};
     case SQLITE_IOERR: return {.fault = Fault::io, .what = "the journal's file cannot be read or written"};
     default: break;
@@ -232,6 +232,51 @@ base::Result<void> SqliteDatabase::hold_name(std::string_view writer) {
 
 }  // namespace
 
+namespace {
+
+base::Result<std::unique_ptr<SqliteDatabase>> connect(const std::string& file, const std::string& name, int flags) {
+  sqlite3* raw = nullptr;
+  const int code = sqlite3_open_v2(name.c_str(), &raw, flags | SQLITE_OPEN_NOMUTEX, nullptr);
+  std::unique_ptr<sqlite3, Close> handle{raw};
+  if (code != SQLITE_OK) return base::fail(error_of(code));
+  sqlite3_extended_result_codes(handle.get(), 1);
+  sqlite3_busy_timeout(handle.get(), kBusyMilliseconds);
+  return std::make_unique<SqliteDatabase>(std::move(handle), file);
+}
+
+/// A new journal is its owner's: it holds the numbers of citizens. SQLite gives the files beside it the same mode.
+void make_private(const std::string& file) {
+  const int descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+  if (descriptor >= 0) ::close(descriptor);
+}
+
+/// "file:" form of a name: what has a meaning in it is escaped.
+std::string as_uri(const std::string& file) {
+  std::string uri{"file:"};
+  for (const char c : file) uri += c == '%' || c == '?' || c == '#' ? fmt::format("%{:02X}", c) : std::string{c};
+  return uri + "?immutable=1";
+}
+
+base::Result<std::unique_ptr<Database>> looked_at(std::unique_ptr<SqliteDatabase> database) {
+  CICADA_CHECK(database->script("PRAGMA trusted_schema=OFF; PRAGMA query_only=ON; PRAGMA cache_size=-65536"));
+  CICADA_CHECK(database->migrate(false));
+  return database;
+}
+
+/// Who may not write: a journal that is open elsewhere is read through the files that lie beside it. One that nobody
+/// has open has none, and where none can be made it is read as what it is: a file that does not change.
+base::Result<std::unique_ptr<Database>> open_for_reading(const std::string& file) {
+  std::error_code error;
+  const bool writable = ::access(file.c_str(), W_OK) == 0;
+  CICADA_TRY(auto plain, connect(file, file, writable ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY));
+  auto opened = looked_at(std::move(plain));
+  if (opened || opened.error().fault != Fault::io || std::filesystem::exists(file + "-wal", error)) return opened;
+  CICADA_TRY(auto still, connect(file, as_uri(file), SQLITE_OPEN_READONLY | SQLITE_OPEN_URI));
+  return looked_at(std::move(still));
+}
+
+}  // namespace
+
 base::Result<std::unique_ptr<Database>> open_sqlite(std::string_view file, bool reader) {
   const std::string path{file};
   if (path.empty()) return base::fail({.fault = Fault::bad_input, .what = "the journal's file has no name"});
@@ -239,20 +284,14 @@ base::Result<std::unique_ptr<Database>> open_sqlite(std::string_view file, bool 
   if (reader && !std::filesystem::exists(path, error)) {
     return base::fail({.fault = Fault::not_found, .what = "there is no journal"});
   }
-  sqlite3* raw = nullptr;
-  const int flags = SQLITE_OPEN_READWRITE | (reader ? 0 : SQLITE_OPEN_CREATE) | SQLITE_OPEN_NOMUTEX;
-  const int code = sqlite3_open_v2(path.c_str(), &raw, flags, nullptr);
-  std::unique_ptr<sqlite3, Close> handle{raw};
-  if (code != SQLITE_OK) return base::fail(error_of(code));
-  sqlite3_extended_result_codes(handle.get(), 1);
-  sqlite3_busy_timeout(handle.get(), kBusyMilliseconds);
-  auto database = std::make_unique<SqliteDatabase>(std::move(handle), path);
+  if (reader) return open_for_reading(path);
+  make_private(path);
+  CICADA_TRY(auto database, connect(path, path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE));
   // FULL: a commit is on the disk when it returns. The page cache is 64 MB; the write-ahead log is cut at 8 MB.
   CICADA_CHECK(
       database->script("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
                        "PRAGMA cache_size=-65536; PRAGMA wal_autocheckpoint=2000; PRAGMA trusted_schema=OFF"));
-  CICADA_CHECK(database->migrate(!reader));
-  if (reader) CICADA_CHECK(database->script("PRAGMA query_only=ON"));
+  CICADA_CHECK(database->migrate(true));
   return database;
 }
 

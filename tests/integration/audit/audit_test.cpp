@@ -115,6 +115,29 @@ TEST(AuditCommand, finds_a_changed_octet) {
   STRCMP_CONTAINS("line 3: w1 3: the record is not the one that was chained here", out.c_str());
 }
 
+TEST(AuditCommand, says_what_it_could_not_establish) {
+  LONGS_EQUAL(0, run(": > " + log()));
+  LONGS_EQUAL(1, audit("verify " + log() + " --key " + pub()));
+  STRCMP_CONTAINS("nothing to verify", out.c_str());
+  LONGS_EQUAL(0, run("rm " + log()));
+  export_log();
+  STRCMP_CONTAINS("head w1:", out.c_str());
+  const auto head = out.substr(out.find("head ") + 5, out.find('\n', out.find("head ")) - out.find("head ") - 5);
+  LONGS_EQUAL(0, audit("verify " + log() + " --key " + pub() + " --head " + head));
+  LONGS_EQUAL(0, audit("verify " + log() + " --key " + pub() + " --journal " + address()));
+  // Its last record, the signature, is gone; then all from the closing on.
+  LONGS_EQUAL(0, run("sed -i '$d' " + log()));
+  LONGS_EQUAL(1, audit("verify " + log() + " --key " + pub() + " --json"));
+  STRCMP_CONTAINS("\"incomplete\"", out.c_str());
+  LONGS_EQUAL(1, audit("verify " + log() + " --key " + pub()));
+  STRCMP_CONTAINS("NOT ESTABLISHED", out.c_str());
+  for (const auto& known : {"--head " + head, "--journal " + address()}) {
+    LONGS_EQUAL(1, audit("verify " + log() + " --key " + pub() + " " + known));
+    STRCMP_CONTAINS("the end is cut off", out.c_str());
+  }
+  LONGS_EQUAL(2, audit("verify " + log() + " --key " + pub() + " --head w1:0:00"));
+}
+
 TEST(AuditCommand, is_of_the_opinion_of_openssl_about_the_signature) {
   export_log();
   std::ifstream in{log()};

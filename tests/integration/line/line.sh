@@ -79,6 +79,21 @@ case $name in
     expect 2 "there is no journal" "$cicada" status --journal sqlite:none.db
     expect 1 "difference -1" "$cicada" line blanks --journal sqlite:line.db --left 1
     expect 1 "difference -1" status
+    [ "$(stat -c %a line.db)" = 600 ] || fail "others may read the journal"
+    [ "$(stat -c %a jobs/state-line)" = 700 ] || fail "others may read the spool"
+    # Who may only read may look on, when nobody has the journal open and when somebody has.
+    if [ "$(id -u)" = 0 ] && setpriv --reuid 65534 --regid 65534 --clear-groups "$cicada" --version >/dev/null 2>&1; then
+      chmod 755 . && chmod 644 line.db
+      looker() { setpriv --reuid 65534 --regid 65534 --clear-groups "$cicada" status --journal sqlite:line.db "$@"; }
+      expect 1 "difference -1" looker
+      mkfifo hold && sqlite3 line.db <hold >/dev/null &
+      exec 7>hold && echo "BEGIN IMMEDIATE;" >&7
+      for _ in $(seq 200); do [ -e line.db-wal ] && break; read -rt 0.01 <> <(:) || true; done
+      expect 1 "difference -1" looker
+      exec 7>&-
+      wait
+      rm hold
+    fi
     "$cicada" line blanks --journal sqlite:line.db --left 0 >/dev/null
     status --by batch,province,district,commune,station,shift,team,day --json >status.json || fail "status that balances"
     validate "$root/docs/schemas/status.schema.json" status.json
@@ -155,6 +170,35 @@ case $name in
     chip=$(basename "$(find magazine/good -name '*.card' | head -1)" .card)
     expect 2 "quarantine" "$cicada" line destroy --journal sqlite:line.db --chip "$chip" --operator a --second-operator b --remake
     expect 2 "two different operators" "$cicada" line destroy --journal sqlite:line.db --chip "$chip" --operator a --second-operator a
+    # It is set aside, destroyed, and made again.
+    dossier=$(sed -n 1p records.jsonl | grep -o '[0-9]\{12\}' | head -1)
+    chip=$("$cicada" status --journal sqlite:line.db --dossier "$dossier" | sed -n 's/^chip  *//p')
+    expect 2 "no such dossier" "$cicada" line set-aside --journal sqlite:line.db --dossier nobody --reason broken --operator a
+    expect 0 "chip $chip is in quarantine" "$cicada" line set-aside --journal sqlite:line.db --dossier "$dossier" --reason broken --operator a
+    expect 2 "no good card" "$cicada" line set-aside --journal sqlite:line.db --dossier "$dossier" --reason broken --operator a
+    rm "magazine/good/$chip.card"
+    expect 0 "made again" "$cicada" line destroy --journal sqlite:line.db --chip "$chip" --operator a --second-operator b --remake
+    run_json --make-blanks 1 || fail "the card that is made again"
+    [ "$(field total.good)" = 1 ] && [ "$(cards good)" = "$people" ] || fail "the second card of $dossier"
+    echo "$dossier" >packed.txt
+    expect 0 "1 card is packed" "$cicada" line deliver --journal sqlite:line.db --to packed --dossiers packed.txt
+    echo nobody >>packed.txt
+    expect 2 "dossier nobody (2 of 2): the journal has no such dossier" "$cicada" line deliver --journal sqlite:line.db --to packed --dossiers packed.txt
+    # Closing: what does not add up is a failed check, and the key of the first closing is the key.
+    close() { "$cicada" line close-batch --journal sqlite:line.db --batch b1 --key "$1"; }
+    "$cicada" line blanks --journal sqlite:line.db --left 7 >/dev/null || true
+    expect 1 "blanks received are not" close pki/audit.key
+    received=$("$cicada" status --journal sqlite:line.db --json | /usr/bin/python3 -c "import json,sys; b=json.load(sys.stdin)['blanks']; print(b['good']+b['spoiled']+b['quarantined']+b['in_work'])")
+    "$cicada" line blanks --journal sqlite:line.db --lot rest --received "$((received - 1))" >/dev/null
+    expect 0 "difference 0" "$cicada" line blanks --journal sqlite:line.db --left 0
+    openssl ecparam -name prime256v1 -genkey -noout 2>/dev/null | openssl pkcs8 -topk8 -nocrypt -out other.key
+    expect 0 "closed and signed" close pki/audit.key
+    expect 1 "audit key of another journal" close other.key
+    expect 0 "closed and signed" close pki/audit.key
+    expect 0 "nothing was changed" "$cicada" audit verify --journal sqlite:line.db --key pki/audit.pub
+    expect 0 "the old one signed that" "$cicada" line audit-key --journal sqlite:line.db --key other.key --old-key pki/audit.key --reason rotation
+    expect 0 "closed and signed" close other.key
+    expect 0 "nothing was changed" "$cicada" audit verify --journal sqlite:line.db --key pki/audit.pub
     ;;
   dialects)
     # The same people on other chips, each with its own profile: a whole line, and a card that a crash left in the slot.
@@ -258,6 +302,8 @@ case $name in
     expect 2 "--reader" line --reader X
     expect 2 "a journal is sqlite:FILE" "$cicada" line run --journal mysql://x --jobs jobs --profile "$profile" --pki pki --sim magazine
     expect 2 "" "$cicada" line run --journal sqlite:line.db --jobs nowhere --profile "$profile" --pki pki --sim magazine
+    expect 2 "--make-blanks" line --make-blanks -1
+    expect 2 "cannot be made" "$cicada" prepare --records records.jsonl --profile "$profile" --pki pki --journal sqlite:line.db --jobs /proc/jobs --batch b9
     expect 2 "--lot" "$cicada" line blanks --journal sqlite:line.db --received 3
     expect 2 "" "$cicada" line deliver --journal sqlite:line.db --to lost --dossiers records.jsonl
     expect 2 "" "$cicada" line

@@ -65,6 +65,10 @@ class MemoryJournal final : public host::journal::Journal {
   Result<std::vector<host::journal::Claim>> jobs_in_hand(std::string_view station) override;
   Result<std::optional<host::journal::ChipRecord>> find_chip(std::string_view chip) override;
   Result<void> set_aside(std::string_view chip, std::string_view reason, const host::journal::Actor&) override;
+  Result<void> set_card_aside(std::string_view, std::string_view, std::string_view,
+                              const host::journal::Actor&) override {
+    return {};
+  }
   Result<void> destroy(const host::journal::Destruction&, bool, const host::journal::Actor&) override { return {}; }
   Result<void> receive_blanks(std::string_view, std::uint64_t, const host::journal::Actor&) override { return {}; }
   Result<void> count_blanks_left(std::uint64_t, const host::journal::Actor&) override { return {}; }
@@ -89,6 +93,8 @@ class MemoryJournal final : public host::journal::Journal {
   }
   Result<void> audit(const std::function<void(const host::journal::AuditRecord&)>&) override { return {}; }
   Result<void> visit_jobs(const std::function<void(const host::journal::JobSummary&)>&) override { return {}; }
+  Result<base::Bytes> audit_key() override { return base::Bytes{}; }
+  Result<void> set_audit_key(const host::journal::AuditKeyChange&, const host::journal::Actor&) override { return {}; }
   Result<void> add_signature(const host::journal::AuditRecord&, base::ByteView, const host::journal::Actor&) override {
     return {};
   }

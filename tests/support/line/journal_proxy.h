@@ -77,6 +77,10 @@ class JournalProxy : public host::journal::Journal {
                                const host::journal::Actor& actor) override {
     return around<base::Result<void>>("set_aside", {}, [&] { return inner_.set_aside(chip, reason, actor); });
   }
+  base::Result<void> set_card_aside(std::string_view dossier, std::string_view reason, std::string_view second_operator,
+                                    const host::journal::Actor& actor) override {
+    return inner_.set_card_aside(dossier, reason, second_operator, actor);
+  }
   base::Result<void> destroy(const host::journal::Destruction& destruction, bool remake,
                              const host::journal::Actor& actor) override {
     return around<base::Result<void>>("destroy", {}, [&] { return inner_.destroy(destruction, remake, actor); });
@@ -122,6 +126,11 @@ class JournalProxy : public host::journal::Journal {
   base::Result<host::journal::AuditRecord> close_batch(std::string_view batch,
                                                        const host::journal::Actor& actor) override {
     return inner_.close_batch(batch, actor);
+  }
+  base::Result<base::Bytes> audit_key() override { return inner_.audit_key(); }
+  base::Result<void> set_audit_key(const host::journal::AuditKeyChange& change,
+                                   const host::journal::Actor& actor) override {
+    return inner_.set_audit_key(change, actor);
   }
   base::Result<void> add_signature(const host::journal::AuditRecord& closed, base::ByteView signature,
                                    const host::journal::Actor& actor) override {

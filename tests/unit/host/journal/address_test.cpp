@@ -1,3 +1,8 @@
+#include <sys/stat.h>
+
+#include <cstdlib>
+#include <filesystem>
+
 #include "cicada/host/journal/journal.h"
 
 #include "harness.h"
@@ -24,4 +29,21 @@ TEST(Address, of_another_form_is_no_journal) {
   for (const auto* address : {"", "journal.db", "mysql://db1/line", "sqlite:", "SQLITE:journal.db"}) {
     CHECK_FAULT(cicada::base::Fault::bad_input, open_journal(address, "w1"));
   }
+}
+
+TEST(Address, of_a_new_file_is_its_owners_alone) {
+  std::string folder = (std::filesystem::temp_directory_path() / "cicada-address-XXXXXX").string();
+  CHECK_TRUE(::mkdtemp(folder.data()) != nullptr);
+  const auto file = folder + "/a %3F#.db";
+  {
+    const auto opened = open_journal("sqlite:" + file, "w1");
+    CHECK_OK(opened);
+    for (const auto* beside : {"", "-wal", "-shm"}) {
+      struct stat info{};
+      LONGS_EQUAL(0, ::stat((file + beside).c_str(), &info));
+      LONGS_EQUAL(0600, info.st_mode & 0777U);
+    }
+  }
+  CHECK_OK(open_journal("sqlite:" + file, ""));
+  std::filesystem::remove_all(folder);
 }

@@ -41,9 +41,24 @@ TEST_GROUP(JournalAudit) {
     }
     CHECK_OK(desk->count_blanks_left(6, kActor));
   }
+  base::Result<journal::AuditRecord> close_with(const EcPrivateKey& own, const char* batch) {
+    const PrivateKey signer{EcPrivateKey::create(Curve::p256, own.scalar()->expose()).value()};
+    return journal::sign_close(*desk, batch, kActor, signer);
+  }
   void close() {
-    const PrivateKey signer{EcPrivateKey::create(Curve::p256, pair.scalar()->expose()).value()};
-    CHECK_OK(journal::sign_close(*desk, "b1", kActor, signer));
+    CHECK_OK(close_with(pair, "b1"));
+  }
+  journal::AuditReport verify_with(const std::vector<const EcPublicKey*>& keys, const journal::AuditHeads& heads = {}) {
+    auto report = journal::verify_audit(*desk, {.keys = keys, .heads = heads});
+    CHECK_OK(report);
+    return *std::move(report);
+  }
+  EcPrivateKey fresh = *EcPrivateKey::generate(Curve::p256);
+  EcPublicKey fresh_key = *EcPublicKey::create(Curve::p256, fresh.public_point());
+  /// An empty batch, closed with a key.
+  base::Result<journal::AuditRecord> close_next(const EcPrivateKey& own) {
+    CHECK_OK(desk->add_batch({.id = "b2"}, kActor));
+    return close_with(own, "b2");
   }
   journal::AuditReport verify() {
     auto report = journal::verify_audit(*desk, key);
@@ -129,6 +144,106 @@ TEST(JournalAudit, is_not_signed_by_another_kind_of_key) {
   work();
   const PrivateKey other{EcPrivateKey::generate(Curve::p384).value()};
   CHECK_FAULT(base::Fault::bad_input, journal::sign_close(*desk, "b1", kActor, other));
+}
+
+TEST(JournalAudit, is_signed_by_the_key_of_its_first_closing_only) {
+  work();
+  CHECK_TRUE(desk->audit_key()->empty());
+  close();
+  CHECK_TRUE(*desk->audit_key() == pair.public_point());
+  for (const auto* batch : {"b1", "b2"}) {
+    CHECK_OK(desk->add_batch({.id = "b2"}, kActor));
+    const auto refused = close_with(fresh, batch);
+    CHECK_FAULT(base::Fault::security, refused);
+    STRCMP_CONTAINS("audit key of another journal", refused.error().describe().c_str());
+  }
+  CHECK_FAULT(base::Fault::conflict, desk->set_audit_key({.to = fresh.public_point(), .signature = {}}, kActor));
+  CHECK_OK(desk->set_audit_key({.to = pair.public_point(), .signature = {}}, kActor));  // that it is already
+  CHECK_TRUE(verify().established());
+  CHECK_OK(close_next(pair));
+  LONGS_EQUAL(2, verify().signed_closings);
+}
+
+TEST(JournalAudit, does_not_name_a_key_whose_closing_was_refused) {
+  work();
+  CHECK_OK(desk->count_blanks_left(5, kActor));
+  CHECK_FAULT(base::Fault::conflict, close_with(fresh, "b1"));
+  CHECK_TRUE(desk->audit_key()->empty());
+}
+
+TEST(JournalAudit, follows_a_key_that_the_old_one_put_in_its_place) {
+  work();
+  close();
+  CHECK_FAULT(base::Fault::security, journal::change_audit_key(*desk, fresh, fresh.public_point(), "stolen", kActor));
+  CHECK_OK(journal::change_audit_key(*desk, pair, fresh.public_point(), "five years", kActor));
+  CHECK_FAULT(base::Fault::security, close_with(pair, "b1"));
+  CHECK_OK(close_next(fresh));
+  const auto report = verify();  // with the old key
+  CHECK_TRUE(report.established());
+  LONGS_EQUAL(2, report.signed_closings);
+  CHECK_FALSE(verify_with({&fresh_key}).sound());  // it says nothing about what was signed before it
+  CHECK_TRUE(verify_with({&fresh_key, &key}).established());
+}
+
+TEST(JournalAudit, needs_both_keys_when_two_people_put_another_one_in_its_place) {
+  work();
+  close();
+  journal::AuditKeyChange change{
+      .to = fresh.public_point(), .signature = {}, .first_operator = "lan", .second_operator = " LAN"};
+  CHECK_FAULT(base::Fault::bad_input, desk->set_audit_key(change, kActor));
+  change.second_operator = "minh";
+  CHECK_OK(desk->set_audit_key(change, kActor));
+  CHECK_OK(close_next(fresh));
+  CHECK_FALSE(verify().sound());
+  CHECK_TRUE(verify_with({&key, &fresh_key}).established());
+  CHECK_FALSE(desk->set_audit_key({.to = base::Bytes(65, 0x04), .signature = {}}, kActor).has_value());
+}
+
+TEST(JournalAudit, is_not_established_before_a_closing_is_signed) {
+  work();
+  CHECK_TRUE(verify().sound());
+  CHECK_FALSE(verify().established());
+  close();
+  CHECK_TRUE(verify().established());
+}
+
+TEST(JournalAudit, misses_an_end_that_was_seen_before) {
+  work();
+  close();
+  CHECK_OK(desk->give_order(journal::Order::pause, kActor));
+  const auto heads = journal::audit_heads(*desk);
+  CHECK_OK(heads);
+  CHECK_TRUE(verify_with({&key}, *heads).sound());
+  const auto& head = heads->at("w1");
+  const auto parsed = journal::parse_head(journal::to_text("w1", head));
+  CHECK_OK(parsed);
+  CHECK_TRUE(parsed->second.sequence == head.sequence && parsed->second.hash == head.hash);
+  desk.place().sql("DELETE FROM audit WHERE chain = 'w1' AND sequence = " + std::to_string(head.sequence));
+  CHECK_TRUE(verify().sound());  // nobody signed that record
+  CHECK_FALSE(verify_with({&key}, *heads).sound());
+  auto other = *heads;
+  other["w1"].sequence -= 1;
+  CHECK_FALSE(verify_with({&key}, other).sound());  // another record than the one that was seen
+  other["w1"] = {1, {}};
+  other["ghost"] = {1, {}};
+  LONGS_EQUAL(2, verify_with({&key}, other).findings.size());
+}
+
+TEST(JournalAudit, is_no_log_when_it_is_empty) {
+  const journal::LineSource nothing = [](const auto&) { return base::Result<void>{}; };
+  const auto report = journal::verify_audit(nothing, key);
+  CHECK_OK(report);
+  CHECK_FALSE(report->sound());
+  STRCMP_CONTAINS("nothing to verify", report->findings.front().what.view().data());
+  work();
+  desk.place().sql("DELETE FROM audit");
+  CHECK_FALSE(verify().sound());
+}
+
+TEST(JournalAudit, refuses_what_is_no_head) {
+  for (const auto* bad : {"", "w1", "w1:1", ":1:00", "w1:x:00", "w1:1:00", "w1:0:00"}) {
+    CHECK_FAULT(base::Fault::bad_input, journal::parse_head(bad));
+  }
 }
 
 TEST(JournalAudit, holds_no_number_and_no_name_of_a_person) {

@@ -77,6 +77,45 @@ TEST(JournalChips, of_a_dossier_that_gets_no_other_card_leave_it_rejected) {
   CHECK_TRUE(desk.state(1) == State::rejected);
 }
 
+TEST(JournalChips, of_good_cards_are_set_aside_and_their_dossiers_made_again) {
+  CHECK_OK(desk->receive_blanks("lot-1", 3, kActor));
+  desk.ready(2);
+  desk.bring(1, State::done);
+  const std::vector<std::string> first{"D0001"};
+  CHECK_OK(desk->deliver(first, journal::Delivery::sent, kActor));
+  CHECK_FAULT(Fault::not_found, desk->set_card_aside("D0009", "scratched", "", kActor));
+  CHECK_FAULT(Fault::conflict, desk->set_card_aside("D0002", "scratched", "", kActor));  // no card yet
+  CHECK_FAULT(Fault::bad_input, desk->set_card_aside("D0001", "", "", kActor));
+  CHECK_FAULT(Fault::bad_input, desk->set_card_aside("D0001", "scratched", " LAN ", kActor));
+  CHECK_OK(desk->set_card_aside("D0001", "scratched", "minh", kActor));
+  CHECK_FAULT(Fault::conflict, desk->set_card_aside("D0001", "scratched", "minh", kActor));
+  CHECK_TRUE(desk.state(1) == State::quarantined);
+  CHECK_TRUE((*desk->find_chip(chip(1)))->state == journal::ChipState::quarantined);
+  CHECK_TRUE((*desk->find_card("D0001"))->delivery == journal::Delivery::none);
+  LONGS_EQUAL(1, desk->balance("")->quarantined);
+  CHECK_FAULT(Fault::conflict, desk->decide("D0001", State::rejected, "broken", kActor));
+  CHECK_OK(desk->destroy(destruction(1), true, kActor));
+  CHECK_TRUE(desk.state(1) == State::ready);
+  CHECK_FAULT(Fault::conflict, desk->decide("D0001", State::accepted, "good", kActor));
+  const auto again = desk.claim_one();
+  CHECK_STRING("D0001", again.dossier);
+  LONGS_EQUAL(static_cast<int>(StepResult::chip_seen), static_cast<int>(desk.step(again, State::bound, chip(1))));
+  LONGS_EQUAL(0, static_cast<int>(desk.step(again, State::bound, chip(7))));
+}
+
+TEST(JournalChips, of_cards_that_were_set_aside_are_good_again_when_a_person_says_so) {
+  desk.ready(2);
+  const auto before = desk.bring(1, State::done);
+  CHECK_OK(desk->set_card_aside("D0001", "scratched", "", kActor));
+  CHECK_FALSE(*desk->holds(before.job, before.fence));
+  CHECK_OK(desk->decide("D0001", State::accepted, "wiped clean", kActor));
+  CHECK_TRUE(desk.state(1) == State::done);
+  CHECK_TRUE((*desk->find_chip(chip(1)))->state == journal::ChipState::good);
+  // A card that was never good is none of these.
+  LONGS_EQUAL(0, static_cast<int>(desk.step(desk.bring(2, State::locked), State::quarantined)));
+  CHECK_FAULT(Fault::conflict, desk->decide("D0002", State::accepted, "looks good", kActor));
+}
+
 TEST(JournalChips, are_found_by_who_signed_them) {
   desk.ready(3);
   for (std::uint64_t n = 1; n <= 3; ++n) {

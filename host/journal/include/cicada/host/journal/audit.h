@@ -29,6 +29,31 @@ inline constexpr std::size_t kMaxFindings = 1000;
 [[nodiscard]] base::Result<AuditRecord> sign_close(Journal& journal, std::string_view batch, const Actor& actor,
                                                    const crypto::openssl::PrivateKey& key);
 
+/// Signs that `fresh` takes the place of `old_key`, and says so to the journal. Fails as set_audit_key, with security
+/// when `old_key` is not the journal's.
+[[nodiscard]] base::Result<void> change_audit_key(Journal& journal, const crypto::openssl::EcPrivateKey& old_key,
+                                                  base::ByteView fresh, std::string_view reason, const Actor& actor);
+
+/// The end of a chain.
+struct AuditHead {
+  std::uint64_t sequence = 0;
+  Digest hash{};
+};
+using AuditHeads = std::map<std::string, AuditHead>;
+
+/// What somebody who verifies a log knows from elsewhere.
+struct AuditTrust {
+  /// Any of them may have signed, and whatever key one of them says takes its place.
+  std::vector<const crypto::openssl::EcPublicKey*> keys;
+  AuditHeads heads = {};  ///< ends of chains, as they were seen before: a log is not shorter
+};
+
+/// "w1:17:HASH", as `audit export` prints it. Fails with bad_input.
+[[nodiscard]] base::Result<std::pair<std::string, AuditHead>> parse_head(std::string_view text);
+[[nodiscard]] std::string to_text(const std::string& chain, const AuditHead& head);
+/// Where the chains of a journal end.
+[[nodiscard]] base::Result<AuditHeads> audit_heads(Journal& journal);
+
 struct AuditFinding {
   std::uint64_t line = 0;  ///< in the exported log, from 1; 0 when it is about no line
   base::Literal what;
@@ -47,6 +72,9 @@ struct AuditReport {
   std::vector<AuditFinding> findings;  ///< empty: nothing was changed, and nothing is missing
 
   [[nodiscard]] bool sound() const noexcept { return findings.empty(); }
+  /// Sound, and not only in itself: a closing is signed. Without one, whoever can write the log could have written all
+  /// of it anew.
+  [[nodiscard]] bool established() const noexcept { return sound() && signed_closings > 0; }
 };
 
 /// Hands out an exported log line by line, from its beginning each time: it is read twice. A line that ended without a
@@ -54,9 +82,14 @@ struct AuditReport {
 using LineSource = std::function<base::Result<void>(const std::function<void(std::string_view line, bool ended)>&)>;
 
 /// Every record against the one before it, every signed closing against the records that it names, and every job's
-/// state against the steps that lead there. A changed octet anywhere is a finding. Fails when the source does.
-[[nodiscard]] base::Result<AuditReport> verify_audit(const LineSource& source, const crypto::openssl::EcPublicKey& key);
+/// state against the steps that lead there. A changed octet anywhere is a finding, and so is an empty log. Fails when
+/// the source does.
+[[nodiscard]] base::Result<AuditReport> verify_audit(const LineSource& source, const AuditTrust& trust);
 /// The same over a journal, and its jobs against the log. Nothing may be writing to it meanwhile.
-[[nodiscard]] base::Result<AuditReport> verify_audit(Journal& journal, const crypto::openssl::EcPublicKey& key);
+[[nodiscard]] base::Result<AuditReport> verify_audit(Journal& journal, const AuditTrust& trust);
+template <typename Log>
+[[nodiscard]] base::Result<AuditReport> verify_audit(Log&& log, const crypto::openssl::EcPublicKey& key) {
+  return verify_audit(std::forward<Log>(log), AuditTrust{.keys = {&key}});
+}
 
 }  // namespace cicada::host::journal

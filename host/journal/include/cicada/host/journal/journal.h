@@ -217,6 +217,17 @@ struct Destruction {
   std::string reason;
 };
 
+/// The key that the audit log is signed with becomes another one. Either the old key says so, or two people do (it is
+/// lost); neither is needed for the first.
+struct AuditKeyChange {
+  base::Bytes to;         ///< public point, P-256, uncompressed: 65 octets
+  base::Bytes signature;  ///< by the old key over audit_key_digest(); empty: two people
+  std::string first_operator = {}, second_operator = {};
+  std::string reason = {};
+};
+/// SHA-256 over what a change of the audit key says.
+[[nodiscard]] base::Result<Digest> audit_key_digest(base::ByteView from, base::ByteView to);
+
 /// SQLite or PostgreSQL: the same behaviour, held by one suite of tests over both. One object serves one thread; a
 /// process shares one through JournalQueue (host/line), which puts many stations' steps into one transaction.
 /// Everything fails with transport when the database is away (try again later), io when its disk is full, conflict
@@ -240,7 +251,7 @@ class Journal {
   /// accepted -> ready. Jobs that are ready already with the same payload digest are left alone.
   [[nodiscard]] virtual base::Result<void> make_ready(std::string_view batch, std::span<const Prepared> jobs,
                                                       const Actor& actor) = 0;
-  /// held -> accepted or rejected, by a person.
+  /// held -> accepted or rejected, by a person. Accepted, a card that set_card_aside() took is good again.
   [[nodiscard]] virtual base::Result<void> decide(std::string_view dossier, State to, std::string_view reason,
                                                   const Actor& actor) = 0;
   [[nodiscard]] virtual base::Result<std::optional<Claim>> find_dossier(std::string_view dossier) = 0;
@@ -274,6 +285,12 @@ class Journal {
   /// A chip that no job was bound to and that cannot be used (wrong life cycle, not of the lot): counts as quarantined.
   [[nodiscard]] virtual base::Result<void> set_aside(std::string_view chip, std::string_view reason,
                                                      const Actor& actor) = 0;
+  /// A good card that came back broken, or was made of something that turned out wrong: its job and its chip are in
+  /// quarantine, delivered or not; then destroy() makes room for another one, or decide() says that it is good after
+  /// all. `second_operator` may be empty. Fails with not_found, conflict when the dossier has no good card, bad_input
+  /// when the two operators are one.
+  [[nodiscard]] virtual base::Result<void> set_card_aside(std::string_view dossier, std::string_view reason,
+                                                          std::string_view second_operator, const Actor& actor) = 0;
   /// The chip is destroyed; with `remake` its job becomes ready again. Fails with bad_input when the two operators are
   /// one, conflict when the chip is not in quarantine.
   [[nodiscard]] virtual base::Result<void> destroy(const Destruction& destruction, bool remake, const Actor& actor) = 0;
@@ -305,6 +322,12 @@ class Journal {
   /// Closes a batch. Fails with conflict while a job waits or a difference is not 0. Its record names the heads of all
   /// chains; the caller signs it (audit.h). A batch that is closed already gives its record again.
   [[nodiscard]] virtual base::Result<AuditRecord> close_batch(std::string_view batch, const Actor& actor) = 0;
+  /// Public point of the key that closings of this journal are signed with; empty before the first.
+  [[nodiscard]] virtual base::Result<base::Bytes> audit_key() = 0;
+  /// From now on it is this one; nothing when it is already. Fails with conflict when there is one and neither its
+  /// signature nor two people are given, security when the signature does not verify, bad_input when the two are one
+  /// person or the point is none.
+  [[nodiscard]] virtual base::Result<void> set_audit_key(const AuditKeyChange& change, const Actor& actor) = 0;
   /// Appends the signature over the record of a closing.
   [[nodiscard]] virtual base::Result<void> add_signature(const AuditRecord& closed, base::ByteView signature,
                                                          const Actor& actor) = 0;
