@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <ctime>
+#include <optional>
 #include <utility>
 
 #include "../sides.h"
@@ -44,6 +45,9 @@ struct Protected {
 };
 
 constexpr std::size_t kMacSize = 8;
+/// One of the audit log's chain of digests, for each state from claimed to done.
+constexpr int kAuditRecords = 6;
+constexpr std::size_t kAuditRecord = 256;
 
 /// From what went over the wire. Reading is encrypted with 3DES until GENERAL AUTHENTICATE changed the keys.
 std::vector<Protected> protections(const std::vector<Wire>& life) {
@@ -67,27 +71,16 @@ std::vector<Protected> protections(const std::vector<Wire>& life) {
   return list;
 }
 
-/// What both sides do with their own library.
+/// What both sides do with their own library. Keys are of one session: each is set up anew.
 template <typename Side>
 class Sessions {
  public:
   void run(const std::vector<Protected>& list) {
-    for (int i = 0; i < 5; ++i) mac(aes_mac_, 32);  // SCP03: three session keys, two cryptograms
-    for (int i = 0; i < 2; ++i) {
-      crypt(tdes_, 8, 32);  // BAC
-      mac(tdes_mac_, 32);
-      for (int j = 0; j < 2; ++j) use(hash(Side::HashAlgorithm::sha1, ByteView{data_}.first(36)));
-    }
+    channel();
+    basic_access();
+    chip_authentication();
     for (const auto& one : list) {
-      if (one.how == Messaging::none) continue;
-      const bool wide = one.how != Messaging::tdes;
-      for (const auto size : {one.command, one.answer}) {
-        const std::size_t block = wide ? 16 : 8;
-        const auto whole = (size + block - 1) / block * block;
-        if (whole > 0 && wide) use(aes_.encrypt_block(ByteView{data_}.first(16), vector_));
-        if (whole > 0) crypt(wide ? aes_ : tdes_, block, whole);
-        wide ? mac(aes_mac_, whole + 32) : mac(tdes_mac_, whole + 32);
-      }
+      if (one.how != Messaging::none) protect(one);
     }
   }
   void multiply() { use(group_.multiply(scalar_, point_)); }
@@ -95,9 +88,56 @@ class Sessions {
   [[nodiscard]] const Bytes& data() const { return data_; }
 
  private:
+  /// SCP03: three session keys from two static ones, two cryptograms; the card makes its challenge from a counter.
+  void channel() {
+    const auto k_enc = cmac();
+    const auto k_mac = cmac();
+    for (int i = 0; i < (Side::kEncryptsResponses ? 2 : 1); ++i) mac(k_enc, 32);
+    for (int i = 0; i < 2; ++i) mac(k_mac, 32);
+    aes_.emplace(cipher(Side::CipherAlgorithm::aes128));
+    aes_mac_.emplace(cmac());
+    const auto s_rmac = cmac();
+    for (int i = 0; i < 2; ++i) mac(*aes_mac_, 32);
+  }
+  void basic_access() {
+    const auto k_enc = cipher(Side::CipherAlgorithm::tdes2);
+    const auto k_mac = retail_mac();
+    for (int i = 0; i < 2; ++i) {
+      crypt(k_enc, 8, 32);
+      mac(k_mac, 32);
+    }
+    hashes(Side::kBacHashes);
+    tdes_.emplace(cipher(Side::CipherAlgorithm::tdes2));
+    tdes_mac_.emplace(retail_mac());
+  }
+  void chip_authentication() {
+    hashes(2);
+    aes_.emplace(cipher(Side::CipherAlgorithm::aes128));
+    aes_mac_.emplace(cmac());
+  }
+  void protect(const Protected& one) {
+    const bool wide = one.how != Messaging::tdes;
+    for (const auto size : {one.command, one.answer}) {
+      const std::size_t block = wide ? 16 : 8;
+      const auto whole = (size + block - 1) / block * block;
+      if (whole > 0 && wide) use(aes_->encrypt_block(ByteView{data_}.first(16), vector_));
+      if (whole > 0) crypt(wide ? *aes_ : *tdes_, block, whole);
+      wide ? mac(*aes_mac_, whole + 32) : mac(*tdes_mac_, whole + 32);
+    }
+  }
+
+  [[nodiscard]] ByteView key() const { return ByteView{data_}.first(16); }
+  [[nodiscard]] auto cipher(typename Side::CipherAlgorithm algorithm) const {
+    return Side::BlockCipher::create(algorithm, key()).value();
+  }
+  [[nodiscard]] auto cmac() const { return Side::Cmac::create(key()).value(); }
+  [[nodiscard]] auto retail_mac() const { return Side::RetailMac::create(key()).value(); }
   template <typename Mac>
   void mac(const Mac& with, std::size_t size) {
     use(with.compute({ByteView{data_}.first(size)}));
+  }
+  void hashes(int count) {
+    for (int i = 0; i < count; ++i) use(hash(Side::HashAlgorithm::sha1, ByteView{data_}.first(36)));
   }
   void crypt(const typename Side::BlockCipher& cipher, std::size_t block, std::size_t size) {
     use(cipher.encrypt_cbc(ByteView{vector_}.first(block), ByteView{data_}.first(size),
@@ -105,10 +145,9 @@ class Sessions {
   }
 
   Bytes data_ = pattern(70'000), out_ = Bytes(70'000), vector_ = Bytes(16), scalar_ = pattern(32);
-  typename Side::BlockCipher aes_ = Side::BlockCipher::create(Side::CipherAlgorithm::aes128, pattern(16)).value();
-  typename Side::BlockCipher tdes_ = Side::BlockCipher::create(Side::CipherAlgorithm::tdes2, pattern(16)).value();
-  typename Side::Cmac aes_mac_ = Side::Cmac::create(pattern(16)).value();
-  typename Side::RetailMac tdes_mac_ = Side::RetailMac::create(pattern(16)).value();
+  std::optional<typename Side::BlockCipher> aes_ = {}, tdes_ = {};
+  std::optional<typename Side::Cmac> aes_mac_ = {};
+  std::optional<typename Side::RetailMac> tdes_mac_ = {};
   typename Side::EcGroup group_ = Side::EcGroup::create(Side::Curve::p256).value();
   Bytes point_ = group_.multiply_generator(Bytes{3}).value();
 };
@@ -150,6 +189,9 @@ FloorOf measure_floor(const std::vector<Wire>& life, std::size_t sealed_job, std
     for (int n = 0; n < 3; ++n) use(ossl::hash(ossl::HashAlgorithm::sha256, ByteView{host.data()}.first(octets)));
     use(key.sign_der(digest));
     for (int n = 0; n < 2; ++n) use(open.verify_der(digest, signature));
+    for (int n = 0; n < kAuditRecords; ++n) {
+      use(ossl::hash(ossl::HashAlgorithm::sha256, ByteView{host.data()}.first(kAuditRecord)));
+    }
     host.multiply_generator();
     host.multiply();
     floor.host += cpu_time() - begin;

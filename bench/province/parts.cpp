@@ -23,18 +23,23 @@ std::uint64_t cpu_time() {
   return static_cast<std::uint64_t>(now.tv_sec) * kNanoseconds + static_cast<std::uint64_t>(now.tv_nsec);
 }
 
+/// The card in the hand of this thread's station is one of those that are measured.
+thread_local bool measuring = false;
+
 class Timer {
  public:
-  explicit Timer(std::atomic<std::uint64_t>& sum) : sum_(sum) {}
+  explicit Timer(std::atomic<std::uint64_t>& sum) : sum_(sum), begin_(measuring ? cpu_time() : 0) {}
   Timer(const Timer&) = delete;
   Timer& operator=(const Timer&) = delete;
   Timer(Timer&&) = delete;
   Timer& operator=(Timer&&) = delete;
-  ~Timer() { sum_ += cpu_time() - begin_; }
+  ~Timer() {
+    if (measuring) sum_ += cpu_time() - begin_;
+  }
 
  private:
   std::atomic<std::uint64_t>& sum_;
-  std::uint64_t begin_ = cpu_time();
+  std::uint64_t begin_;
 };
 
 /// A transport of which `exchange` makes what it wants.
@@ -55,27 +60,34 @@ class Tapped final : public Transport {
 
 class TappedFeeder final : public host::line::Feeder {
  public:
-  TappedFeeder(host::line::Feeder& inner, std::atomic<std::uint64_t>* sum, Tapped::Exchange exchange)
-      : inner_(inner), sum_(sum), tapped_(std::move(exchange)) {}
+  TappedFeeder(host::line::Feeder& inner, Parts* parts, Tapped::Exchange exchange)
+      : inner_(inner), parts_(parts), tapped_(std::move(exchange)) {}
   Result<Transport*> next() override {
-    const Timer timer{sum_ == nullptr ? ignored_ : *sum_};
+    if (parts_ != nullptr) begin_life();
+    const Timer timer{sum()};
     CICADA_TRY(auto* card, inner_.next());
     return tapped_.around(card);
   }
   Result<Transport*> reset() override {
-    const Timer timer{sum_ == nullptr ? ignored_ : *sum_};
+    const Timer timer{sum()};
     CICADA_TRY(auto* card, inner_.reset());
     return tapped_.around(card);
   }
   Result<void> put(host::line::Tray tray) override {
-    const Timer timer{sum_ == nullptr ? ignored_ : *sum_};
+    const Timer timer{sum()};
     return inner_.put(tray);
   }
   std::string name() const override { return inner_.name(); }
 
  private:
+  void begin_life() {
+    measuring = parts_->lives++ % Parts::kOneIn == 0;
+    if (measuring) ++parts_->measured;
+  }
+  std::atomic<std::uint64_t>& sum() { return parts_ == nullptr ? ignored_ : parts_->feeder; }
+
   host::line::Feeder& inner_;
-  std::atomic<std::uint64_t>* sum_;
+  Parts* parts_;
   std::atomic<std::uint64_t> ignored_{0};
   Tapped tapped_;
 };
@@ -127,10 +139,14 @@ Parts& Parts::shared() {
   return *parts;
 }
 
+double Parts::of_all(const std::atomic<std::uint64_t>& part) const {
+  if (measured == 0) return 0;
+  return static_cast<double>(part) * static_cast<double>(lives) / static_cast<double>(measured);
+}
+
 std::unique_ptr<host::line::Feeder> timed(host::line::Feeder& inner, Parts& parts) {
-  return std::make_unique<TappedFeeder>(inner, &parts.feeder, [&parts](Transport& card, base::ByteView command) {
+  return std::make_unique<TappedFeeder>(inner, &parts, [&parts](Transport& card, base::ByteView command) {
     const Timer timer{parts.card};
-    ++parts.commands;
     return card.transceive(command);
   });
 }

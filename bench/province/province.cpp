@@ -4,7 +4,9 @@
 //   build/bench/province --scale 1              1,130,342, as many as one province had when it was closed
 //   build/bench/province --cards 50000 --kills 40 --seed 7 --journal postgresql://...
 //
-// At the end every card is opened and counted, and the sum has to be the number of dossiers, exactly.
+// After each batch every card is opened and counted, and in the end the sum has to be the number of dossiers, exactly.
+// Cards and packs of a batch that is closed are removed then, so that a province needs room for its journal only. Once
+// a minute it says how far it is. SIGINT and SIGTERM end it after the batch that it is at, with the whole report.
 #include <fmt/format.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
@@ -14,9 +16,11 @@
 #include <chrono>
 #include <csignal>
 #include <cstdio>
+#include <filesystem>
 #include <map>
 #include <random>
 
+#include "cicada/host/issuance/job_pack.h"
 #include "line/campaign.h"
 #include "line/kill_points.h"
 #include "line/line_process.h"
@@ -41,7 +45,20 @@ struct Options {
   std::size_t portrait = 700;
   std::string profile = "tests/support/line/small.toml";
   std::string journal;
+  std::string folder;
 };
+
+/// Set by SIGINT and SIGTERM.
+volatile std::sig_atomic_t stop_asked = 0;
+
+void ask_to_stop(int /*signal*/) {
+  stop_asked = 1;
+}
+
+void handle_signals(void (*handler)(int)) {
+  std::signal(SIGINT, handler);
+  std::signal(SIGTERM, handler);
+}
 
 double cpu_seconds(const rusage& use) {
   const auto seconds = [](const timeval& time) {
@@ -51,6 +68,7 @@ double cpu_seconds(const rusage& use) {
 }
 
 struct Run {
+  std::uint32_t cards = 0;   ///< whose batches are closed
   double wall = 0, cpu = 0;  ///< of the lines, in seconds
   std::uint64_t deaths = 0, starts = 0;
   std::uint64_t good = 0, quarantined = 0, lost = 0, doubled = 0, unexplained = 0;
@@ -77,13 +95,32 @@ class Province {
 
   Run run() {
     KillPoints::create();
-    for (std::uint32_t first = 0; first < options_.cards; first += options_.batch) {
-      make_batch(first, std::min(options_.batch, options_.cards - first));
+    told_ = begun_ = steady_clock::now();
+    while (run_.cards < options_.cards && stop_asked == 0) {
+      const auto count = std::min(options_.batch, options_.cards - run_.cards);
+      make_batch(run_.cards, count);
+      run_.cards += count;
+      tell();
     }
     return run_;
   }
 
  private:
+  /// How far it is, once a minute.
+  void tell() {
+    const auto now = steady_clock::now();
+    if (now - told_ < std::chrono::minutes{1}) return;
+    told_ = now;
+    const auto seconds = std::chrono::duration<double>(now - begun_).count();
+    const auto rate = run_.cards / seconds;
+    fmt::print(
+        "  {:>9} of {} cards in {:.0f} s: {:.0f} a second, {:.0f} us CPU a card in the line, {} kills; {:.0f} min "
+        "left\n",
+        run_.cards, options_.cards, seconds, rate, run_.cpu * 1e6 / run_.cards, run_.deaths,
+        (options_.cards - run_.cards) / rate / 60);
+    std::fflush(stdout);
+  }
+
   void make_batch(std::uint32_t first, std::uint32_t count) {
     const auto id = fmt::format("{:07}", first);
     plant_.begin_batch(id, first, count);
@@ -96,6 +133,7 @@ class Province {
       if (waiting(id) == 0) break;
     }
     settle(id);
+    std::filesystem::remove(plant_.packs() / must(host::issuance::pack_name(id)));
   }
 
   /// A line that dies somewhere after about so many cards, or works to its end (0).
@@ -103,13 +141,14 @@ class Province {
     const auto places = KillPoints::places();
     const auto place = places.empty() ? std::string{"journal done, before"} : places[random_() % places.size()].name;
     const auto nth = cards == 0 ? 0 : 1 + random_() % cards;
-    LineSettings settings{.claims = 64};
+    LineSettings settings{.claims = 64, .listen = nth > 0};
     auto& parts = bench::Parts::shared();
     settings.feeder = [&](host::line::Feeder& inner) { return bench::timed(inner, parts); };
     settings.journal = [&](journal::Journal& inner) { return bench::timed(inner, parts); };
     settings.vault = [&](host::vault::Vault& inner) { return bench::timed(inner, parts); };
     const auto begin = steady_clock::now();
     const auto process = start_process([&] {
+      handle_signals(SIG_IGN);  // the batch is finished first
       if (nth > 0) KillPoints::arm(place, nth);
       return run_line(plant_, settings).orderly() ? 0 : 1;
     });
@@ -146,6 +185,7 @@ class Province {
   std::mt19937_64 random_;
   std::vector<bench::Wire> life_ = {};
   Run run_ = {};
+  steady_clock::time_point begun_ = {}, told_ = {};
 };
 
 /// Communes and districts by code, as the journal counts them.
@@ -171,10 +211,10 @@ void print_cost(const Run& run, const bench::FloorOf& floor, std::uint32_t cards
   const auto& parts = bench::Parts::shared();
   const auto a_card = [&](double seconds) { return seconds * 1e6 / cards; };
   const double whole = a_card(run.cpu);
-  const double card = a_card(static_cast<double>(parts.card) / 1e9);
+  const double card = a_card(parts.of_all(parts.card) / 1e9);
   const double book = a_card(static_cast<double>(parts.journal) / 1e9);
-  const double vault = a_card(static_cast<double>(parts.vault) / 1e9);
-  const double feeder = a_card(static_cast<double>(parts.feeder) / 1e9);
+  const double vault = a_card(parts.of_all(parts.vault) / 1e9);
+  const double feeder = a_card(parts.of_all(parts.feeder) / 1e9);
   const double host_floor = static_cast<double>(floor.host.count()) / 1e3;
   const double card_floor = static_cast<double>(floor.card.count()) / 1e3;
   const auto row = [whole](const char* name, double microseconds) {
@@ -195,7 +235,7 @@ void print_cost(const Run& run, const bench::FloorOf& floor, std::uint32_t cards
 }
 
 int run(const Options& options) {
-  const Folder folder{"province"};
+  const Folder folder{"province", options.folder.empty() ? Folder::root() : std::filesystem::path{options.folder}};
   Plant plant{
       {.folder = folder.path(),
        .journal = options.journal.empty() ? "sqlite:" + (folder.path() / "journal.sqlite").string() : options.journal,
@@ -208,16 +248,18 @@ int run(const Options& options) {
   const auto run = province.run();
   const auto after = province.floor();
   const bench::FloorOf floor{.host = (before.host + after.host) / 2, .card = (before.card + after.card) / 2};
-  print_cost(run, floor, options.cards, province.commands());
-  const bool units = units_are_whole(plant, options.cards);
+  if (run.cards == 0) throw std::runtime_error("stopped before the first batch was closed");
+  if (run.cards < options.cards) fmt::print("stopped after {} cards\n", run.cards);
+  print_cost(run, floor, run.cards, province.commands());
+  const bool units = units_are_whole(plant, run.cards);
   const auto audit = plant.verify_audit();
   fmt::print("audit log: {} records, {} findings\n", audit.records, audit.findings.size());
   fmt::print(
       "{} kills, {} starts; dossiers {} = good {} + quarantined {}; lost {}, doubled {}, unexplained {}, "
       "difference {}\n",
-      run.deaths, run.starts, options.cards, run.good, run.quarantined, run.lost, run.doubled, run.unexplained,
+      run.deaths, run.starts, run.cards, run.good, run.quarantined, run.lost, run.doubled, run.unexplained,
       run.difference);
-  const bool exact = run.good + run.quarantined == options.cards && run.lost == 0 && run.doubled == 0 &&
+  const bool exact = run.good + run.quarantined == run.cards && run.lost == 0 && run.doubled == 0 &&
                      run.unexplained == 0 && run.difference == 0 && units && audit.sound();
   fmt::print("{}\n", exact ? "reconciled to the exact number" : "THIS DOES NOT RECONCILE");
   return exact ? 0 : 1;
@@ -236,8 +278,11 @@ int main(int argc, char** argv) {
   app.add_option("--portrait", options.portrait, "Octets of a portrait")->check(CLI::Range(700U, 30'000U));
   app.add_option("--profile", options.profile, "What a card holds")->check(CLI::ExistingFile);
   app.add_option("--journal", options.journal, "sqlite:FILE or postgresql://...; left out: SQLite in the folder");
+  app.add_option("--folder", options.folder, "Where cards, packs and journal are made; left out: in memory")
+      ->check(CLI::ExistingDirectory);
   CLI11_PARSE(app, argc, argv);
   if (options.scale > 0) options.cards = static_cast<std::uint32_t>(options.scale * kProvince + 0.5);
+  handle_signals(&ask_to_stop);
   try {
     return run(options);
   } catch (const std::exception& error) {

@@ -33,10 +33,9 @@ std::string broken_link(const Verdict& verdict) {
 SignedList signed_list(const PassiveInput& passive) {
   const auto parsed = sod_of(passive);
   const auto& sod = parsed->sod;
-  if (!sod || !sod->message.content) return base::fail({.what = "EF.SOD cannot be read"});
-  auto object = asn1::parse_lds_security_object(*sod->message.content);
-  if (!object) return base::fail({.what = "the list of hashes in EF.SOD cannot be read"});
-  return object;
+  if (!sod || !sod->list) return base::fail({.what = "EF.SOD cannot be read"});
+  if (!*sod->list) return base::fail({.what = "the list of hashes in EF.SOD cannot be read"});
+  return *sod->list;
 }
 
 Binding binding_of(int data_group, const SignedList& list, const PassiveInput& passive, const Verdict& verdict) {

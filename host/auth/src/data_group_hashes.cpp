@@ -150,9 +150,9 @@ Check conclude(const Comparison& comparison, CheckResult signature, bool every_g
 
 }  // namespace
 
-Check judge_data_groups(const asn1::SignedData& message, const PassiveInput& input, CheckResult signature) {
-  if (!message.content) return failed(kName, "EF.SOD holds no list of hashes");
-  const auto object = asn1::parse_lds_security_object(*message.content);
+Check judge_data_groups(const Sod& sod, const PassiveInput& input, CheckResult signature) {
+  if (!sod.list) return failed(kName, "EF.SOD holds no list of hashes");
+  const auto& object = *sod.list;
   if (!object) {
     return failed(kName, fmt::format("the list of hashes in EF.SOD cannot be read: {}", object.error().what.view()));
   }

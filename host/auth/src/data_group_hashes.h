@@ -7,7 +7,6 @@
 namespace cicada::host::auth {
 
 /// `signature` is the outcome of sod-signature: hashes that match an unsigned list prove nothing.
-[[nodiscard]] Check judge_data_groups(const asn1::SignedData& message, const PassiveInput& input,
-                                      CheckResult signature);
+[[nodiscard]] Check judge_data_groups(const Sod& sod, const PassiveInput& input, CheckResult signature);
 
 }  // namespace cicada::host::auth

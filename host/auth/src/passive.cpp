@@ -47,11 +47,12 @@ Check chip_check(CheckName name, const base::Result<std::vector<int>>& listed, i
 /// The numbers of the data groups that it lists, in ascending order.
 base::Result<std::vector<int>> listed(const base::Result<Sod>& sod) {
   if (!sod) return std::unexpected{sod.error()};
-  if (!sod->message.content) return base::fail({.what = "EF.SOD holds no list of hashes"});
-  CICADA_TRY(const auto object, asn1::parse_lds_security_object(*sod->message.content));
+  if (!sod->list) return base::fail({.what = "EF.SOD holds no list of hashes"});
+  const auto& list = *sod->list;
+  if (!list) return std::unexpected{list.error()};
   std::vector<int> numbers;
-  numbers.reserve(object.data_groups.size());
-  for (const auto& group : object.data_groups) numbers.push_back(group.number);
+  numbers.reserve(list->data_groups.size());
+  for (const auto& group : list->data_groups) numbers.push_back(group.number);
   std::ranges::sort(numbers);
   return numbers;
 }
@@ -97,7 +98,7 @@ std::vector<Check> judge_sod(const base::Result<Sod>& sod, const PassiveInput& i
   }
   const auto signature = judge_signature(*sod, input.trust);
   checks.push_back(signature.check);
-  checks.push_back(judge_data_groups(sod->message, input, signature.check.result));
+  checks.push_back(judge_data_groups(*sod, input, signature.check.result));
   checks.push_back(judge_file_structure(input, checks[0], checks[1]));
   append_path_checks(*sod, signature, input, checks);
   for (auto& check : checks) apply_policy(input.policy, check);

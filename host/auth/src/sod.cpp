@@ -53,6 +53,7 @@ base::Result<Sod> parse_sod(ByteView ef_sod) {
   CICADA_TRY(const auto cms, unframe(ef_sod, sod.deviations));
   CICADA_TRY(sod.message, asn1::parse_signed_data(cms));
   sod.certificates = pki::read_certificates(sod.message);
+  if (sod.message.content) sod.list = asn1::parse_lds_security_object(*sod.message.content);
   return sod;
 }
 

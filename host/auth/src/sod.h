@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,6 +21,8 @@ struct Sod {
   asn1::SignedData message;
   std::vector<asn1::Certificate> certificates;  ///< embedded ones that can be read
   std::vector<std::string> deviations;          ///< of the frame
+  /// The content of EF.SOD; nothing without one, and for EF.CardSecurity.
+  std::optional<base::Result<asn1::LdsSecurityObject>> list = std::nullopt;
 };
 
 /// See passive.h.

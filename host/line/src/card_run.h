@@ -32,15 +32,15 @@ class CardRun {
   /// The claimed job was used, or is lost.
   using UsedClaim = std::function<void(bool used)>;
 
-  CardRun(Workshop& workshop, Feeder& feeder, transport::Transport& card, journal::Actor actor, NeedClaim need,
-          UsedClaim used)
+  CardRun(Workshop& workshop, Feeder& feeder, transport::Transport& card, journal::Actor actor, SlotNote& note,
+          NeedClaim need, UsedClaim used)
       : workshop_(workshop),
         feeder_(feeder),
         card_(&card),
         actor_(std::move(actor)),
+        note_(note),
         need_claim_(std::move(need)),
-        used_claim_(std::move(used)),
-        note_(workshop.notes, actor_.station) {}
+        used_claim_(std::move(used)) {}
 
   /// `ask_first`: the card may be one of ours, so the journal is asked before a job is taken for it.
   [[nodiscard]] Outcome<CardDone> run(bool ask_first);
@@ -91,9 +91,9 @@ class CardRun {
   Feeder& feeder_;
   transport::Transport* card_;
   journal::Actor actor_;
+  SlotNote& note_;
   NeedClaim need_claim_;
   UsedClaim used_claim_;
-  SlotNote note_;
   base::SystemRng rng_;
 
   std::optional<TimedTransport> wire_ = {};

@@ -3,11 +3,10 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include <cstdio>
-
 #include "cicada/base/bytes.h"
 #include "cicada/base/file.h"
 #include "cicada/base/hex.h"
+#include "cicada/crypto/openssl/hash.h"
 
 namespace cicada::host::line {
 
@@ -29,28 +28,47 @@ std::string file_name(const std::string& station) {
   return name + ".slot";
 }
 
+/// Tells a whole note from half of one.
+base::Result<std::string> check_of(const std::string& dossier) {
+  constexpr std::size_t kCheck = 8;
+  CICADA_TRY(const auto hash,
+             crypto::openssl::hash(crypto::openssl::HashAlgorithm::sha256, base::as_bytes(std::string_view{dossier})));
+  return base::to_hex(base::ByteView{hash}.first(kCheck));
+}
+
 }  // namespace
 
 SlotNote::SlotNote(const std::filesystem::path& folder, const std::string& station)
     : file_(folder / file_name(station)) {}
 
-base::Result<void> SlotNote::write(const std::string& dossier) const {
-  const auto failed = [] {
+SlotNote::~SlotNote() {
+  if (fd_ >= 0) ::close(fd_);
+}
+
+base::Result<void> SlotNote::write(const std::string& dossier) {
+  if (dossier.find('\n') != std::string::npos) {
+    return base::fail({.fault = base::Fault::bad_input, .what = "the dossier's id is not one line"});
+  }
+  if (fd_ < 0) fd_ = ::open(file_.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+  CICADA_TRY(const auto check, check_of(dossier));
+  const auto note = dossier + '\n' + check + '\n';
+  if (fd_ < 0 || ::pwrite(fd_, note.data(), note.size(), 0) != static_cast<ssize_t>(note.size())) {
     return base::fail({.fault = base::Fault::io, .what = "the note of a station's slot cannot be written"});
-  };
-  const auto fresh = file_.string() + ".new";
-  const int fd = ::open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-  if (fd < 0) return failed();
-  const auto put = ::write(fd, dossier.data(), dossier.size());
-  ::close(fd);
-  if (put != static_cast<ssize_t>(dossier.size()) || std::rename(fresh.c_str(), file_.c_str()) != 0) return failed();
+  }
   return {};
 }
 
+/// What a longer note left behind this one is not looked at.
 std::optional<std::string> SlotNote::read() const {
   const auto octets = base::read_file(file_, kMaxNote);
-  if (!octets || octets->empty()) return std::nullopt;
-  return std::string{octets->begin(), octets->end()};
+  if (!octets) return std::nullopt;
+  const auto text = base::as_text(*octets);
+  const auto end = text.find('\n');
+  if (end == std::string_view::npos || end == 0) return std::nullopt;
+  std::string dossier{text.substr(0, end)};
+  const auto check = check_of(dossier);
+  if (!check || !text.substr(end + 1).starts_with(*check + '\n')) return std::nullopt;
+  return dossier;
 }
 
 }  // namespace cicada::host::line

@@ -69,6 +69,15 @@ std::string_view to_string(Kind kind) noexcept {
   return "unknown";
 }
 
+Station::Station(Workshop& workshop, Claims& claims, Feeder& feeder, journal::Actor actor)
+    : workshop_(workshop),
+      claims_(claims),
+      feeder_(feeder),
+      actor_(std::move(actor)),
+      note_(std::make_unique<SlotNote>(workshop.notes, actor_.station)) {}
+
+Station::~Station() = default;
+
 StationReport Station::run(const std::stop_token& stop) {
   report_ = {.station = actor_.station};
   ended_ = false;
@@ -129,7 +138,7 @@ void Station::work_on(transport::Transport& card, const std::stop_token& stop) {
     for_a_card ? claims_.used(*claim_) : claims_.drop(*claim_);
     claim_.reset();
   };
-  CardRun run{workshop_, feeder_, card, actor_, need, used};
+  CardRun run{workshop_, feeder_, card, actor_, *note_, need, used};
   auto done = run.run(!slot_asked_);
   std::string detail;
   if (!done && done.error().then == Halt::Then::quarantine) {

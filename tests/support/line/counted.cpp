@@ -57,6 +57,7 @@ std::string instruction_name(base::ByteView command) {
 }
 
 Result<base::Bytes> CountedTransport::transceive(base::ByteView command) {
+  if (!KillPoints::listens()) return card_->transceive(command);
   auto name = instruction_name(command);
   int& ordinal = ordinals_[name];
   if (ordinal < kMostOrdinals) ++ordinal;

@@ -40,6 +40,7 @@ class CountedJournal final : public JournalProxy {
 
  private:
   static void tell(std::string_view call, std::span<const journal::Step> steps, std::string_view when) {
+    if (!KillPoints::listens()) return;
     if (steps.empty()) return KillPoints::reached(fmt::format("journal {}", call), when);
     for (const auto& step : steps) {
       KillPoints::reached(fmt::format("journal {}", journal::to_string(step.to)), when);
@@ -57,7 +58,7 @@ Part& wrapped(std::vector<std::unique_ptr<Part>>& keep, Part& part, const Wrap& 
 }  // namespace
 
 line::LineReport run_line(const Plant& plant, const LineSettings& settings) {
-  KillPoints::listen();
+  if (settings.listen) KillPoints::listen();
   const auto store = must(magazine::Magazine::open(plant.magazine()));
   const auto stations = settings.stations == 0 ? plant.options().stations : settings.stations;
   std::vector<std::unique_ptr<line::Feeder>> keep_feeders;

@@ -30,6 +30,7 @@ struct LineSettings {
   using WrapVault = std::function<std::unique_ptr<host::vault::Vault>(host::vault::Vault&)>;
   using WrapJournal = std::function<std::unique_ptr<host::journal::Journal>(host::journal::Journal&)>;
   using WrapFeeder = std::function<std::unique_ptr<host::line::Feeder>(host::line::Feeder&)>;
+  bool listen = true;        ///< to the places that are reached; false: for measurements, when nobody is to die
   WrapVault vault = {};      ///< around the counted one
   WrapJournal journal = {};  ///< around the counted one
   WrapFeeder feeder = {};    ///< inside the counted one: next to the magazine

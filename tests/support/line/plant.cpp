@@ -68,8 +68,8 @@ fs::path Folder::root() {
   return ::access(memory.c_str(), W_OK) == 0 ? memory : fs::temp_directory_path();
 }
 
-Folder::Folder(std::string_view name) {
-  auto pattern = (root() / fmt::format("cicada-{}-XXXXXX", name)).string();
+Folder::Folder(std::string_view name, const fs::path& where) {
+  auto pattern = (where / fmt::format("cicada-{}-XXXXXX", name)).string();
   if (::mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("no folder for the test");
   path_ = pattern;
 }

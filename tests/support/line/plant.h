@@ -27,10 +27,11 @@ inline void must(base::Result<void> result) {
   if (!result) throw std::runtime_error(result.error().describe());
 }
 
-/// A folder of its own, on a file system in memory when there is one; taken away at the end.
+/// A folder of its own, taken away at the end.
 class Folder {
  public:
-  explicit Folder(std::string_view name);
+  /// On a file system in memory when there is one, or within `where`.
+  explicit Folder(std::string_view name, const std::filesystem::path& where = root());
   Folder(const Folder&) = delete;
   Folder& operator=(const Folder&) = delete;
   Folder(Folder&&) = delete;

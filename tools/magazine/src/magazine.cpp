@@ -82,17 +82,17 @@ Result<std::optional<fs::path>> Magazine::next_name() {
   return std::nullopt;
 }
 
-Result<bool> Magazine::take_blank(const fs::path& slot) {
+Result<std::optional<fs::path>> Magazine::take_blank(const fs::path& slot) {
   const std::lock_guard lock{mutex_};
   // A name may be gone, taken by another process; a list read twice without a card is empty.
   for (std::uint64_t tries = 0; tries < kMaxBlanks; ++tries) {
     CICADA_TRY(const auto name, next_name());
-    if (!name) return false;
-    const auto place = slot / name->filename();
-    if (std::rename(name->c_str(), place.c_str()) == 0) return true;
+    if (!name) return std::nullopt;
+    auto place = slot / name->filename();
+    if (std::rename(name->c_str(), place.c_str()) == 0) return place;
     if (errno != ENOENT) return fail({.fault = Fault::io, .what = "a card cannot be moved into the slot"});
   }
-  return false;
+  return std::nullopt;
 }
 
 Result<std::unique_ptr<host::line::Feeder>> Magazine::station(std::size_t number) {

@@ -49,12 +49,15 @@ std::string SlotFeeder::label() const {
 
 Result<Transport*> SlotFeeder::next() {
   card_.reset();
-  CICADA_TRY(auto file, card_in_slot());
-  if (!file) {
-    CICADA_TRY(const auto taken, magazine_.take_blank(slot_));
-    if (!taken) return nullptr;
+  std::optional<fs::path> file;
+  if (!empty_) {
     CICADA_TRY(file, card_in_slot());
-    if (!file) return fail({.fault = Fault::transport, .what = "the card has left the slot"});
+  }
+  if (!file) {
+    empty_ = true;
+    CICADA_TRY(file, magazine_.take_blank(slot_));
+    if (!file) return nullptr;
+    empty_ = false;
   }
   file_ = *std::move(file);
   auto card = SimulatedCard::open(file_, world_, magazine_.durability());
@@ -84,6 +87,7 @@ Result<void> SlotFeeder::put(Tray tray) {
     return fail({.fault = Fault::transport, .what = "the card cannot be put into its tray"});
   }
   file_.clear();
+  empty_ = true;
   return {};
 }
 

@@ -41,6 +41,7 @@ class SlotFeeder final : public host::line::Feeder {
   std::string name_;
   int lock_;  ///< the folder, open and locked as long as this lives
   SystemWorld world_;
+  bool empty_ = false;  ///< the slot, as far as is known: the folder is locked, so nobody else puts cards into it
   std::filesystem::path file_ = {};  ///< of the card in the slot, once next() saw it
   std::unique_ptr<SimulatedCard> card_ = {};
 };

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <stop_token>
 #include <string>
@@ -69,8 +70,12 @@ struct StationReport {
 class Station {
  public:
   /// Borrows all of them. `actor.station` is unique among all stations that ever use this journal at one time.
-  Station(Workshop& workshop, Claims& claims, Feeder& feeder, journal::Actor actor)
-      : workshop_(workshop), claims_(claims), feeder_(feeder), actor_(std::move(actor)) {}
+  Station(Workshop& workshop, Claims& claims, Feeder& feeder, journal::Actor actor);
+  Station(const Station&) = delete;
+  Station& operator=(const Station&) = delete;
+  Station(Station&&) = delete;
+  Station& operator=(Station&&) = delete;
+  ~Station();
 
   /// Works until there is nothing to do, it is told to stop, or it cannot go on. A card in hand is finished first.
   [[nodiscard]] StationReport run(const std::stop_token& stop);
@@ -90,6 +95,7 @@ class Station {
   Claims& claims_;
   Feeder& feeder_;
   journal::Actor actor_;
+  std::unique_ptr<class SlotNote> note_;
   StationReport report_ = {};
   bool ended_ = false;
   bool slot_asked_ = false;  ///< what was in the slot before is dealt with

@@ -54,8 +54,8 @@ class Magazine {
   /// Cards in a folder. Fails with io.
   [[nodiscard]] base::Result<std::uint64_t> count(Folder folder) const;
 
-  /// Moves any blank into `slot`; false when there is none. For feeders.
-  [[nodiscard]] base::Result<bool> take_blank(const std::filesystem::path& slot);
+  /// Moves any blank into `slot` and says where it is now; nothing when there is none. For feeders.
+  [[nodiscard]] base::Result<std::optional<std::filesystem::path>> take_blank(const std::filesystem::path& slot);
   [[nodiscard]] applet_sim::nvm::Durability durability() const noexcept { return options_.durability; }
 
  private:
