@@ -149,7 +149,7 @@ class Province {
     const auto begin = steady_clock::now();
     const auto process = start_process([&] {
       handle_signals(SIG_IGN);  // the batch is finished first
-      if (nth > 0) KillPoints::arm(place, nth);
+      if (nth > 0) KillPoints::arm(place, nth, places.empty());
       return run_line(plant_, settings).orderly() ? 0 : 1;
     });
     int status = 0;

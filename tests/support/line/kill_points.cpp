@@ -32,6 +32,7 @@ Shared* shared = nullptr;
 std::mutex mutex;  // of this process: places are added, and the armed one is counted, one thread at a time
 std::map<std::string, std::size_t, std::less<>> known;
 bool listening = false;
+bool counting = true;
 std::string armed;
 std::uint64_t left = 0;
 
@@ -79,8 +80,9 @@ bool KillPoints::listens() noexcept {
   return listening;
 }
 
-void KillPoints::arm(std::string_view place, std::uint64_t nth) {
+void KillPoints::arm(std::string_view place, std::uint64_t nth, bool count) {
   listen();
+  counting = count;
   const std::lock_guard lock{mutex};
   armed = place;
   left = nth;
@@ -98,7 +100,7 @@ bool KillPoints::is_next(std::string_view place) {
 }
 
 void KillPoints::reached(std::string_view place) {
-  if (!listening) return;
+  if (!listening || (!counting && armed != place)) return;
   const std::lock_guard lock{mutex};
   ++entry_of(place).reached;
   if (left == 0 || armed != place || --left != 0) return;
@@ -107,7 +109,7 @@ void KillPoints::reached(std::string_view place) {
 }
 
 void KillPoints::reached(std::string_view what, std::string_view when) {
-  if (!listening) return;
+  if (!listening || (!counting && !armed.starts_with(what))) return;
   std::string place{what};
   place += ", ";
   place += when;

@@ -27,7 +27,9 @@ class KillPoints {
   [[nodiscard]] static std::vector<Place> places();
   [[nodiscard]] static bool listens() noexcept;
   /// The same as listen(), and this process dies by SIGKILL when it reaches `place` for the `nth` time from now on.
-  static void arm(std::string_view place, std::uint64_t nth);
+  /// `count` false: no other place is counted, which costs a line as much as a tenth of its work. Before any thread is
+  /// started.
+  static void arm(std::string_view place, std::uint64_t nth, bool count = true);
   /// Was the armed place reached so often? Asked by the parent, of the child that it armed.
   [[nodiscard]] static bool fired();
   /// Called by whatever stands around the parts of a line.
