@@ -4,6 +4,7 @@
 
 #include "cicada/asn1/pem.h"
 #include "cicada/base/file.h"
+#include "cicada/base/secret_file.h"
 
 namespace cicada::host::pki {
 
@@ -113,17 +114,20 @@ base::Result<void> write_all(const fs::path& dir, const std::vector<NewFile>& fi
 }
 
 base::Result<base::SecretBytes> read_hex_key(const fs::path& file, std::size_t size, const Missing& missing) {
-  auto content = base::read_file(file, kMaxKeyFile);
-  if (!content && content.error().fault == base::Fault::not_found) {
+  auto text = base::read_secret_file(file, kMaxKeyFile);
+  if (!text && text.error().fault == base::Fault::not_found) {
     return base::fail({.fault = base::Fault::not_found, .what = missing.what, .hint = missing.hint});
   }
-  if (!content) return std::unexpected(content.error());
-  const base::SecretBytes text{*std::move(content)};
+  if (!text) return std::unexpected(text.error());
+  return parse_hex_key(text->expose(), size);
+}
+
+base::Result<base::SecretBytes> parse_hex_key(base::ByteView text, std::size_t size) {
   base::Bytes key;
   key.reserve(size + 1);
   bool comment = false;
   bool half = false;
-  for (const auto c : text.expose()) {
+  for (const auto c : text) {
     if (c == '\n' || c == '#') {
       comment = c == '#';
       continue;

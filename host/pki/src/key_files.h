@@ -40,7 +40,10 @@ struct Missing {
   base::Literal what;
   base::Literal hint = "cicada pki init DIR makes a whole country";
 };
-/// Octets of `size` in hexadecimal; '#' begins a comment. Fails with not_found, malformed, io.
+/// Octets of `size` in hexadecimal; '#' begins a comment. Fails with malformed.
+[[nodiscard]] base::Result<base::SecretBytes> parse_hex_key(base::ByteView text, std::size_t size);
+/// Such octets in a file that is its owner's alone. Fails with not_found, bad_input (others may open it), malformed,
+/// io.
 [[nodiscard]] base::Result<base::SecretBytes> read_hex_key(const std::filesystem::path& file, std::size_t size,
                                                            const Missing& missing);
 

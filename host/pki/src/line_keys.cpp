@@ -5,6 +5,7 @@
 
 #include "cicada/base/file.h"
 #include "cicada/base/hex.h"
+#include "cicada/base/secret_file.h"
 #include "cicada/crypto/openssl/mac.h"
 #include "cicada/host/pki/signer.h"
 #include "cicada/host/pki/test_country.h"
@@ -22,6 +23,7 @@ namespace {
 
 constexpr base::Literal kHint = "cicada pki add-line-keys DIR makes what a line needs";
 constexpr std::size_t kMaxPem = 64UL * 1024;
+constexpr std::size_t kMaxCheckValueFile = 4096;
 constexpr std::array kFiles = {file::kJobMasterKey, file::kJobMasterCheck, file::kTransportMasterCheck, file::kAuditKey,
                                file::kAuditPublicKey};
 constexpr std::string_view kJobKeyWarning =
@@ -93,14 +95,13 @@ Result<base::SecretBytes> load_job_master_key(const fs::path& dir) {
 }
 
 Result<ossl::PrivateKey> load_audit_key(const fs::path& dir) {
-  auto text = base::read_file(dir / file::kAuditKey, kMaxPem);
-  if (!text && text.error().fault == Fault::not_found) {
+  const auto secret = base::read_secret_file(dir / file::kAuditKey, kMaxPem);
+  if (!secret && secret.error().fault == Fault::not_found) {
     return base::fail(
         {.fault = Fault::not_found, .what = "audit.key is missing in the folder of the country", .hint = kHint});
   }
-  if (!text) return std::unexpected(text.error());
-  const base::SecretBytes secret{*std::move(text)};
-  return ossl::PrivateKey::from_pem(secret.expose());
+  if (!secret) return std::unexpected(secret.error());
+  return ossl::PrivateKey::from_pem(secret->expose());
 }
 
 Result<KeyCheckValue> key_check_value(base::ByteView key) {
@@ -112,11 +113,15 @@ Result<KeyCheckValue> key_check_value(base::ByteView key) {
 }
 
 Result<KeyCheckValue> load_key_check_value(const fs::path& path) {
+  const auto text = base::read_file(path, kMaxCheckValueFile);
+  if (!text && text.error().fault == Fault::not_found) {
+    return base::fail({.fault = Fault::not_found,
+                       .what = "the check value of a master key is missing in the folder of the country",
+                       .hint = kHint});
+  }
+  if (!text) return std::unexpected(text.error());
   KeyCheckValue value{};
-  CICADA_TRY(
-      const auto octets,
-      read_hex_key(path, value.size(),
-                   {.what = "the check value of a master key is missing in the folder of the country", .hint = kHint}));
+  CICADA_TRY(const auto octets, parse_hex_key(*text, value.size()));
   std::ranges::copy(octets.expose(), value.begin());
   return value;
 }

@@ -7,6 +7,7 @@
 #include "cicada/asn1/pem.h"
 #include "cicada/base/file.h"
 #include "cicada/base/hex.h"
+#include "cicada/base/secret_file.h"
 #include "cicada/host/pki/test_country.h"
 #include "cicada/host/pki/test_verifiers.h"
 #include "key_files.h"
@@ -121,13 +122,14 @@ base::Result<std::vector<NewFile>> files_of(const TestCountry& country, const Te
   return files;
 }
 
-/// Reads a file of the country; `missing` says which one is not there.
+/// `missing` says which file of the country is not there.
+base::Error missing_part(base::Literal missing) {
+  return {.fault = base::Fault::not_found, .what = missing, .hint = "cicada pki init DIR makes a whole country"};
+}
+
 base::Result<base::Bytes> read_part(const fs::path& path, base::Literal missing) {
   auto content = base::read_file(path, kMaxPart);
-  if (!content && content.error().fault == base::Fault::not_found) {
-    return base::fail(
-        {.fault = base::Fault::not_found, .what = missing, .hint = "cicada pki init DIR makes a whole country"});
-  }
+  if (!content && content.error().fault == base::Fault::not_found) return std::unexpected(missing_part(missing));
   return content;
 }
 
@@ -146,9 +148,10 @@ base::Result<asn1::Certificate> read_certificate(const fs::path& path, base::Lit
 }
 
 base::Result<crypto::openssl::PrivateKey> read_key(const fs::path& path, base::Literal missing) {
-  CICADA_TRY(auto text, read_part(path, missing));
-  const base::SecretBytes secret{std::move(text)};
-  return crypto::openssl::PrivateKey::from_pem(secret.expose());
+  const auto secret = base::read_secret_file(path, kMaxPart);
+  if (!secret && secret.error().fault == base::Fault::not_found) return std::unexpected(missing_part(missing));
+  if (!secret) return std::unexpected(secret.error());
+  return crypto::openssl::PrivateKey::from_pem(secret->expose());
 }
 
 base::Result<Signer> read_signer(const fs::path& path, const asn1::Certificate& certificate, base::Literal missing) {

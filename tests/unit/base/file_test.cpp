@@ -5,6 +5,8 @@
 #include <cstdlib>
 #include <string>
 
+#include "cicada/base/secret_file.h"
+
 #include "harness.h"
 
 using namespace cicada::base;
@@ -32,6 +34,18 @@ TEST(File, comes_back_as_written) {
   CHECK_OK(content);
   CHECK_BYTES("030405"_hex, *content);
   LONGS_EQUAL(1, entries());
+}
+
+TEST(File, with_a_secret_is_read_when_it_is_its_owners_alone) {
+  for (const mode_t mode : {0600, 0400}) {
+    CHECK_OK(write_file(folder / "key", "0102"_hex, mode));
+    CHECK_BYTES("0102"_hex, read_secret_file(folder / "key", 2)->expose());
+  }
+  for (const mode_t mode : {0644, 0640, 0604, 0620, 0601}) {
+    CHECK_OK(write_file(folder / "key", "0102"_hex, mode));
+    CHECK_FAULT(Fault::bad_input, read_secret_file(folder / "key", 2));
+  }
+  CHECK_FAULT(Fault::not_found, read_secret_file(folder / "nothing", 2));
 }
 
 TEST(File, has_the_wanted_permission_from_the_start) {

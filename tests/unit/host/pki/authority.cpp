@@ -194,6 +194,8 @@ void TemporaryFolder::write(const std::string& file, base::ByteView content) con
   std::ofstream out{path_ / file, std::ios::binary};
   const auto text = base::as_text(content);
   out.write(text.data(), static_cast<std::streamsize>(text.size()));
+  out.close();
+  if (file.ends_with(".key")) std::filesystem::permissions(path_ / file, std::filesystem::perms{0600});
 }
 
 void TemporaryFolder::write(const std::string& file, const std::string& content) const {

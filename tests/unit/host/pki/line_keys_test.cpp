@@ -82,6 +82,18 @@ TEST(LineKeys, have_the_check_value_that_openssl_computes) {
   CHECK_FAULT(Fault::bad_input, key_check_value("00"_hex));
 }
 
+TEST(LineKeys, are_not_read_when_others_may_read_them_too) {
+  const TemporaryFolder folder;
+  save_country(folder.path());
+  CHECK_OK(save_line_keys(keys(), folder.path()));
+  for (const auto* name : {"job-master.key", "audit.key"}) {
+    std::filesystem::permissions(folder.path() / name, std::filesystem::perms{0644});
+  }
+  CHECK_FAULT(Fault::bad_input, load_job_master_key(folder.path()));
+  CHECK_FAULT(Fault::bad_input, load_audit_key(folder.path()));
+  CHECK_OK(load_key_check_value(folder.path() / "job-master.kcv"));  // says nothing of the key
+}
+
 TEST(LineKeys, give_stock_tools_the_key_that_checks_the_audit_log) {
   const TemporaryFolder folder;
   save_country(folder.path());
