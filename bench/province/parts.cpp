@@ -113,9 +113,14 @@ class TimedVault final : public host::vault::Vault {
     const Timer timer{parts_.vault};
     return inner_.transport_keys(serial);
   }
-  Result<host::issuance::JobKey> job_key(std::string_view dossier, std::uint32_t version) override {
+  Result<host::issuance::JobKey> job_key(std::string_view dossier, std::uint32_t version,
+                                         const host::issuance::SealRun& run) override {
     const Timer timer{parts_.vault};
-    return inner_.job_key(dossier, version);
+    return inner_.job_key(dossier, version, run);
+  }
+  Result<host::issuance::SealKey> seal_key(std::string_view dossier, std::uint32_t version) override {
+    const Timer timer{parts_.vault};
+    return inner_.seal_key(dossier, version);
   }
   Result<std::string> complete(host::issuance::CardJob& job, const host::perso::Profile& profile,
                                const host::perso::ChipKeys& keys, const host::vault::Grant& grant) override {

@@ -138,8 +138,9 @@ Result<CardJob> prepare_files(const CheckedDossier& dossier, const perso::Profil
   return job;
 }
 
-Result<void> complete_files(CardJob& job, const perso::Profile& profile, const perso::ChipKeys& made,
-                            const SodSigner& signer) {
+Result<std::vector<Unsigned>> begin_completion(CardJob& job, const perso::Profile& profile, const perso::ChipKeys& made,
+                                               const SodSigner& signer) {
+  std::vector<Unsigned> waiting;
   const auto& keys = job.keys ? job.keys->public_halves : made;
   const auto wanted = wanted_by(profile);
   CICADA_TRY(auto infos, protocol_infos(profile));
@@ -157,11 +158,23 @@ Result<void> complete_files(CardJob& job, const perso::Profile& profile, const p
     if (const auto dir = job.files.find(Ef::dir); dir != job.files.end()) {
       infos.push_back(asn1::make_security_info(asn1::oids::kEfDirInfo, asn1::EfDirInfo{.ef_dir = dir->second}));
     }
-    CICADA_TRY(job.files[Ef::card_security], signer.sign_card_security(asn1::encode_security_infos(infos)));
+    CICADA_TRY(auto card_security, signer.begin_card_security(asn1::encode_security_infos(infos)));
+    waiting.push_back(std::move(card_security));
   }
   if (wanted.contains(Ef::com)) job.files[Ef::com] = build_com(job.files);
   if (wanted.contains(Ef::sod)) {
-    CICADA_TRY(job.files[Ef::sod], signer.sign(job.files));
+    CICADA_TRY(auto sod, signer.begin(job.files));
+    waiting.push_back(std::move(sod));
+  }
+  return waiting;
+}
+
+Result<void> complete_files(CardJob& job, const perso::Profile& profile, const perso::ChipKeys& keys,
+                            const SodSigner& signer) {
+  CICADA_TRY(const auto waiting, begin_completion(job, profile, keys, signer));
+  auto files = signer.sign_each(waiting);
+  for (std::size_t i = 0; i < waiting.size(); ++i) {
+    CICADA_TRY(job.files[waiting[i].ef], std::move(files[i]));
   }
   return {};
 }

@@ -19,17 +19,18 @@ namespace ossl = crypto::openssl;
 
 namespace {
 
-/// "CJ" and the form's number: begins every sealed job.
-constexpr std::array<std::uint8_t, 3> kMark = {'C', 'J', 2};
-constexpr std::size_t kHeaderSize = kMark.size() + ossl::kGcmNonceSize;
+/// "CJ" and the form's number: begins every sealed job. The run, the nonce, the ciphertext and the tag follow.
+constexpr std::array<std::uint8_t, 3> kMark = {'C', 'J', 3};
+constexpr std::size_t kNonceAt = kMark.size() + std::tuple_size_v<SealRun>;
+constexpr std::size_t kHeaderSize = kNonceAt + ossl::kGcmNonceSize;
 constexpr std::size_t kOverhead = kHeaderSize + ossl::kGcmTagSize;
 
-/// What is authenticated beside the job: the mark, the version, the dossier's id.
-Bytes associated(std::string_view dossier, std::uint32_t version) {
+/// What is authenticated beside the job: the mark, the run, the version, the dossier's id.
+Bytes associated(std::string_view dossier, std::uint32_t version, ByteView run) {
   const std::array<std::uint8_t, 4> number = {
       static_cast<std::uint8_t>(version >> 24U), static_cast<std::uint8_t>(version >> 16U),
       static_cast<std::uint8_t>(version >> 8U), static_cast<std::uint8_t>(version)};
-  return base::concat({kMark, number, base::as_bytes(dossier)});
+  return base::concat({kMark, run, number, base::as_bytes(dossier)});
 }
 
 Result<std::size_t> text_size(std::string_view text) {
@@ -103,23 +104,32 @@ Result<CardJob> parse_job(ByteView octets) {
   return job;
 }
 
+Result<void> check_form(ByteView sealed) {
+  if (sealed.size() > kMaxSealedJob) return fail({.fault = Fault::limit, .what = "the sealed job is too large"});
+  if (sealed.size() < kOverhead || !base::equal(sealed.first(kMark.size()), kMark)) {
+    return fail({.what = "this is not a sealed job"});
+  }
+  return {};
+}
+
 }  // namespace
 
-Result<Bytes> seal(const CardJob& job, std::string_view dossier, std::uint32_t version, const JobKey& key) {
+Result<Bytes> seal(const CardJob& job, std::string_view dossier, std::uint32_t version, const SealKey& with) {
   CICADA_TRY(const auto size, encoded_size(job));
   Bytes sealed(kHeaderSize);
   sealed.reserve(kOverhead + size);
   std::ranges::copy(kMark, sealed.begin());
+  std::ranges::copy(with.run, sealed.begin() + kMark.size());
   // Random and not counted: a dossier that is prepared again after a crash is sealed again under the same key.
-  const auto nonce = base::MutableByteView{sealed}.subspan(kMark.size());
+  const auto nonce = base::MutableByteView{sealed}.subspan(kNonceAt);
   base::SystemRng rng;
   CICADA_CHECK(rng.fill(nonce));
   append_job(sealed, job);
   sealed.resize(kOverhead + size);
   const base::MutableByteView all{sealed};
-  if (auto encrypted =
-          ossl::encrypt_gcm(key.expose(), all.subspan(kMark.size(), ossl::kGcmNonceSize), associated(dossier, version),
-                            all.subspan(kHeaderSize, size), all.last(ossl::kGcmTagSize));
+  if (auto encrypted = ossl::encrypt_gcm(with.key.expose(), all.subspan(kNonceAt, ossl::kGcmNonceSize),
+                                         associated(dossier, version, with.run), all.subspan(kHeaderSize, size),
+                                         all.last(ossl::kGcmTagSize));
       !encrypted) {
     base::wipe(sealed);
     return std::unexpected(encrypted.error());
@@ -127,15 +137,19 @@ Result<Bytes> seal(const CardJob& job, std::string_view dossier, std::uint32_t v
   return sealed;
 }
 
+Result<SealRun> run_of(ByteView sealed) {
+  CICADA_CHECK(check_form(sealed));
+  SealRun run{};
+  std::ranges::copy(sealed.subspan(kMark.size(), run.size()), run.begin());
+  return run;
+}
+
 Result<CardJob> open_sealed(ByteView sealed, std::string_view dossier, std::uint32_t version, const JobKey& key) {
-  if (sealed.size() > kMaxSealedJob) return fail({.fault = Fault::limit, .what = "the sealed job is too large"});
-  if (sealed.size() < kOverhead || !base::equal(sealed.first(kMark.size()), kMark)) {
-    return fail({.what = "this is not a sealed job"});
-  }
+  CICADA_TRY(const auto run, run_of(sealed));
   auto content = base::to_bytes(sealed.subspan(kHeaderSize, sealed.size() - kOverhead));
   const base::Wiper wiper{content};
-  CICADA_CHECK(ossl::decrypt_gcm(key.expose(), sealed.subspan(kMark.size(), ossl::kGcmNonceSize),
-                                 associated(dossier, version), content, sealed.last(ossl::kGcmTagSize)));
+  CICADA_CHECK(ossl::decrypt_gcm(key.expose(), sealed.subspan(kNonceAt, ossl::kGcmNonceSize),
+                                 associated(dossier, version, run), content, sealed.last(ossl::kGcmTagSize)));
   return parse_job(content);
 }
 

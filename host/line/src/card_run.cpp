@@ -115,7 +115,8 @@ Result<issuance::CardJob> CardRun::unseal(const journal::Claim& claim) {
                                                       .offset = claim.payload.offset,
                                                       .size = claim.payload.size,
                                                       .digest = claim.payload.digest}));
-  CICADA_TRY(const auto key, workshop_.vault.job_key(claim.dossier, claim.version));
+  CICADA_TRY(const auto run, issuance::run_of(sealed));
+  CICADA_TRY(const auto key, workshop_.vault.job_key(claim.dossier, claim.version, run));
   CICADA_TRY(auto job, issuance::open_sealed(sealed, claim.dossier, claim.version, key));
   CICADA_CHECK(check_fits(job, workshop_.profile));
   return job;

@@ -1,11 +1,9 @@
 #include "cicada/host/line/preparation.h"
 
 #include <algorithm>
-#include <atomic>
-#include <thread>
+#include <set>
 
-#include "cicada/base/rng.h"
-#include "cicada/host/issuance/sealed_job.h"
+#include "block_builder.h"
 
 namespace cicada::host::line {
 
@@ -14,17 +12,6 @@ using base::Fault;
 using base::Result;
 using journal::IntakeResult;
 using journal::State;
-
-/// One dossier on its way to a sealed job.
-struct Preparation::Work {
-  std::size_t record = 0;  ///< index in block_
-  journal::JobId job = 0;
-  base::Bytes sealed = {};
-  std::string ds = {};
-  std::optional<Error> own = {};    ///< this dossier cannot be built
-  std::optional<Error> stops = {};  ///< nothing can be built any more: token, journal, document signer
-  [[nodiscard]] bool done() const noexcept { return !sealed.empty(); }
-};
 
 namespace {
 
@@ -71,6 +58,11 @@ journal::Intake intake_of(const issuance::RecordOutcome& record, std::string_vie
   return intake;
 }
 
+Preparation::Preparation(PreparationSettings settings, issuance::JobPackWriter pack)
+    : settings_(std::move(settings)), pack_(std::move(pack)) {}
+Preparation::Preparation(Preparation&&) noexcept = default;
+Preparation::~Preparation() = default;
+
 Result<Preparation> Preparation::open(PreparationSettings settings) {
   if (settings.threads == 0 || settings.threads > kMaxPreparationThreads || settings.block == 0 ||
       settings.block > journal::kMaxRows) {
@@ -89,28 +81,40 @@ Result<void> Preparation::add(issuance::RecordOutcome record, std::string text) 
 Result<void> Preparation::finish() {
   if (ended_) return base::fail({.fault = Fault::conflict, .what = "this preparation has ended"});
   CICADA_CHECK(work_off());
+  CICADA_CHECK(work_off());  // of the block that was built just now
   ended_ = true;
   return {};
 }
 
 Result<void> Preparation::work_off() {
-  if (block_.empty()) return {};
   ended_ = true;  // until everything below went well
   CICADA_TRY(auto works, take_in());
-  build(works);
-  CICADA_CHECK(store(works));
-  for (const auto& work : works) {
-    if (work.own) CICADA_CHECK(hold(work));
+  std::vector<Building> built;
+  if (const auto before = std::move(builder_)) built = before->finish();
+  // While the token signs the next block, the last one goes on disk and into the journal; not after trouble.
+  const bool trouble = std::ranges::any_of(built, [](const auto& one) { return one.stops.has_value(); });
+  if (!works.empty() && !trouble) {
+    builder_ = std::make_unique<BlockBuilder>(settings_.vault, settings_.profile, settings_.threads, std::move(works));
   }
-  for (const auto& work : works) {
-    if (work.stops) return std::unexpected(*work.stops);
-  }
-  block_.clear();
+  CICADA_CHECK(settle(std::move(built)));
   ended_ = false;
   return {};
 }
 
-Result<std::vector<Preparation::Work>> Preparation::take_in() {
+Result<void> Preparation::settle(std::vector<Building> built) {
+  CICADA_CHECK(store(built));
+  for (const auto& one : built) {
+    if (one.own) CICADA_CHECK(hold(one));
+  }
+  for (const auto& one : built) {
+    if (one.stops) return std::unexpected(*one.stops);
+  }
+  return {};
+}
+
+Result<std::vector<Building>> Preparation::take_in() {
+  std::vector<Building> works;
+  if (block_.empty()) return works;
   std::vector<journal::Intake> intakes;
   intakes.reserve(block_.size());
   for (const auto& entry : block_) {
@@ -121,11 +125,19 @@ Result<std::vector<Preparation::Work>> Preparation::take_in() {
   if (outcomes.size() != block_.size()) {
     return base::fail({.fault = Fault::malformed, .what = "the journal answered for another number of records"});
   }
-  std::vector<Work> works;
+  std::set<journal::JobId> now;
   for (std::size_t i = 0; i < block_.size(); ++i) {
     CICADA_TRY(const bool wanted, sort(block_[i], outcomes[i]));
-    if (wanted) works.push_back({.record = i, .job = outcomes[i].job});
+    if (!wanted) continue;
+    if (before_.contains(outcomes[i].job) || !now.insert(outcomes[i].job).second) {
+      --report_.waiting;  // it is being built already
+      ++report_.known;
+      continue;
+    }
+    works.push_back({.record = std::move(block_[i].record), .job = outcomes[i].job});
   }
+  block_.clear();
+  before_ = std::move(now);
   return works;
 }
 
@@ -165,65 +177,17 @@ Result<bool> Preparation::belongs_here(const Entry& entry) const {
   return found && found->batch == settings_.batch;
 }
 
-void Preparation::build(std::vector<Work>& works) const {
-  std::atomic<std::size_t> next{0};
-  std::atomic<bool> stopped{false};
-  const auto work_on = [&] {
-    while (!stopped) {
-      const auto i = next++;
-      if (i >= works.size()) return;
-      build_one(works[i]);
-      if (works[i].stops) stopped = true;
-    }
-  };
-  std::vector<std::jthread> others;
-  const auto threads = std::min<std::size_t>(settings_.threads, works.size());
-  for (std::size_t i = 1; i < threads; ++i) others.emplace_back(work_on);
-  work_on();
-}
-
-void Preparation::build_one(Work& work) const {
-  const auto& record = block_[work.record].record;
-  const auto& id = record.origin.dossier;
-  const auto version = record.origin.version;
-  base::SystemRng rng;
-  auto job = issuance::prepare_files(*record.dossier, settings_.profile, rng);
-  if (!job) {
-    work.own = job.error();
-    return;
-  }
-  if (!settings_.profile.makes_keys()) {
-    auto ds = settings_.vault.complete(*job, settings_.profile, {},
-                                       {.job = work.job, .fence = 0, .dossier = id, .version = version});
-    if (!ds) {
-      work.stops = ds.error();
-      return;
-    }
-    work.ds = *std::move(ds);
-  }
-  const auto key = settings_.vault.job_key(id, version);
-  if (!key) {
-    work.stops = key.error();
-    return;
-  }
-  auto sealed = issuance::seal(*job, id, version, *key);
-  if (!sealed) {
-    work.own = sealed.error();
-    return;
-  }
-  work.sealed = *std::move(sealed);
-}
-
-Result<void> Preparation::store(std::vector<Work>& works) {
+Result<void> Preparation::store(std::vector<Building>& built) {
   std::vector<journal::Prepared> prepared;
-  for (auto& work : works) {
-    if (!work.done()) continue;
-    CICADA_TRY(const auto place, pack_.append(work.sealed));
+  for (auto& one : built) {
+    if (!one.done()) continue;
+    CICADA_TRY(const auto place, pack_.append(one.sealed));
     prepared.push_back(
-        {.job = work.job,
+        {.job = one.job,
          .payload = {.pack = place.pack, .offset = place.offset, .size = place.size, .digest = place.digest},
-         .ds = std::move(work.ds)});
+         .ds = std::move(one.ds)});
   }
+  if (prepared.empty()) return {};
   // The order that a crash cannot turn around: data, disk, journal.
   CICADA_CHECK(pack_.flush());
   CICADA_CHECK(settings_.journal.make_ready(settings_.batch, prepared, settings_.actor));
@@ -232,22 +196,22 @@ Result<void> Preparation::store(std::vector<Work>& works) {
   return {};
 }
 
-Result<void> Preparation::hold(const Work& work) {
-  const auto& record = block_[work.record].record;
+Result<void> Preparation::hold(const Building& one) {
+  const auto& record = one.record;
   CICADA_TRY(const auto found, settings_.journal.find_dossier(record.origin.dossier));
   if (!found) return base::fail({.fault = Fault::conflict, .what = "a dossier left the journal while it was built"});
-  const journal::Step step{.job = work.job,
+  const journal::Step step{.job = one.job,
                            .fence = found->fence,
                            .to = State::held,
                            .actor = settings_.actor,
-                           .reason = reason_of(*work.own)};
+                           .reason = reason_of(*one.own)};
   CICADA_TRY(const auto results, settings_.journal.apply({&step, 1}));
   if (results.size() != 1 || results.front() != journal::StepResult::applied) {
     return base::fail({.fault = Fault::conflict, .what = "a dossier that cannot be built could not be held"});
   }
   --report_.waiting;
   ++report_.held;
-  if (settings_.on_outcome) settings_.on_outcome(record, {.job = work.job, .state = State::held});
+  if (settings_.on_outcome) settings_.on_outcome(record, {.job = one.job, .state = State::held});
   return {};
 }
 

@@ -52,6 +52,17 @@ class KeyInMemory final : public SigningKey {
 
 }  // namespace
 
+std::vector<base::Result<base::Bytes>> SigningKey::sign_digests(HashAlgorithm hash,
+                                                                std::span<const base::Bytes> digests) const {
+  std::vector<base::Result<base::Bytes>> signatures;
+  signatures.reserve(digests.size());
+  for (const auto& digest : digests) {
+    const bool failed = !signatures.empty() && !signatures.back();
+    signatures.push_back(failed ? signatures.back() : sign_digest(hash, digest));
+  }
+  return signatures;
+}
+
 std::unique_ptr<const SigningKey> signing_key(ossl::PrivateKey key) {
   return std::make_unique<const KeyInMemory>(std::move(key));
 }
@@ -68,6 +79,17 @@ asn1::AlgorithmIdentifier Signer::digest_algorithm() const {
 base::Result<base::Bytes> Signer::sign(base::ByteView message) const {
   CICADA_TRY(const auto digest, ossl::hash(hash_, message));
   return key_->sign_digest(hash_, digest);
+}
+
+std::vector<base::Result<base::Bytes>> Signer::sign_each(std::span<const base::ByteView> messages) const {
+  std::vector<base::Bytes> digests;
+  digests.reserve(messages.size());
+  for (const auto message : messages) {
+    auto digest = ossl::hash(hash_, message);
+    if (!digest) return std::vector(messages.size(), digest);
+    digests.push_back(*std::move(digest));
+  }
+  return key_->sign_digests(hash_, digests);
 }
 
 base::Result<base::Bytes> Signer::public_key_info(EcParameterForm form) const {

@@ -1,6 +1,10 @@
 #include "derivation.h"
 
+#include <algorithm>
 #include <array>
+#include <mutex>
+
+#include "cicada/crypto/openssl/mac.h"
 
 namespace cicada::host::vault {
 
@@ -12,11 +16,40 @@ constexpr std::size_t kMac = 16;
 /// Longest id of a dossier that a key is derived for.
 constexpr std::size_t kMaxDossierId = 1024;
 
+class MacInMemory final : public MasterMac {
+ public:
+  explicit MacInMemory(crypto::openssl::Cmac cmac) : cmac_(std::move(cmac)) {}
+
+  [[nodiscard]] Result<void> compute(base::ByteView data, base::MutableByteView out) const override {
+    const std::scoped_lock lock{mutex_};  // one Cmac serves one thread at a time; it takes a microsecond
+    CICADA_TRY(auto mac, cmac_.compute({data}));
+    const base::Wiper wiper{mac};
+    std::copy_n(mac.begin(), std::min(out.size(), mac.size()), out.begin());
+    return {};
+  }
+
+ private:
+  crypto::openssl::Cmac cmac_;
+  mutable std::mutex mutex_;
+};
+
+/// 256 bits: i || label || 00 || context || 0100 for i = 1 and 2. @clause SP 800-108 §4.1
+Result<void> derive_256(const MasterMac& master, std::string_view label, std::initializer_list<base::ByteView> context,
+                        base::MutableByteView out) {
+  constexpr std::array<std::uint8_t, 1> kZero = {0};
+  constexpr std::array<std::uint8_t, 2> kBits = {0x01, 0x00};
+  std::array<base::Bytes, 2> rounds;
+  rounds.fill(base::concat({kZero, base::as_bytes(label), kZero, base::concat(context), kBits}));
+  rounds[0].front() = 1;
+  rounds[1].front() = 2;
+  return master.compute_each(rounds, out);
+}
+
 enum class Purpose : std::uint8_t { enc = 1, mac = 2, dek = 3 };
 
-Result<void> derive(const MasterMac& master, Purpose purpose, const gp::ChipSerial& serial, base::MutableByteView out) {
+base::Bytes transport_input(Purpose purpose, const gp::ChipSerial& serial) {
   const std::array<std::uint8_t, 6> before = {1, 0, 0, 0, static_cast<std::uint8_t>(purpose), 0};
-  return master.compute(base::concat({before, serial}), out);
+  return base::concat({before, serial});
 }
 
 }  // namespace
@@ -29,30 +62,41 @@ Result<void> MasterMac::compute_each(std::span<const base::Bytes> inputs, base::
   return {};
 }
 
+Result<std::unique_ptr<const MasterMac>> mac_in_memory(base::ByteView key) {
+  CICADA_TRY(auto cmac, crypto::openssl::Cmac::create(key));
+  return std::make_unique<const MacInMemory>(std::move(cmac));
+}
+
 Result<gp::StaticKeys> transport_keys_of(const MasterMac& master, const gp::ChipSerial& serial) {
+  const std::array<base::Bytes, 3> inputs = {transport_input(Purpose::enc, serial),
+                                             transport_input(Purpose::mac, serial),
+                                             transport_input(Purpose::dek, serial)};
+  std::array<std::uint8_t, inputs.size() * kMac> octets{};
+  const base::Wiper wiper{octets};
+  CICADA_CHECK(master.compute_each(inputs, octets));
   gp::StaticKeys keys;
-  CICADA_CHECK(derive(master, Purpose::enc, serial, keys.k_enc.expose_for_writing()));
-  CICADA_CHECK(derive(master, Purpose::mac, serial, keys.k_mac.expose_for_writing()));
-  CICADA_CHECK(derive(master, Purpose::dek, serial, keys.k_dek.expose_for_writing()));
+  std::copy_n(octets.begin(), kMac, keys.k_enc.expose_for_writing().begin());
+  std::copy_n(octets.begin() + kMac, kMac, keys.k_mac.expose_for_writing().begin());
+  std::copy_n(octets.begin() + 2 * kMac, kMac, keys.k_dek.expose_for_writing().begin());
   return keys;
 }
 
-Result<issuance::JobKey> job_key_of(const MasterMac& master, std::string_view dossier, std::uint32_t version) {
-  // The first octet counts the rounds.
-  constexpr std::string_view kLabel{"\0CICADA JOB KEY\0", 16};
-  constexpr std::array<std::uint8_t, 2> kBits = {0x01, 0x00};
+Result<std::unique_ptr<const MasterMac>> run_key_of(const MasterMac& master, const issuance::SealRun& run) {
+  std::array<std::uint8_t, 2 * kMac> key{};
+  const base::Wiper wiper{key};
+  CICADA_CHECK(derive_256(master, "CICADA RUN KEY", {run}, key));
+  return mac_in_memory(key);
+}
+
+Result<issuance::JobKey> job_key_of(const MasterMac& run_key, std::string_view dossier, std::uint32_t version) {
   if (dossier.empty() || dossier.size() > kMaxDossierId) {
     return base::fail({.fault = base::Fault::bad_input, .what = "the dossier's id is empty or too long"});
   }
   const std::array<std::uint8_t, 4> number = {
       static_cast<std::uint8_t>(version >> 24U), static_cast<std::uint8_t>(version >> 16U),
       static_cast<std::uint8_t>(version >> 8U), static_cast<std::uint8_t>(version)};
-  std::array<base::Bytes, 2> rounds;
-  rounds.fill(base::concat({base::as_bytes(kLabel), number, base::as_bytes(dossier), kBits}));
-  rounds[0].front() = 1;
-  rounds[1].front() = 2;
   issuance::JobKey key;
-  CICADA_CHECK(master.compute_each(rounds, key.expose_for_writing()));
+  CICADA_CHECK(derive_256(run_key, "CICADA JOB KEY", {number, base::as_bytes(dossier)}, key.expose_for_writing()));
   return key;
 }
 

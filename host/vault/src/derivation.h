@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string_view>
 
@@ -13,7 +14,7 @@
 
 namespace cicada::host::vault {
 
-/// AES-CMAC under one master key. Several threads may use one object.
+/// AES-CMAC under one key that others are derived from. Several threads may use one object.
 class MasterMac {
  public:
   MasterMac() = default;
@@ -32,8 +33,16 @@ class MasterMac {
 /// The derivation of host/gp (gp::diversify), for keys that are not at hand.
 [[nodiscard]] base::Result<gp::StaticKeys> transport_keys_of(const MasterMac& master, const gp::ChipSerial& serial);
 
-/// SP 800-108 in counter mode, AES-CMAC, two rounds: i || "CICADA JOB KEY" || 00 || version (4) || dossier || 0100.
-[[nodiscard]] base::Result<issuance::JobKey> job_key_of(const MasterMac& master, std::string_view dossier,
+/// A key at hand: AES of 16, 24 or 32 octets.
+[[nodiscard]] base::Result<std::unique_ptr<const MasterMac>> mac_in_memory(base::ByteView key);
+
+/// The key of one run, out of the job master key. SP 800-108 in counter mode, AES-CMAC, two rounds:
+/// i || "CICADA RUN KEY" || 00 || run (16) || 0100. It opens every job of the run: only a vault holds it.
+[[nodiscard]] base::Result<std::unique_ptr<const MasterMac>> run_key_of(const MasterMac& master,
+                                                                        const issuance::SealRun& run);
+/// The key of one job, out of its run's, in the same way: i || "CICADA JOB KEY" || 00 || version (4) || dossier ||
+/// 0100.
+[[nodiscard]] base::Result<issuance::JobKey> job_key_of(const MasterMac& run_key, std::string_view dossier,
                                                         std::uint32_t version);
 
 [[nodiscard]] base::Result<pki::KeyCheckValue> check_value_of(const MasterMac& master);

@@ -1,12 +1,10 @@
 #include "cicada/host/vault/file_vault.h"
 
 #include <algorithm>
-#include <mutex>
 #include <vector>
 
 #include "certificate_file.h"
-#include "cicada/base/file.h"
-#include "cicada/crypto/openssl/mac.h"
+#include "cicada/base/secret_file.h"
 #include "cicada/host/pki/line_keys.h"
 #include "cicada/host/pki/test_country.h"
 #include "keyed_vault.h"
@@ -21,27 +19,9 @@ namespace ossl = crypto::openssl;
 
 namespace {
 
-class MacInMemory final : public MasterMac {
- public:
-  explicit MacInMemory(ossl::Cmac cmac) : cmac_(std::move(cmac)) {}
-
-  [[nodiscard]] Result<void> compute(base::ByteView data, base::MutableByteView out) const override {
-    const std::scoped_lock lock{mutex_};  // one Cmac serves one thread at a time; it takes a microsecond
-    CICADA_TRY(auto mac, cmac_.compute({data}));
-    const base::Wiper wiper{mac};
-    std::copy_n(mac.begin(), std::min(out.size(), mac.size()), out.begin());
-    return {};
-  }
-
- private:
-  ossl::Cmac cmac_;
-  mutable std::mutex mutex_;
-};
-
 /// K03: the key must be the one that its check value was made of.
 Result<std::unique_ptr<const MasterMac>> master_mac(const base::SecretBytes& key, const fs::path& check_value) {
-  CICADA_TRY(auto cmac, ossl::Cmac::create(key.expose()));
-  auto master = std::make_unique<const MacInMemory>(std::move(cmac));
+  CICADA_TRY(auto master, mac_in_memory(key.expose()));
   CICADA_TRY(const auto expected, pki::load_key_check_value(check_value));
   CICADA_TRY(const auto found, check_value_of(*master));
   CICADA_CHECK(pki::check_key(found, expected));
@@ -52,15 +32,14 @@ Result<pki::DocumentSigner> read_signer(const fs::path& certificate_file) {
   CICADA_TRY(auto certificate, read_certificate(certificate_file));
   auto key_file = certificate_file;
   key_file.replace_extension(".key");
-  auto text = base::read_file(key_file, kMaxPem);
-  if (!text && text.error().fault == Fault::not_found) {
+  const auto secret = base::read_secret_file(key_file, kMaxPem);
+  if (!secret && secret.error().fault == Fault::not_found) {
     return base::fail({.fault = Fault::not_found,
                        .what = "a document signer's key is missing in the folder of the country",
                        .hint = "the key of ds-2.crt is ds-2.key"});
   }
-  if (!text) return std::unexpected(text.error());
-  const base::SecretBytes secret{*std::move(text)};
-  CICADA_TRY(auto key, ossl::PrivateKey::from_pem(secret.expose()));
+  if (!secret) return std::unexpected(secret.error());
+  CICADA_TRY(auto key, ossl::PrivateKey::from_pem(secret->expose()));
   return pki::DocumentSigner{.certificate = std::move(certificate),
                              .signer = pki::Signer{remembering(pki::signing_key(std::move(key)))}};
 }

@@ -13,6 +13,7 @@ struct Keys {
   std::unique_ptr<const MasterMac> transport = {};
   std::unique_ptr<const MasterMac> job = {};
   std::unique_ptr<DocumentSigners> signers = {};
+  std::size_t together = 1;  ///< Vault::together()
 };
 
 [[nodiscard]] std::unique_ptr<Vault> keyed_vault(Keys keys, HoldsFence holds);

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <unordered_map>
+#include <vector>
 
 namespace cicada::host::vault {
 
@@ -25,6 +26,34 @@ class RememberingKey final : public pki::SigningKey {
     if (auto known = find(name)) return *std::move(known);
     CICADA_TRY(auto signature, key_->sign_digest(hash, digest));
     return remember(std::move(name), std::move(signature));
+  }
+
+  /// Asks for those that are new, together. What was signed before a failure is remembered: it is not signed again.
+  [[nodiscard]] std::vector<Result<Bytes>> sign_digests(pki::HashAlgorithm hash,
+                                                        std::span<const Bytes> digests) const override {
+    std::vector<Result<Bytes>> signatures(digests.size());
+    std::vector<Bytes> unknown;
+    std::vector<std::vector<std::size_t>> places;  // of each that is unknown
+    std::unordered_map<std::string, std::size_t> asked;
+    for (std::size_t i = 0; i < digests.size(); ++i) {
+      std::string name{base::as_text(digests[i])};
+      if (auto known = find(name)) {
+        signatures[i] = *std::move(known);
+        continue;
+      }
+      const auto [entry, added] = asked.try_emplace(std::move(name), unknown.size());
+      if (added) {
+        unknown.push_back(digests[i]);
+        places.emplace_back();
+      }
+      places[entry->second].push_back(i);
+    }
+    auto answers = key_->sign_digests(hash, unknown);
+    for (std::size_t i = 0; i < answers.size(); ++i) {
+      if (answers[i]) answers[i] = remember(std::string{base::as_text(unknown[i])}, *std::move(answers[i]));
+      for (const auto place : places[i]) signatures[place] = answers[i];
+    }
+    return signatures;
   }
 
  private:

@@ -14,6 +14,9 @@ using base::Result;
 
 namespace {
 
+/// Signatures in one call, for each session: so many that its thread is woken seldom, so few that a call does not last.
+constexpr std::size_t kSignaturesInTurn = 8;
+
 class MacInToken final : public MasterMac {
  public:
   MacInToken(std::shared_ptr<token::Token> token, std::string label)
@@ -64,6 +67,14 @@ class KeyInToken final : public pki::SigningKey {
     if (std::holds_alternative<pki::EcHalf>(half_)) return token_->sign_ecdsa(label_, digest);
     return token_->sign_rsa(label_, digest_info(hash, digest));
   }
+  [[nodiscard]] std::vector<Result<base::Bytes>> sign_digests(pki::HashAlgorithm hash,
+                                                              std::span<const base::Bytes> digests) const override {
+    if (std::holds_alternative<pki::EcHalf>(half_)) return token_->sign_ecdsa_each(label_, digests);
+    std::vector<base::Bytes> infos;
+    infos.reserve(digests.size());
+    for (const auto& digest : digests) infos.push_back(digest_info(hash, digest));
+    return token_->sign_rsa_each(label_, infos);
+  }
 
  private:
   std::shared_ptr<token::Token> token_;
@@ -104,7 +115,7 @@ Result<pki::DocumentSigner> document_signer(const std::shared_ptr<token::Token>&
 
 Result<std::unique_ptr<Vault>> open_token_vault(const TokenConfiguration& configuration, VaultSettings settings) {
   CICADA_TRY(const auto token, token::Token::open(configuration.token));
-  Keys keys;
+  Keys keys{.together = kSignaturesInTurn * configuration.token.sessions};
   CICADA_TRY(keys.transport, master_mac(token, configuration.transport));
   CICADA_TRY(keys.job, master_mac(token, configuration.job));
   std::vector<pki::DocumentSigner> signers;

@@ -69,8 +69,13 @@ Result<gp::StaticKeys> BenchVault::transport_keys(const gp::ChipSerial& serial) 
   return gp::diversify(master_, serial);
 }
 
-Result<issuance::JobKey> BenchVault::job_key(std::string_view dossier, std::uint32_t version) {
+Result<issuance::JobKey> BenchVault::job_key(std::string_view dossier, std::uint32_t version,
+                                             const issuance::SealRun& /*run*/) {
   return bench_job_key(dossier, version);
+}
+
+Result<issuance::SealKey> BenchVault::seal_key(std::string_view dossier, std::uint32_t version) {
+  return issuance::SealKey{.run = {}, .key = bench_job_key(dossier, version)};
 }
 
 Result<std::string> BenchVault::complete(issuance::CardJob& job, const perso::Profile& profile,
@@ -197,7 +202,8 @@ Bench::Bench(std::size_t people, const char* profile_file, const tools::magazine
   for (std::size_t i = 0; i < people; ++i) {
     jobs_.push_back(drawn.at(i % drawn.size()));
     const auto name = dossier_name(i);
-    const auto placed = must(packs.append(must(issuance::seal(jobs_.back(), name, 1, bench_job_key(name, 1)))));
+    const auto placed =
+        must(packs.append(must(issuance::seal(jobs_.back(), name, 1, {.run = {}, .key = bench_job_key(name, 1)}))));
     payloads_.push_back({.pack = placed.pack, .offset = placed.offset, .size = placed.size, .digest = placed.digest});
   }
   must(packs.flush());

@@ -41,7 +41,9 @@ class BenchVault final : public host::vault::Vault {
   BenchVault(const host::pki::TestCountry& country, host::vault::HoldsFence holds);
 
   base::Result<host::gp::StaticKeys> transport_keys(const host::gp::ChipSerial& serial) override;
-  base::Result<host::issuance::JobKey> job_key(std::string_view dossier, std::uint32_t version) override;
+  base::Result<host::issuance::JobKey> job_key(std::string_view dossier, std::uint32_t version,
+                                               const host::issuance::SealRun& run) override;
+  base::Result<host::issuance::SealKey> seal_key(std::string_view dossier, std::uint32_t version) override;
   base::Result<std::string> complete(host::issuance::CardJob& job, const host::perso::Profile& profile,
                                      const host::perso::ChipKeys& keys, const host::vault::Grant& grant) override;
 

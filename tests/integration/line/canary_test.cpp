@@ -6,16 +6,20 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <array>
 #include <csignal>
 #include <cstdio>
 #include <fstream>
 
 #include "cicada/base/file.h"
 #include "cicada/crypto/openssl/ec.h"
+#include "cicada/crypto/openssl/mac.h"
 #include "cicada/host/access/bac.h"
 #include "cicada/host/access/pace_password.h"
 #include "cicada/host/gp/diversify.h"
+#include "cicada/host/issuance/job_pack.h"
 #include "cicada/host/issuance/prepare.h"
+#include "cicada/host/issuance/sealed_job.h"
 #include "cicada/host/pki/line_keys.h"
 #include "cicada/host/pki/test_country.h"
 #include "cicada/host/vault/file_vault.h"
@@ -55,13 +59,42 @@ void add_keys_of_the_country(std::vector<Secret>& secrets, const fs::path& count
   }
 }
 
+/// SP 800-108 as docs/keys.md has it: two rounds of AES-CMAC.
+base::Bytes derived(base::ByteView key, std::string_view label, base::ByteView context) {
+  constexpr std::array<std::uint8_t, 1> kZero = {0};
+  constexpr std::array<std::uint8_t, 2> kBits = {0x01, 0x00};
+  const auto mac = must(crypto::openssl::Cmac::create(key));
+  base::Bytes octets;
+  for (const auto round : {std::uint8_t{1}, std::uint8_t{2}}) {
+    const std::array<std::uint8_t, 1> counter = {round};
+    base::append(octets, must(mac.compute({counter, base::as_bytes(label), kZero, context, kBits})));
+  }
+  return octets;
+}
+
+/// What opens one citizen's job, and what opens all jobs that were sealed in one run with it.
+void add_keys_of_the_job(std::vector<Secret>& secrets, const std::string& id, const Plant& plant,
+                         host::vault::Vault& vault) {
+  const auto payload = must(plant.open_journal("")->find_dossier(id)).value().payload;
+  host::issuance::JobPackReader packs{plant.packs()};
+  const auto sealed = must(
+      packs.read({.pack = payload.pack, .offset = payload.offset, .size = payload.size, .digest = payload.digest}));
+  const auto run = must(host::issuance::run_of(sealed));
+  add(secrets, id + " job key", must(vault.job_key(id, 1, run)).expose());
+  const auto run_key = derived(must(pki::load_job_master_key(plant.country())).expose(), "CICADA RUN KEY", run);
+  add(secrets, id + " run key", run_key);
+  // The keys that are looked for are the keys of the run: a slip here would find nothing for ever.
+  const auto version_and_id = base::concat({std::array<std::uint8_t, 4>{0, 0, 0, 1}, base::as_bytes(id)});
+  CHECK_BYTES(derived(run_key, "CICADA JOB KEY", version_and_id), secrets[secrets.size() - 2].octets);
+}
+
 /// What one citizen's chip opens with, what opens the citizen's job, and what the job says.
 void add_secrets_of(std::vector<Secret>& secrets, std::uint32_t index, const Plant& plant, host::vault::Vault& vault) {
   base::SystemRng rng;
   const auto person = citizen(index, plant.options().portrait_size);
   const auto job = must(host::issuance::prepare_files(person, plant.profile(), rng));
   const auto id = dossier_id(index);
-  add(secrets, id + " job key", must(vault.job_key(id, 1)).expose());
+  add_keys_of_the_job(secrets, id, plant, vault);
   const auto bac = must(host::access::BacKeys::from_mrz_information(job.mrz_information));
   add(secrets, id + " K_Enc", bac.k_enc().expose());
   add(secrets, id + " K_MAC", bac.k_mac().expose());

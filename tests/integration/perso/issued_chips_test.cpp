@@ -101,7 +101,8 @@ TEST_GROUP(IssuedChips) {
     CHECK(issuance::complete_files(*job, profile, {}, signer).has_value());
     // By way of a pack, as a station gets it.
     const issuance::JobKey key{std::array<std::uint8_t, 32>{0x01}};
-    return must(issuance::open_sealed(must(issuance::seal(*job, "D1", 1, key)), "D1", 1, key));
+    return must(
+        issuance::open_sealed(must(issuance::seal(*job, "D1", 1, {.run = {}, .key = key.clone()})), "D1", 1, key));
   }
 
   void issue_and_inspect(const char* name) {

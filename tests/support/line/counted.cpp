@@ -106,10 +106,18 @@ Result<host::gp::StaticKeys> CountedVault::transport_keys(const host::gp::ChipSe
   return keys;
 }
 
-Result<host::issuance::JobKey> CountedVault::job_key(std::string_view dossier, std::uint32_t version) {
+Result<host::issuance::JobKey> CountedVault::job_key(std::string_view dossier, std::uint32_t version,
+                                                     const host::issuance::SealRun& run) {
   KillPoints::reached("hsm job key, before");
-  auto key = vault_.job_key(dossier, version);
+  auto key = vault_.job_key(dossier, version, run);
   KillPoints::reached("hsm job key, after");
+  return key;
+}
+
+Result<host::issuance::SealKey> CountedVault::seal_key(std::string_view dossier, std::uint32_t version) {
+  KillPoints::reached("hsm seal key, before");
+  auto key = vault_.seal_key(dossier, version);
+  KillPoints::reached("hsm seal key, after");
   return key;
 }
 

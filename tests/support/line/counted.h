@@ -50,7 +50,10 @@ class CountedVault final : public host::vault::Vault {
  public:
   explicit CountedVault(host::vault::Vault& vault) : vault_(vault) {}
   [[nodiscard]] base::Result<host::gp::StaticKeys> transport_keys(const host::gp::ChipSerial& serial) override;
-  [[nodiscard]] base::Result<host::issuance::JobKey> job_key(std::string_view dossier, std::uint32_t version) override;
+  [[nodiscard]] base::Result<host::issuance::JobKey> job_key(std::string_view dossier, std::uint32_t version,
+                                                             const host::issuance::SealRun& run) override;
+  [[nodiscard]] base::Result<host::issuance::SealKey> seal_key(std::string_view dossier,
+                                                               std::uint32_t version) override;
   [[nodiscard]] base::Result<std::string> complete(host::issuance::CardJob& job, const host::perso::Profile& profile,
                                                    const host::perso::ChipKeys& keys,
                                                    const host::vault::Grant& grant) override;

@@ -131,7 +131,7 @@ void Plant::prepare(journal::Journal& journal, std::string_view batch) {
       const auto person = citizen(i, options_.portrait_size);
       intakes.push_back(intake_of(i, person));
       const auto job = must(issuance::prepare_files(person, profile_, rng));
-      const auto key = must(vault->job_key(dossier_id(i), 1));
+      const auto key = must(vault->seal_key(dossier_id(i), 1));
       places.push_back(must(writer.append(must(issuance::seal(job, dossier_id(i), 1, key)))));
     }
     must(writer.flush());

@@ -103,7 +103,7 @@ TEST(PreparedKeys, of_rsa_sign_what_their_public_half_verifies) {
 TEST(PreparedKeys, come_back_from_a_sealed_job_as_they_were) {
   for (const auto* name : {"jmrtd-cccd", "gp-dgi-cccd"}) {
     const auto job = prepared(profile_of(name));
-    const auto sealed = seal(job, "D-1", 1, key());
+    const auto sealed = seal(job, "D-1", 1, {.run = {}, .key = key()});
     CHECK_OK(sealed);
     CHECK(!has(*sealed, job.keys->chip[0].value.expose()));
     const auto opened = open_sealed(*sealed, "D-1", 1, key());

@@ -28,6 +28,10 @@ JobKey key(std::uint8_t first) {
   return JobKey{octets};
 }
 
+SealKey with(std::uint8_t first, std::uint8_t run = 0) {
+  return {.run = {run}, .key = key(first)};
+}
+
 CardJob job() {
   CardJob job;
   job.number = "036088981207";
@@ -87,7 +91,7 @@ class SmallDisk {
 TEST_GROUP(SealedJob){};
 
 TEST(SealedJob, comes_back_as_it_was) {
-  const auto sealed = seal(job(), "VN-1", 3, key(1));
+  const auto sealed = seal(job(), "VN-1", 3, with(1));
   CHECK_OK(sealed);
   const auto opened = open_sealed(*sealed, "VN-1", 3, key(1));
   CHECK_OK(opened);
@@ -95,16 +99,16 @@ TEST(SealedJob, comes_back_as_it_was) {
 }
 
 TEST(SealedJob, shows_nothing_of_the_person) {
-  const auto sealed = seal(job(), "VN-1", 3, key(1)).value();
+  const auto sealed = seal(job(), "VN-1", 3, with(1)).value();
   for (const auto* text : {"036088981207", "Khởi", "LE<<THE", "981207", "ZZZZZZZZ"}) CHECK_FALSE(holds(sealed, text));
 }
 
 TEST(SealedJob, is_sealed_with_another_nonce_each_time) {
-  CHECK(seal(job(), "VN-1", 3, key(1)).value() != seal(job(), "VN-1", 3, key(1)).value());
+  CHECK(seal(job(), "VN-1", 3, with(1)).value() != seal(job(), "VN-1", 3, with(1)).value());
 }
 
 TEST(SealedJob, does_not_open_under_another_name_version_or_key) {
-  const auto sealed = seal(job(), "VN-1", 3, key(1)).value();
+  const auto sealed = seal(job(), "VN-1", 3, with(1)).value();
   CHECK_FAULT(Fault::security, open_sealed(sealed, "VN-2", 3, key(1)));
   CHECK_FAULT(Fault::security, open_sealed(sealed, "VN-1", 4, key(1)));
   CHECK_FAULT(Fault::security, open_sealed(sealed, "VN-1", 3, key(2)));
@@ -113,7 +117,7 @@ TEST(SealedJob, does_not_open_under_another_name_version_or_key) {
 TEST(SealedJob, does_not_open_when_any_octet_was_changed) {
   auto small = job();
   small.files.erase(Ef::dg2);
-  auto sealed = seal(small, "VN-1", 3, key(1)).value();
+  auto sealed = seal(small, "VN-1", 3, with(1)).value();
   for (auto& octet : sealed) {
     octet ^= 0x01;
     CHECK_FALSE(open_sealed(sealed, "VN-1", 3, key(1)).has_value());
@@ -123,7 +127,7 @@ TEST(SealedJob, does_not_open_when_any_octet_was_changed) {
 }
 
 TEST(SealedJob, does_not_open_when_it_was_cut) {
-  const auto sealed = seal(job(), "VN-1", 3, key(1)).value();
+  const auto sealed = seal(job(), "VN-1", 3, with(1)).value();
   for (const std::size_t size : {std::size_t{0}, std::size_t{2}, std::size_t{30}, sealed.size() - 1}) {
     CHECK_FALSE(open_sealed(base::ByteView{sealed}.first(size), "VN-1", 3, key(1)).has_value());
   }
@@ -132,10 +136,10 @@ TEST(SealedJob, does_not_open_when_it_was_cut) {
 TEST(SealedJob, is_refused_when_it_could_not_be_read_again) {
   auto large = job();
   large.files[Ef::dg3] = Bytes(300'000);
-  CHECK_FAULT(Fault::limit, seal(large, "VN-1", 3, key(1)));
+  CHECK_FAULT(Fault::limit, seal(large, "VN-1", 3, with(1)));
   auto wordy = job();
   wordy.name = std::string(5000, 'x');
-  CHECK_FAULT(Fault::limit, seal(wordy, "VN-1", 3, key(1)));
+  CHECK_FAULT(Fault::limit, seal(wordy, "VN-1", 3, with(1)));
   CHECK_FAULT(Fault::limit, open_sealed(Bytes(kMaxSealedJob + 1), "VN-1", 3, key(1)));
 }
 

@@ -46,9 +46,14 @@ class AwayVault final : public vault::Vault {
   base::Result<host::gp::StaticKeys> transport_keys(const host::gp::ChipSerial& serial) override {
     return inner_->transport_keys(serial);
   }
-  base::Result<issuance::JobKey> job_key(std::string_view dossier, std::uint32_t version) override {
+  base::Result<issuance::JobKey> job_key(std::string_view dossier, std::uint32_t version,
+                                         const issuance::SealRun& run) override {
     before();
-    return inner_->job_key(dossier, version);
+    return inner_->job_key(dossier, version, run);
+  }
+  base::Result<issuance::SealKey> seal_key(std::string_view dossier, std::uint32_t version) override {
+    before();
+    return inner_->seal_key(dossier, version);
   }
   base::Result<std::string> complete(issuance::CardJob& job, const Profile& profile, const perso::ChipKeys& keys,
                                      const vault::Grant& grant) override {
@@ -56,6 +61,8 @@ class AwayVault final : public vault::Vault {
     if (calls > away_after) return base::fail({.fault = Fault::transport, .what = "the token is gone"});
     return inner_->complete(job, profile, keys, grant);
   }
+  [[nodiscard]] std::size_t together() const noexcept override { return at_once; }
+  std::size_t at_once = 1;
   std::atomic<int> calls{0};
   int away_after = 1'000'000;
   int dies_at = 0;  ///< SIGKILL at this call
@@ -171,7 +178,8 @@ TEST_GROUP(Preparation) {
                                       .size = claim->payload.size,
                                       .digest = claim->payload.digest});
       CHECK_OK(sealed);
-      const auto job = issuance::open_sealed(*sealed, id, 1, keys->job_key(id, 1).value());
+      const auto job =
+          issuance::open_sealed(*sealed, id, 1, keys->job_key(id, 1, issuance::run_of(*sealed).value()).value());
       CHECK_OK(job);
       CHECK_STRING(record(i).number, job->number);
       CHECK(job->files.contains(Ef::sod) == !profile.makes_keys());
@@ -264,12 +272,42 @@ TEST(Preparation, goes_on_when_the_token_is_back) {
   check_all_ready(12);
 }
 
+TEST(Preparation, builds_a_dossier_once_that_comes_again_before_it_is_ready) {
+  auto preparation = Preparation::open(settings(2)).value();
+  for (const int number : {1, 1, 2, 1, 2, 3}) CHECK_OK(preparation.add(record(number)));
+  CHECK_OK(preparation.finish());
+  CHECK(preparation.report().balances());
+  LONGS_EQUAL(3, preparation.report().prepared);
+  LONGS_EQUAL(3, preparation.report().known);
+  check_all_ready(3);
+}
+
+TEST(Preparation, with_a_vault_that_takes_several_jobs_at_once_keeps_those_that_were_signed) {
+  keys->at_once = 8;
+  keys->away_after = 5;
+  CHECK_FAULT(Fault::transport, prepare(12, settings(12)));
+  CHECK(left.balances());
+  CHECK(left.prepared > 0);
+  CHECK(left.waiting > 0);
+  LONGS_EQUAL(0, left.rejected + left.held);
+  const auto before = left.prepared;
+  open();
+  keys->at_once = 8;
+  const auto rest = prepare(12, settings(12));
+  CHECK_OK(rest);
+  LONGS_EQUAL(before, rest->known);
+  check_all_ready(12);
+}
+
 TEST(Preparation, takes_nothing_more_after_it_failed) {
   keys->away_after = 0;
   auto preparation = Preparation::open(settings(1)).value();
-  CHECK_FAULT(Fault::transport, preparation.add(record(1)));
-  CHECK_FAULT(Fault::conflict, preparation.add(record(2)));
+  CHECK_OK(preparation.add(record(1)));
+  CHECK_FAULT(Fault::transport, preparation.add(record(2)));  // the next block finds out
+  CHECK_FAULT(Fault::conflict, preparation.add(record(3)));
   CHECK_FAULT(Fault::conflict, preparation.finish());
+  CHECK(preparation.report().balances());
+  LONGS_EQUAL(2, preparation.report().waiting);
 }
 
 TEST(Preparation, holds_a_dossier_that_cannot_be_built_and_goes_on) {

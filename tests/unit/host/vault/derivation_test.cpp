@@ -68,6 +68,20 @@ TEST(Derivation, of_a_job_key_has_the_octets_that_are_documented) {
   CHECK_BYTES("02 434943414441204A4F42204B4559 00 00000003 564E2D31 0100"_hex, mac.inputs[1]);
 }
 
+TEST(Derivation, of_a_run_key_has_the_octets_that_are_documented) {
+  const KnownMac mac{master};
+  const host::issuance::SealRun run = {0xA1, 0xA2};
+  const auto run_key = run_key_of(mac, run);
+  CHECK_OK(run_key);
+  LONGS_EQUAL(2, mac.inputs.size());
+  CHECK_BYTES("01 43494341444120 52554E20 4B4559 00 A1A20000000000000000000000000000 0100"_hex, mac.inputs[0]);
+  CHECK_BYTES("02 43494341444120 52554E20 4B4559 00 A1A20000000000000000000000000000 0100"_hex, mac.inputs[1]);
+  // It is the key that both rounds make.
+  base::Bytes key(32);
+  CHECK_OK(mac.compute_each(std::vector{mac.inputs[0], mac.inputs[1]}, key));
+  CHECK_BYTES(job_key_of(KnownMac{key}, "VN-1", 1)->expose(), job_key_of(**run_key, "VN-1", 1)->expose());
+}
+
 TEST(Derivation, gives_every_version_of_every_dossier_a_key_of_its_own) {
   const KnownMac mac{master};
   std::set<std::string> keys;
@@ -88,6 +102,7 @@ TEST(Derivation, refuses_a_dossier_without_a_name) {
 TEST(Derivation, hands_on_that_the_token_is_gone) {
   CHECK_FAULT(Fault::transport, transport_keys_of(GoneMac{}, kSerial));
   CHECK_FAULT(Fault::transport, job_key_of(GoneMac{}, "VN-1", 1));
+  CHECK_FAULT(Fault::transport, run_key_of(GoneMac{}, {}));
   CHECK_FAULT(Fault::transport, check_value_of(GoneMac{}));
 }
 

@@ -73,9 +73,41 @@ TEST(FileVault, derives_a_chips_transport_keys_from_the_master_key_of_the_folder
 
 TEST(FileVault, gives_the_same_key_to_the_same_job_after_a_restart) {
   save_country(folder.path());
-  const auto key = opened()->job_key("VN-1", 1).value();
-  CHECK_BYTES(key.expose(), opened()->job_key("VN-1", 1)->expose());
-  CHECK_FALSE(base::equal(key.expose(), opened()->job_key("VN-1", 2)->expose()));
+  const host::issuance::SealRun run = {7};
+  const auto key = opened()->job_key("VN-1", 1, run).value();
+  CHECK_BYTES(key.expose(), opened()->job_key("VN-1", 1, run)->expose());
+  CHECK_FALSE(base::equal(key.expose(), opened()->job_key("VN-1", 2, run)->expose()));
+  CHECK_FALSE(base::equal(key.expose(), opened()->job_key("VN-1", 1, {8})->expose()));
+}
+
+TEST(FileVault, seals_with_the_key_that_opens_the_job_and_begins_a_new_run_in_time) {
+  save_country(folder.path());
+  const auto vault = opened();
+  std::map<host::issuance::SealRun, std::size_t> runs;
+  for (std::size_t i = 0; i < kMaxRun + 1; ++i) {
+    const auto sealing = vault->seal_key("VN-" + std::to_string(i), 1).value();
+    if (runs[sealing.run]++ == 0) {
+      CHECK_BYTES(opened()->job_key("VN-" + std::to_string(i), 1, sealing.run)->expose(), sealing.key.expose());
+    }
+  }
+  LONGS_EQUAL(2, runs.size());
+  for (const auto& [run, jobs] : runs) CHECK(jobs == 1 || jobs == kMaxRun);
+  // Another process seals in a run of its own.
+  CHECK_FALSE(runs.contains(opened()->seal_key("VN-1", 1)->run));
+}
+
+TEST(FileVault, does_not_open_with_keys_that_others_may_read) {
+  save_country(folder.path());
+  for (const auto* key : {"job-master.key", "transport-master.key", "ds.key"}) {
+    for (const auto mode : {0644, 0640, 0602}) {
+      fs::permissions(folder.path() / key, static_cast<fs::perms>(mode));
+      const auto refused = open_file_vault(folder.path(), {});
+      CHECK_FAULT(Fault::bad_input, refused);
+      CHECK(refused.error().hint.view().starts_with("chmod 600"));
+    }
+    fs::permissions(folder.path() / key, fs::perms{0400});
+    CHECK_OK(open_file_vault(folder.path(), {}));
+  }
 }
 
 TEST(FileVault, signs_a_job_and_says_who_signed) {

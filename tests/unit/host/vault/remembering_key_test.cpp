@@ -23,11 +23,12 @@ class CountingKey final : public pki::SigningKey {
   [[nodiscard]] const pki::PublicHalf& public_half() const noexcept override { return half_; }
   [[nodiscard]] base::Result<Bytes> sign_digest(pki::HashAlgorithm /*hash*/, base::ByteView digest) const override {
     ++asked;
-    if (away) return base::fail({.fault = Fault::transport, .what = "away"});
+    if (away || asked > away_after) return base::fail({.fault = Fault::transport, .what = "away"});
     return key_.sign_der(digest);
   }
   mutable int asked = 0;
   bool away = false;
+  int away_after = 1'000'000;  ///< calls
 
  private:
   ossl::EcPrivateKey key_ = ossl::EcPrivateKey::generate(ossl::Curve::p256).value();
@@ -68,6 +69,34 @@ TEST(RememberingKey, does_not_remember_a_failure) {
   CHECK_FAULT(Fault::transport, key->sign_digest(pki::HashAlgorithm::sha256, digest(1)));
   inner->away = false;
   CHECK_OK(key->sign_digest(pki::HashAlgorithm::sha256, digest(1)));
+}
+
+TEST(RememberingKey, asks_for_what_is_new_of_several_and_for_nothing_twice) {
+  const auto first = sign(1);
+  const std::vector<Bytes> digests = {digest(2), digest(1), digest(3), digest(2)};
+  const auto signatures = key->sign_digests(pki::HashAlgorithm::sha256, digests);
+  LONGS_EQUAL(4, signatures.size());
+  CHECK_BYTES(first, signatures[1].value());
+  CHECK_BYTES(signatures[0].value(), signatures[3].value());
+  LONGS_EQUAL(3, inner->asked);
+  CHECK_BYTES(signatures[2].value(), sign(3));
+  LONGS_EQUAL(3, inner->asked);
+}
+
+TEST(RememberingKey, remembers_what_was_signed_before_the_key_went_away) {
+  inner->away_after = 2;
+  const std::vector<Bytes> digests = {digest(1), digest(2), digest(3), digest(4)};
+  const auto signatures = key->sign_digests(pki::HashAlgorithm::sha256, digests);
+  CHECK_OK(signatures[1]);
+  CHECK_FAULT(Fault::transport, signatures[2]);
+  CHECK_FAULT(Fault::transport, signatures[3]);
+  LONGS_EQUAL(3, inner->asked);  // not for the last any more
+  inner->away_after = 100;
+  const auto again = key->sign_digests(pki::HashAlgorithm::sha256, digests);
+  for (const auto& signature : again) CHECK_OK(signature);
+  CHECK_BYTES(signatures[0].value(), again[0].value());
+  CHECK_BYTES(signatures[1].value(), again[1].value());
+  LONGS_EQUAL(5, inner->asked);
 }
 
 TEST(RememberingKey, forgets_the_oldest_and_stays_small) {

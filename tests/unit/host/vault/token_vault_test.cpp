@@ -97,7 +97,9 @@ TEST(TokenVault, derives_the_keys_that_a_vault_of_files_derives) {
   CHECK_BYTES(theirs.k_enc.expose(), ours.k_enc.expose());
   CHECK_BYTES(theirs.k_mac.expose(), ours.k_mac.expose());
   CHECK_BYTES(theirs.k_dek.expose(), ours.k_dek.expose());
-  CHECK_BYTES((*in_files)->job_key("VN-1", 7)->expose(), (*in_token)->job_key("VN-1", 7)->expose());
+  const auto sealing = (*in_token)->seal_key("VN-1", 7).value();
+  CHECK_BYTES(sealing.key.expose(), (*in_files)->job_key("VN-1", 7, sealing.run)->expose());
+  CHECK_BYTES(sealing.key.expose(), (*in_token)->job_key("VN-1", 7, sealing.run)->expose());
 }
 
 TEST(TokenVault, signs_what_openssl_verifies_and_the_same_content_once) {
@@ -161,13 +163,51 @@ TEST(TokenVault, hands_on_that_its_token_is_gone_and_goes_on_when_it_is_back) {
   std::ofstream{flag} << "gone";
   auto waiting = job();
   CHECK_FAULT(Fault::transport, (*vault)->complete(waiting, profile(), {}, {}));
-  CHECK_FAULT(Fault::transport, (*vault)->job_key("VN-1", 1));
+  CHECK_FAULT(Fault::transport, (*vault)->job_key("VN-1", 1, {}));
+  CHECK_FAULT(Fault::transport, (*vault)->seal_key("VN-1", 1));
   CHECK_FAULT(Fault::transport, (*vault)->transport_keys(kSerial));
   CHECK_FALSE(waiting.files.contains(Ef::sod));
   fs::remove(flag);
   CHECK_OK((*vault)->complete(waiting, profile(), {}, {}));
-  CHECK_OK((*vault)->job_key("VN-1", 1));
+  CHECK_OK((*vault)->job_key("VN-1", 1, {}));
+  CHECK_OK((*vault)->seal_key("VN-1", 1));
   ::unsetenv("CICADA_TROUBLE_GONE");
+}
+
+TEST(TokenVault, completes_several_jobs_together_and_keeps_what_was_signed_when_the_token_goes) {
+  setup_country();
+  const auto flag = (folder.path() / "gone").string();
+  const auto count = folder.path() / "signed";
+  ::setenv("CICADA_TROUBLE_GONE", flag.c_str(), 1);
+  const auto vault = open(replaced(replaced(text(), SoftToken::module().string(), SoftToken::trouble_module().string()),
+                                   "sessions = 2", "sessions = 1"));
+  CHECK_OK(vault);
+  CHECK((*vault)->together() > 1);
+  std::vector<CardJob> jobs;
+  for (std::uint8_t i = 0; i < 6; ++i) {
+    jobs.push_back(job());
+    jobs.back().files[Ef::dg2].push_back(i);
+  }
+  std::vector<Waiting> waiting;
+  for (auto& one : jobs) waiting.push_back({.job = &one, .grant = {}});
+  ::setenv("CICADA_TROUBLE_COUNT", count.c_str(), 1);
+  ::setenv("CICADA_TROUBLE_GOES", "1", 1);
+  ::setenv("CICADA_TROUBLE_EVERY", "4", 1);
+  const auto first = (*vault)->complete_each(waiting, profile());
+  for (std::size_t i = 0; i < jobs.size(); ++i) {
+    CHECK(first[i].has_value() == (i < 3));
+    CHECK(jobs[i].files.contains(Ef::sod) == (i < 3));
+    if (!first[i]) CHECK_FAULT(Fault::transport, first[i]);
+  }
+  const auto kept = jobs[2].files.at(Ef::sod);
+  fs::remove(flag);
+  ::setenv("CICADA_TROUBLE_EVERY", "0", 1);
+  for (const auto& answer : (*vault)->complete_each(waiting, profile())) CHECK_OK(answer);
+  CHECK_BYTES(kept, jobs[2].files.at(Ef::sod));
+  LONGS_EQUAL(6, fs::file_size(count));  // none was signed twice
+  for (const auto* name : {"GONE", "COUNT", "GOES", "EVERY"}) {
+    ::unsetenv((std::string{"CICADA_TROUBLE_"} + name).c_str());
+  }
 }
 
 TEST(TokenVault, has_a_configuration_of_which_nothing_is_overlooked) {

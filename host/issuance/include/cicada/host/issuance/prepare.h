@@ -43,6 +43,13 @@ struct CardJob {
 /// The groups of a Vietnamese card that this issue can build.
 [[nodiscard]] std::span<const lds::Ef> cccd_groups() noexcept;
 
+/// A signed file that waits for its signature.
+struct Unsigned {
+  lds::Ef ef{};            ///< EF.SOD or EF.CardSecurity
+  base::Bytes content;     ///< LDS security object, or SecurityInfos
+  base::Bytes attributes;  ///< the signed attributes: what the signature is made over
+};
+
 /// Signs the security objects of many cards with one document signer, whose certificate and key stay parsed.
 class SodSigner {
  public:
@@ -58,11 +65,18 @@ class SodSigner {
   /// EF.CardSecurity: SecurityInfos, signed in the same way. @clause 9303-11 §9.2.11
   [[nodiscard]] base::Result<base::Bytes> sign_card_security(base::ByteView security_infos) const;
 
+  /// Both in two steps, so that the signatures of several cards can be asked for together: what must be signed, and
+  /// the whole files, an answer for each. They fail as sign() does.
+  [[nodiscard]] base::Result<Unsigned> begin(const std::map<lds::Ef, base::Bytes>& files) const;
+  [[nodiscard]] base::Result<Unsigned> begin_card_security(base::Bytes security_infos) const;
+  [[nodiscard]] std::vector<base::Result<base::Bytes>> sign_each(std::span<const Unsigned> waiting) const;
+
   [[nodiscard]] const asn1::Certificate& certificate() const noexcept { return signer_.certificate; }
 
  private:
   explicit SodSigner(pki::DocumentSigner signer) : signer_(std::move(signer)) {}
-  [[nodiscard]] base::Result<base::Bytes> sign_content(const asn1::Oid& type, base::ByteView content) const;
+  [[nodiscard]] base::Result<Unsigned> begin(lds::Ef ef, base::Bytes content) const;
+  [[nodiscard]] base::Result<base::Bytes> finish(const Unsigned& waiting, base::ByteView signature) const;
   pki::DocumentSigner signer_;
 };
 
@@ -97,6 +111,12 @@ class SodSigner {
 /// those of the profile, crypto.
 [[nodiscard]] base::Result<void> complete_files(CardJob& job, const perso::Profile& profile,
                                                 const perso::ChipKeys& keys, const SodSigner& signer);
+
+/// complete_files() without the signatures: what is to be signed for this job. EF.SOD and EF.CardSecurity are put into
+/// job.files by the caller, under Unsigned::ef, when SodSigner::sign_each() has made them.
+[[nodiscard]] base::Result<std::vector<Unsigned>> begin_completion(CardJob& job, const perso::Profile& profile,
+                                                                   const perso::ChipKeys& keys,
+                                                                   const SodSigner& signer);
 
 /// How a profile calls the content of a file: "dg1", "ef-cardaccess".
 [[nodiscard]] std::string content_name(lds::Ef ef);

@@ -5,7 +5,9 @@
 #include <filesystem>
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,7 +25,7 @@ namespace cicada::host::line {
 struct PreparationReport {
   std::uint64_t records = 0;    ///< that the journal has seen
   std::uint64_t prepared = 0;   ///< by this run: ready for a station
-  std::uint64_t known = 0;      ///< ready or further already, or of another batch
+  std::uint64_t known = 0;      ///< ready or further already, of another batch, or a second time here
   std::uint64_t rejected = 0;   ///< the sender must correct it
   std::uint64_t held = 0;       ///< a person must decide
   std::uint64_t taken = 0;      ///< number or portrait is another dossier's (N02, P04): rejected
@@ -55,22 +57,33 @@ struct PreparationSettings {
 
 inline constexpr unsigned kMaxPreparationThreads = 256;
 
+class BlockBuilder;
+struct Building;
+
 /// What the journal is told about a record. One that has no id or no number that could be read comes under the id
 /// "BATCH-line-N", so that it is counted and found.
 [[nodiscard]] journal::Intake intake_of(const issuance::RecordOutcome& record, std::string_view batch);
 
 /// Works in blocks: the journal takes the records in; what it accepts is built, signed if no key of the chip is waited
-/// for, sealed, and packed; when the pack is on disk, the journal makes the jobs ready. Killed at any point and run
-/// again over the same records, it goes on where it was and doubles nothing. One object serves one thread.
+/// for, and sealed, by threads of its own while the caller reads the next block, so that a token always has something
+/// to sign; then it is packed, and when the pack is on disk, the journal makes the jobs ready. Killed at any point and
+/// run again over the same records, it goes on where it was and doubles nothing. One object serves one thread.
 class Preparation {
  public:
   /// Fails with bad_input for settings out of their range, conflict when another process prepares this batch, io.
   [[nodiscard]] static base::Result<Preparation> open(PreparationSettings settings);
 
+  Preparation(Preparation&&) noexcept;
+  Preparation& operator=(Preparation&&) = delete;
+  Preparation(const Preparation&) = delete;
+  Preparation& operator=(const Preparation&) = delete;
+  ~Preparation();
+
   /// Fails with transport when the token or the journal is away, conflict when no document signer may sign (K01, K02),
-  /// io when a disk is full: what was prepared before is ready, the rest of the block stays accepted, and nothing more
-  /// is taken with this object. A dossier that cannot be built is held and stops nothing.
-  /// `text` is kept for release(): the record as it stands in the file, of one that the rules held.
+  /// io when a disk is full; the trouble of a block shows with the next block or with finish(). What was prepared
+  /// before is ready, the rest stays accepted, and nothing more is taken with this object. A dossier that cannot be
+  /// built is held and stops nothing. `text` is kept for release(): the record as it stands in the file, of one that
+  /// the rules held.
   [[nodiscard]] base::Result<void> add(issuance::RecordOutcome record, std::string text = {});
   /// The records that no whole block was full of. Call it at the end.
   [[nodiscard]] base::Result<void> finish();
@@ -82,23 +95,23 @@ class Preparation {
     issuance::RecordOutcome record;
     std::string text;
   };
-  struct Work;
-  Preparation(PreparationSettings settings, issuance::JobPackWriter pack)
-      : settings_(std::move(settings)), pack_(std::move(pack)) {}
+  Preparation(PreparationSettings settings, issuance::JobPackWriter pack);
   [[nodiscard]] base::Result<void> work_off();
-  [[nodiscard]] base::Result<std::vector<Work>> take_in();
+  [[nodiscard]] base::Result<std::vector<Building>> take_in();
   /// Counts a record where it is; true when it is to be built.
   [[nodiscard]] base::Result<bool> sort(Entry& entry, const journal::IntakeOutcome& outcome);
   [[nodiscard]] base::Result<bool> belongs_here(const Entry& entry) const;
-  void build(std::vector<Work>& works) const;
-  void build_one(Work& work) const;
-  [[nodiscard]] base::Result<void> store(std::vector<Work>& works);
-  [[nodiscard]] base::Result<void> hold(const Work& work);
+  /// What was built goes on disk and into the journal.
+  [[nodiscard]] base::Result<void> settle(std::vector<Building> built);
+  [[nodiscard]] base::Result<void> store(std::vector<Building>& built);
+  [[nodiscard]] base::Result<void> hold(const Building& one);
 
   PreparationSettings settings_;
   issuance::JobPackWriter pack_;
   std::vector<Entry> block_ = {};
   std::map<journal::Digest, std::uint32_t> seen_ = {};  ///< how often each content came
+  std::unique_ptr<BlockBuilder> builder_;               ///< of the block before; null: there is none
+  std::set<journal::JobId> before_ = {};                ///< the jobs of that block
   PreparationReport report_ = {};
   bool ended_ = false;
 };

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <memory>
+#include <span>
+#include <vector>
 
 #include "cicada/asn1/algorithm_identifier.h"
 #include "cicada/asn1/x509.h"
@@ -31,6 +33,8 @@ class Signer {
 
   /// Hashes `message` and signs. ECDSA signatures are DER. Fails as SigningKey::sign_digest().
   [[nodiscard]] base::Result<base::Bytes> sign(base::ByteView message) const;
+  /// Several messages, an answer for each; fails as SigningKey::sign_digests().
+  [[nodiscard]] std::vector<base::Result<base::Bytes>> sign_each(std::span<const base::ByteView> messages) const;
 
   /// DER of the SubjectPublicKeyInfo; `form` matters for EC keys only.
   [[nodiscard]] base::Result<base::Bytes> public_key_info(EcParameterForm form) const;

@@ -2,7 +2,9 @@
 #pragma once
 
 #include <memory>
+#include <span>
 #include <variant>
+#include <vector>
 
 #include "cicada/base/bytes.h"
 #include "cicada/base/error.h"
@@ -35,6 +37,10 @@ class SigningKey {
   /// Over `digest`, which was made with `hash`: ECDSA in DER, RSA as PKCS#1 v1.5. Fails with crypto, or with transport
   /// when the key lives elsewhere and cannot be reached now.
   [[nodiscard]] virtual base::Result<base::Bytes> sign_digest(HashAlgorithm hash, base::ByteView digest) const = 0;
+  /// Several, an answer for each. A key that lives elsewhere is asked once; after the first failure it need not be
+  /// asked for the others, which then fail with it.
+  [[nodiscard]] virtual std::vector<base::Result<base::Bytes>> sign_digests(HashAlgorithm hash,
+                                                                            std::span<const base::Bytes> digests) const;
 };
 
 /// A key in memory.
