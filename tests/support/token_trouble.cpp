@@ -8,11 +8,15 @@
 //   CICADA_TROUBLE_GOES     set: the trouble of EVERY is that the token goes, by making that file
 //   CICADA_TROUBLE_FULL     set: there are no more sessions
 //   CICADA_TROUBLE_COUNT    a file to which every C_Sign that is answered with a signature adds an octet
+//   CICADA_TROUBLE_FAR      microseconds: ECDSA takes so long and costs this machine nothing, as in a token on a
+//   network;
+//                           what it answers is no signature
 //
 // Read at every call, so that a test can turn trouble on and off.
 #include <dlfcn.h>
 #include <p11-kit/pkcs11.h>
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <cstdlib>
@@ -48,12 +52,23 @@ CK_RV open_session(CK_SLOT_ID slot, CK_FLAGS flags, CK_VOID_PTR application, CK_
   return gone() ? CKR_TOKEN_NOT_PRESENT : real->C_OpenSession(slot, flags, application, notify, session);
 }
 
+/// Of the thread, which has a session of its own: the operation that was begun is one of a token far away.
+thread_local bool far = false;
+
 CK_RV sign_init(CK_SESSION_HANDLE session, CK_MECHANISM_PTR mechanism, CK_OBJECT_HANDLE key) {
+  far = mechanism->mechanism == CKM_ECDSA && std::getenv("CICADA_TROUBLE_FAR") != nullptr;
+  if (far) return CKR_OK;
   return gone() ? CKR_DEVICE_REMOVED : real->C_SignInit(session, mechanism, key);
 }
 
 CK_RV sign(CK_SESSION_HANDLE session, CK_BYTE_PTR data, CK_ULONG size, CK_BYTE_PTR signature,
            CK_ULONG_PTR signature_size) {
+  if (far) {
+    std::this_thread::sleep_for(std::chrono::microseconds{number("CICADA_TROUBLE_FAR", 10)});
+    *signature_size = std::min<CK_ULONG>(*signature_size, 64);
+    std::fill_n(signature, *signature_size, CK_BYTE{0x5A});
+    return CKR_OK;
+  }
   if (gone()) return CKR_DEVICE_REMOVED;
   const auto every = number("CICADA_TROUBLE_EVERY", 10);
   if (every == 0) signatures = 0;
