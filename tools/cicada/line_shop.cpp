@@ -3,13 +3,17 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <iostream>
 
 #include "cicada/asn1/cv_certificate.h"
 #include "cicada/base/clock.h"
 #include "cicada/base/file.h"
+#include "cicada/crypto/openssl/hash.h"
 #include "cicada/host/perso/dialect.h"
+#include "cicada/host/pki/test_country.h"
 #include "cicada/host/pki/test_verifiers.h"
+#include "terminal.h"
 #include "vault_option.h"
 
 namespace cicada::tools {
@@ -132,7 +136,44 @@ Exit LineShop::open_journal(const LineOptions& options) {
   auto opened = journal::open_journal(options.journal, options.name);
   if (!opened) return complain_of_journal(options.journal, opened.error());
   journal_ = *std::move(opened);
+  if (const auto exit = check_batches(options); exit != Exit::done) return exit;
   queue_ = std::make_unique<line::JournalQueue>(*journal_, *std::move(spool));
+  return Exit::done;
+}
+
+std::optional<journal::Digest> csca_digest(const fs::path& pki) {
+  constexpr std::size_t kMaxCertificate = 64UL * 1024;
+  const auto certificate = base::read_file(pki / pki::test_country_file::kCsca, kMaxCertificate);
+  if (!certificate) return std::nullopt;
+  const auto hash = crypto::openssl::hash(crypto::openssl::HashAlgorithm::sha256, *certificate);
+  journal::Digest digest{};
+  if (!hash || hash->size() != digest.size()) return std::nullopt;
+  std::ranges::copy(*hash, digest.begin());
+  return digest;
+}
+
+/// Before a job is claimed or a card touched: jobs of another profile would be held, chips of another country spoiled.
+Exit LineShop::check_batches(const LineOptions& options) {
+  const auto batches = journal_->batches_in_work();
+  if (!batches) return complain_of_journal(options.journal, batches.error());
+  const auto country = csca_digest(options.pki);
+  for (const auto& batch : *batches) {
+    if (!batch.profile.empty() && (batch.profile != profile_.name || batch.dialect != profile_.dialect)) {
+      return complain(options.profile.string(),
+                      fmt::format("batch {} waits and was prepared with profile {} for cards of dialect {}; this is {} "
+                                  "for {}: run the line with that profile",
+                                  safe(batch.id), safe(batch.profile), safe(batch.dialect), safe(profile_.name),
+                                  safe(profile_.dialect)),
+                      Exit::bad_input);
+    }
+    if (batch.csca && country && *batch.csca != *country) {
+      return complain(options.pki.string(),
+                      fmt::format("batch {} waits and was prepared in another country (its CSCA is another one): name "
+                                  "that country's folder",
+                                  safe(batch.id)),
+                      Exit::bad_input);
+    }
+  }
   return Exit::done;
 }
 

@@ -73,6 +73,7 @@ class LineShop {
   LineShop() = default;
   [[nodiscard]] Exit open_keys(const LineOptions& options);
   [[nodiscard]] Exit open_journal(const LineOptions& options);
+  [[nodiscard]] Exit check_batches(const LineOptions& options);
   [[nodiscard]] Exit open_vault(const LineOptions& options);
   [[nodiscard]] Exit open_readers(const LineOptions& options, const std::stop_token& stop, const Prompt& prompt);
   [[nodiscard]] Exit open_magazine(const LineOptions& options);
@@ -87,6 +88,9 @@ class LineShop {
   std::unique_ptr<magazine::Magazine> magazine_;
   std::vector<std::unique_ptr<host::line::Feeder>> feeders_;
 };
+
+/// Of the certificate of the country's CSCA in this folder; nothing when there is none.
+[[nodiscard]] std::optional<host::journal::Digest> csca_digest(const std::filesystem::path& pki);
 
 /// Makes cards, and prints the report of `line run`.
 [[nodiscard]] Exit run_line(const LineOptions& options, const std::stop_token& stop);

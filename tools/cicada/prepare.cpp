@@ -51,6 +51,9 @@ std::expected<Office, Exit> open_office(const PrepareOptions& options) {
   if (!vault) return std::unexpected{vault.error()};
   auto book = journal::open_journal(options.journal, "prepare-" + source->batch.id);
   if (!book) return std::unexpected{complain_of_journal(options.journal, book.error())};
+  source->batch.profile = profile->name;
+  source->batch.dialect = profile->dialect;
+  if (!options.pki.empty()) source->batch.csca = csca_digest(options.pki);
   const journal::Actor actor{.station = "prepare", .operator_id = options.operator_id};
   if (const auto added = (*book)->add_batch(source->batch, actor); !added) {
     return std::unexpected{complain_of_journal(options.journal, added.error())};

@@ -70,7 +70,14 @@ constexpr std::string_view kAuditKey = R"sql(
 CREATE TABLE audit_key (number bigint PRIMARY KEY, point bytea NOT NULL);
 )sql";
 
-constexpr std::array kMigrations{kFirst, kRepeated, kAuditKey};
+/// What the jobs of a batch are made with.
+constexpr std::string_view kRecipe = R"sql(
+ALTER TABLE batch ADD COLUMN profile text NOT NULL DEFAULT '';
+ALTER TABLE batch ADD COLUMN dialect text NOT NULL DEFAULT '';
+ALTER TABLE batch ADD COLUMN csca bytea NOT NULL DEFAULT '';
+)sql";
+
+constexpr std::array kMigrations{kFirst, kRepeated, kAuditKey, kRecipe};
 
 }  // namespace
 

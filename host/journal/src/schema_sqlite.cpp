@@ -70,7 +70,14 @@ constexpr std::string_view kAuditKey = R"sql(
 CREATE TABLE audit_key (number INTEGER PRIMARY KEY, point BLOB NOT NULL);
 )sql";
 
-constexpr std::array kMigrations{kFirst, kRepeated, kAuditKey};
+/// What the jobs of a batch are made with.
+constexpr std::string_view kRecipe = R"sql(
+ALTER TABLE batch ADD COLUMN profile TEXT NOT NULL DEFAULT '';
+ALTER TABLE batch ADD COLUMN dialect TEXT NOT NULL DEFAULT '';
+ALTER TABLE batch ADD COLUMN csca BLOB NOT NULL DEFAULT x'';
+)sql";
+
+constexpr std::array kMigrations{kFirst, kRepeated, kAuditKey, kRecipe};
 
 }  // namespace
 

@@ -38,6 +38,7 @@ class SqlJournal final : public Journal {
   [[nodiscard]] base::Result<void> start();
 
   base::Result<void> add_batch(const Batch& batch, const Actor& actor) override;
+  base::Result<std::vector<Batch>> batches_in_work() override;
   base::Result<std::vector<IntakeOutcome>> take_in(std::string_view batch, std::span<const Intake> dossiers,
                                                    const Actor& actor) override;
   base::Result<void> make_ready(std::string_view batch, std::span<const Prepared> jobs, const Actor& actor) override;
@@ -102,6 +103,7 @@ class SqlJournal final : public Journal {
   /// A card that set_card_aside() took is good after all.
   [[nodiscard]] base::Result<void> take_up_again(std::map<JobId, JobRow>& jobs, std::string_view reason,
                                                  const Actor& actor);
+  [[nodiscard]] base::Result<void> note_recipe(const Batch& batch, const Actor& actor);
   [[nodiscard]] base::Result<void> check_writer() const;
   [[nodiscard]] base::Result<void> release(const Rows& ids, const Actor& actor);
 

@@ -43,6 +43,7 @@ class MemoryJournal final : public host::journal::Journal {
   std::size_t applies = 0;
 
   Result<void> add_batch(const host::journal::Batch&, const host::journal::Actor&) override { return {}; }
+  Result<std::vector<host::journal::Batch>> batches_in_work() override { return std::vector<host::journal::Batch>{}; }
   Result<std::vector<host::journal::IntakeOutcome>> take_in(std::string_view, std::span<const host::journal::Intake>,
                                                             const host::journal::Actor&) override {
     return std::vector<host::journal::IntakeOutcome>{};

@@ -22,6 +22,7 @@ class JournalProxy : public host::journal::Journal {
   base::Result<void> add_batch(const host::journal::Batch& batch, const host::journal::Actor& actor) override {
     return around<base::Result<void>>("add_batch", {}, [&] { return inner_.add_batch(batch, actor); });
   }
+  base::Result<std::vector<host::journal::Batch>> batches_in_work() override { return inner_.batches_in_work(); }
   base::Result<std::vector<host::journal::IntakeOutcome>> take_in(std::string_view batch,
                                                                   std::span<const host::journal::Intake> dossiers,
                                                                   const host::journal::Actor& actor) override {

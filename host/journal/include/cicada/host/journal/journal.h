@@ -43,6 +43,9 @@ struct Batch {
   std::uint64_t announced = 0;          ///< dossiers, as the manifest says
   std::optional<Digest> manifest = {};  ///< of the records' file
   int priority = 0;                     ///< higher first
+  /// What its jobs are made with; a line with anything else could not finish their cards. Empty: nobody said.
+  std::string profile = {}, dialect = {};
+  std::optional<Digest> csca = {};  ///< of the certificate of the country's CSCA
 };
 
 /// One dossier that went through the record rules.
@@ -242,7 +245,11 @@ class Journal {
   virtual ~Journal() = default;
 
   // -- dossiers
+  /// A batch that is there already is no error when it is the same; what it is made with may be said later. Fails with
+  /// conflict when it is another, or was prepared with something else.
   [[nodiscard]] virtual base::Result<void> add_batch(const Batch& batch, const Actor& actor) = 0;
+  /// Batches whose jobs wait for stations or are in their hands, and what they were made with, if somebody said.
+  [[nodiscard]] virtual base::Result<std::vector<Batch>> batches_in_work() = 0;
   /// In order; one transaction. Numbers and portraits are checked against everything ever taken in; a dossier that is
   /// rejected before a card was made holds neither. A dossier that names no unit is of the batch's.
   [[nodiscard]] virtual base::Result<std::vector<IntakeOutcome>> take_in(std::string_view batch,
