@@ -99,7 +99,7 @@ void PcscFeeder::pause() const {
 bool PcscFeeder::wait_until(const std::function<bool(const Seen&)>& enough, const std::string& what) {
   bool said = false;
   bool gone = false;
-  for (; !stop_.stop_requested(); pause()) {
+  for (; !is_stopped(); pause()) {
     const auto seen = look();
     if (enough(seen)) return true;
     if (!seen.reader && !gone) {
@@ -116,7 +116,7 @@ bool PcscFeeder::wait_until(const std::function<bool(const Seen&)>& enough, cons
 /// The card in hand broke off: it has left, or it has not.
 void PcscFeeder::settle() const {
   const auto until = std::chrono::steady_clock::now() + kSeesWithin;
-  while (!stop_.stop_requested() && look() == seen_ && std::chrono::steady_clock::now() < until) pause();
+  while (!is_stopped() && look() == seen_ && std::chrono::steady_clock::now() < until) pause();
 }
 
 Result<bool> PcscFeeder::occupied() {

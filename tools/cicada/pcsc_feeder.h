@@ -1,6 +1,7 @@
 // A real reader with a person beside it: cards come and go by hand, or by a machine that reads the prompts.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <expected>
 #include <functional>
@@ -40,6 +41,7 @@ class PcscFeeder final : public host::line::Feeder {
   /// Waits until the card was taken out.
   [[nodiscard]] base::Result<void> put(host::line::Tray tray) override;
   [[nodiscard]] bool reader_is_back() override;
+  void stop_waiting() override { stopped_ = true; }
   [[nodiscard]] std::string name() const override { return reader_; }
 
  private:
@@ -51,11 +53,13 @@ class PcscFeeder final : public host::line::Feeder {
   [[nodiscard]] Seen look() const;
   /// Says `what` unless `enough` holds at once, and looks until it does. False when a stop was asked for.
   [[nodiscard]] bool wait_until(const std::function<bool(const Seen&)>& enough, const std::string& what);
+  [[nodiscard]] bool is_stopped() const noexcept { return stopped_ || stop_.stop_requested(); }
   void settle() const;
   void pause() const;
 
   std::string reader_;
   std::stop_token stop_;
+  std::atomic<bool> stopped_ = false;
   Prompt prompt_;
   std::unique_ptr<host::transport::PcscTransport> card_ = {};
   Seen seen_ = {};        ///< when the card in hand came

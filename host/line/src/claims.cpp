@@ -119,6 +119,11 @@ Result<void> Claims::return_all() {
   return {};
 }
 
+bool Claims::is_to_stop() {
+  const std::lock_guard lock{mutex_};
+  return order().value_or(Order::run) == Order::stop;
+}
+
 bool Claims::stopped_by_order() const {
   const std::lock_guard lock{mutex_};
   return order_ == Order::stop;

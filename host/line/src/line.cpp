@@ -112,7 +112,11 @@ Result<LineReport> Line::run(const std::stop_token& stop) {
       });
     }
     std::unique_lock lock{mutex};
-    while (!one_stopped.wait_for(lock, kLookAround, [&] { return working == 0; })) claims.renew();
+    while (!one_stopped.wait_for(lock, kLookAround, [&] { return working == 0; })) {
+      claims.renew();
+      if (!claims.is_to_stop()) continue;
+      for (auto* feeder : feeders_) feeder->stop_waiting();
+    }
   }
   if (const auto returned = claims.return_all(); !returned) report.not_returned = returned.error();
   report.journal = queue_.counts();

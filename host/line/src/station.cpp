@@ -124,7 +124,9 @@ void Station::next_card(const std::stop_token& stop) {
   const auto card = feeder_.next();
   if (!card && card.error().fault == base::Fault::malformed) return put_dead_card_away(card.error(), stop);
   if (!card) return end(StationEnd::reader, card.error(), "taking a card");
-  if (*card == nullptr) return stop.stop_requested() ? no_jobs() : end(StationEnd::no_more_blanks);
+  if (*card == nullptr) {
+    return stop.stop_requested() || claims_.stopped_by_order() ? no_jobs() : end(StationEnd::no_more_blanks);
+  }
   work_on(**card, stop);
 }
 

@@ -5,11 +5,11 @@ set -euo pipefail
 source "$(dirname "$0")/../../support/cases.sh"
 stop() { for pid in $(jobs -p); do kill "$pid" 2>/dev/null || true; done; wait; }
 
-port_of() { # DAEMON READER: "Virtual PCD 1 00 01" of the daemon with four readers each
+port_of() { # DAEMON READER: "Virtual PCD 1 00 01"
   local words index=0
   read -ra words <<<"$2"
   [ ${#words[@]} = 5 ] && index=$((2 * words[2]))
-  echo $((35963 + $1 * 4 + index + 10#${words[-1]}))
+  echo $((35963 + $1 * CICADA_PCSCD_READERS + index + 10#${words[-1]}))
 }
 put_in() { # DAEMON READER FILE: its process is the reader's `pid` from now on
   "$cicada" sim --card "$3" --vpcd "127.0.0.1:$(port_of "$1" "$2")" ${slow:+--slow-ack} 2>>sims.txt &
@@ -96,7 +96,7 @@ journal=sqlite:line.db
 
 case $name in
   two_daemons)
-    # Four readers of one pcscd and four of another: a process each, one journal.
+    # Readers of one pcscd and of another: a process each, one journal.
     batch 8 9 cicada-1
     line 0 --all-readers & first=$!
     line 1 --all-readers & second=$!

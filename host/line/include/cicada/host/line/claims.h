@@ -48,6 +48,9 @@ class Claims {
   void renew();
   /// What is left becomes ready again. Fails as the journal does; leases then run out by themselves.
   [[nodiscard]] base::Result<void> return_all();
+  /// Looks at the orders when it is time: for stations that wait for a card and not for a claim. False also when the
+  /// journal is away.
+  [[nodiscard]] bool is_to_stop();
   /// The order to stop was seen.
   [[nodiscard]] bool stopped_by_order() const;
 

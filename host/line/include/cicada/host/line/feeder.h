@@ -42,6 +42,9 @@ class Feeder {
   /// The reader broke off with a card in work. True: it is there again, and the card can be asked what it is, maybe
   /// after a wait. A feeder that cannot wait for its reader says false, and the station stops.
   [[nodiscard]] virtual bool reader_is_back() { return false; }
+  /// The line was ordered to stop: whoever waits for a person in next() or put() waits no longer, and next() gives
+  /// nullptr. Called by another thread, maybe more than once.
+  virtual void stop_waiting() {}
   /// What is written on the outside of the card in the slot, if anybody can read that: for one that does not answer.
   [[nodiscard]] virtual std::string label() const { return {}; }
   /// "reader 3" or the reader's name: for messages and the journal.
