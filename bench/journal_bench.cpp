@@ -2,7 +2,8 @@
 // there are ten thousand rows and when there are ten million.
 //
 //   build/bench/journal throughput [postgres|sqlite|ADDRESS] [STATIONS] [CARDS]
-//   build/bench/journal curve [postgres|sqlite] [ROWS]      ROWS: 1000000 if not said; 10000000 takes half an hour
+//   build/bench/journal curve [postgres|sqlite] [ROWS]      ROWS: 1000000 if not said; 10000000 takes ten minutes, and
+//   20 GB
 //
 // PostgreSQL is started on a new folder under TMPDIR, as the tests start it: fsync on, everything else as it comes.
 #include <fmt/format.h>
@@ -21,7 +22,8 @@ using namespace cicada::bench;
 using cicada::tests::PostgresServer;
 
 std::unique_ptr<PostgresServer> start_server() {
-  return std::make_unique<PostgresServer>(std::vector<std::string>{"max_wal_size=4GB", "fsync=on"});
+  return std::make_unique<PostgresServer>(
+      std::vector<std::string>{"max_wal_size=4GB", "fsync=on", "shared_buffers=1GB"});
 }
 
 /// A folder that goes at the end.
@@ -46,9 +48,10 @@ class Folder {
   std::string path_;
 };
 
-/// Finished cards of batch 1000000, in the columns of schema_postgres.cpp; octets that are as random as digests.
-constexpr const char* kFill = R"(SET synchronous_commit = off;
-INSERT INTO batch (number, id, province, district, commune, policy, announced, manifest, priority, opened_at, close_chain)
+/// Finished cards of batch 1000000, in the columns of schema_postgres.cpp; octets that are as random as digests. What
+/// is asked by value is loaded without its index, which is made afterwards: ten million rows take minutes.
+constexpr const char* kFill =
+    R"(INSERT INTO batch (number, id, province, district, commune, policy, announced, manifest, priority, opened_at, close_chain)
   VALUES (1000000, 'old', '01', '', '', 'law-2024', 0, '', 0, 0, 'line') ON CONFLICT DO NOTHING;
 DO 'BEGIN IF to_regclass(''job_p62500'') IS NULL THEN
   CREATE TABLE job_p62500 (LIKE job INCLUDING ALL) WITH (fillfactor = 70); ALTER TABLE job
@@ -58,17 +61,31 @@ INSERT INTO job (id, state, trail, fence, priority, dossier, version, province, 
   SELECT (1000000::bigint << 32) + i, 7, 248, i, 0, '01-2025-' || lpad(i::text, 9, '0'), 1, '01', '', lpad((i % 579)::text, 5, '0'),
   'T1', 'M1', '1', 's1', left(md5(i::text), 20), '01', '0001.pack', sha256(i::text::bytea), '', sha256(i::text::bytea), 1, 1
   FROM generate_series({0}::bigint, {1}::bigint) AS i;
+ALTER TABLE dossier DROP CONSTRAINT dossier_pkey;
+DROP INDEX dossier_current;
+ALTER TABLE taken_number DROP CONSTRAINT taken_number_pkey;
+ALTER TABLE taken_portrait DROP CONSTRAINT taken_portrait_pkey;
+ALTER TABLE chip DROP CONSTRAINT chip_pkey;
+DROP INDEX chip_signer;
+ALTER TABLE chip_key DROP CONSTRAINT chip_key_pkey;
 INSERT INTO dossier (job, dossier, version, content, number, portrait, current)
   SELECT (1000000::bigint << 32) + i, '01-2025-' || lpad(i::text, 9, '0'), 1, sha256(('c' || i)::bytea),
   lpad(((i * 7919) % 99999999977)::text, 12, '0'), sha256(('p' || i)::bytea), 1 FROM generate_series({0}::bigint, {1}::bigint) AS i;
-INSERT INTO taken_number (number, job) SELECT lpad(((i * 7919) % 99999999977)::text, 12, '0'), (1000000::bigint << 32) + i
-  FROM generate_series({0}::bigint, {1}::bigint) AS i ORDER BY 1;
-INSERT INTO taken_portrait (portrait, job) SELECT sha256(('p' || i)::bytea), (1000000::bigint << 32) + i
-  FROM generate_series({0}::bigint, {1}::bigint) AS i ORDER BY 1;
+INSERT INTO taken_number (number, job) SELECT number, job FROM dossier
+  WHERE job BETWEEN (1000000::bigint << 32) + {0} AND (1000000::bigint << 32) + {1};
+INSERT INTO taken_portrait (portrait, job) SELECT portrait, job FROM dossier
+  WHERE job BETWEEN (1000000::bigint << 32) + {0} AND (1000000::bigint << 32) + {1};
 INSERT INTO chip (chip, state, job, ds, reason) SELECT upper(left(md5(i::text), 20)), 1, (1000000::bigint << 32) + i, '01', ''
-  FROM generate_series({0}::bigint, {1}::bigint) AS i ORDER BY 1;
-INSERT INTO chip_key (digest, job, chip) SELECT sha256(('k' || i)::bytea), (1000000::bigint << 32) + i, upper(left(md5(i::text), 20))
-  FROM generate_series({0}::bigint, {1}::bigint) AS i ORDER BY 1;
+  FROM generate_series({0}::bigint, {1}::bigint) AS i;
+INSERT INTO chip_key (digest, job, chip) SELECT sha256((k || i)::bytea), (1000000::bigint << 32) + i, upper(left(md5(i::text), 20))
+  FROM generate_series({0}::bigint, {1}::bigint) AS i, (VALUES ('a'), ('b')) AS two (k);
+SET maintenance_work_mem = '1GB'; ALTER TABLE dossier ADD PRIMARY KEY (job);
+SET maintenance_work_mem = '1GB'; CREATE UNIQUE INDEX dossier_current ON dossier (dossier) WHERE current = 1;
+SET maintenance_work_mem = '1GB'; ALTER TABLE taken_number ADD PRIMARY KEY (number);
+SET maintenance_work_mem = '1GB'; ALTER TABLE taken_portrait ADD PRIMARY KEY (portrait);
+SET maintenance_work_mem = '1GB'; ALTER TABLE chip ADD PRIMARY KEY (chip);
+SET maintenance_work_mem = '1GB'; CREATE INDEX chip_signer ON chip (ds, chip) WHERE ds <> '';
+SET maintenance_work_mem = '1GB'; ALTER TABLE chip_key ADD PRIMARY KEY (digest);
 VACUUM ANALYZE;
 CHECKPOINT)";
 

@@ -10,6 +10,8 @@
 namespace cicada::bench {
 namespace {
 
+using journal::State;
+
 /// Median of the seconds that `work` takes.
 double median_of(int times, const std::function<void(int)>& work) {
   std::vector<double> seconds;
@@ -23,7 +25,7 @@ double median_of(int times, const std::function<void(int)>& work) {
 }
 
 struct Cost {
-  double claim = 0, intake = 0, step = 0;
+  double claim = 0, intake = 0, bind = 0, keys = 0;
 };
 
 /// Jobs of these measurements are numbered from here, far from the rows that fill the tables.
@@ -44,18 +46,26 @@ Cost measure(const std::string& address, std::uint64_t rows) {
     must(claims.size() == kTogether, "claims");
     claimed.insert(claimed.end(), claims.begin(), claims.end());
   });
-  cost.step = median_of(kTimes, [&](int i) {
+  const auto steps_of = [&](int i, State to) {
     std::vector<journal::Step> steps;
     for (std::uint64_t j = 0; j < kTogether; ++j) {
-      const auto& claim = claimed.at(static_cast<std::size_t>(i) * kTogether + j);
-      steps.push_back({.job = claim.job,
-                       .fence = claim.fence,
-                       .to = journal::State::bound,
-                       .actor = actor,
-                       .chip = chip(first + static_cast<std::uint64_t>(i) * kTogether + j)});
+      const std::uint64_t n = static_cast<std::uint64_t>(i) * kTogether + j;
+      const auto& claim = claimed.at(n);
+      auto& step = steps.emplace_back(
+          journal::Step{.job = claim.job, .fence = claim.fence, .to = to, .actor = actor, .chip = {}});
+      if (to == State::bound) step.chip = chip(first + n);
+      const auto key = 3 * (first + n);
+      if (to == State::written) step.completion = {base::Bytes(2000, 0x5A), "01", {digest(key), digest(key + 1)}};
     }
-    must(own->apply(steps), "bind");
-  });
+    return steps;
+  };
+  const auto apply = [&](int i, State to) {
+    for (const auto result : must(own->apply(steps_of(i, to)), "apply")) {
+      must(result == journal::StepResult::applied, "a step");
+    }
+  };
+  cost.bind = median_of(kTimes, [&](int i) { apply(i, State::bound); });
+  cost.keys = median_of(kTimes, [&](int i) { apply(i, State::written); });
   const std::string late = batch + "-late";
   must(own->add_batch({.id = late}, {}), "add_batch");
   cost.intake = median_of(kTimes, [&](int i) {
@@ -90,10 +100,11 @@ void measure_curve(const Engine& engine, std::uint64_t most) {
     const Cost cost = measure(engine.address, rows);
     if (rows == 10'000) first = cost;
     fmt::print(
-        "{}/{:<9} claim={:.2f} bind={:.2f} intake={:.2f}   (of the cost at 10000; ms for ten: {:.2f} {:.2f} {:.2f}; "
-        "filled in {:.0f} s)\n",
-        engine.name, rows, cost.claim / first.claim, cost.step / first.step, cost.intake / first.intake,
-        1e3 * cost.claim, 1e3 * cost.step, 1e3 * cost.intake, fill_seconds);
+        "{}/{:<9} claim={:.2f} chip={:.2f} keys={:.2f} number_portrait={:.2f}   (of the cost at 10000; ms for ten: "
+        "{:.2f} {:.2f} {:.2f} {:.2f}; filled in {:.0f} s)\n",
+        engine.name, rows, cost.claim / first.claim, cost.bind / first.bind, cost.keys / first.keys,
+        cost.intake / first.intake, 1e3 * cost.claim, 1e3 * cost.bind, 1e3 * cost.keys, 1e3 * cost.intake,
+        fill_seconds);
     std::fflush(stdout);
   }
   fmt::print("{}", engine.sizes());
@@ -114,7 +125,7 @@ INSERT OR IGNORE INTO batch (number, id, province, district, commune, policy, an
 INSERT INTO job (id, state, trail, fence, priority, dossier, version, province, district, commune, team, machine, shift,
   station, chip, ds, pack, pack_digest, findings, evidence, changed_at, done_at)
   SELECT (1000000 << 32) + i, 7, 248, i, 0, printf('01-2025-%09d', i), 1, '01', '', printf('%05d', i % 579), 'T1', 'M1', '1',
-  's1', '', '01', '0001.pack', randomblob(32), '', randomblob(32), 1, 1 FROM n;
+  's1', hex(randomblob(10)), '01', '0001.pack', randomblob(32), '', randomblob(32), 1, 1 FROM n;
 INSERT INTO dossier (job, dossier, version, content, number, portrait, current)
   SELECT (1000000 << 32) + i, printf('01-2025-%09d', i), 1, randomblob(32), printf('%012d', (i * 7919) % 99999999977),
   randomblob(32), 1 FROM n;
@@ -124,12 +135,14 @@ INSERT INTO taken_portrait (portrait, job) SELECT portrait, job FROM dossier
   WHERE job BETWEEN (1000000 << 32) + {0} AND (1000000 << 32) + {1} ORDER BY portrait;
 INSERT INTO chip (chip, state, job, ds, reason)
   SELECT hex(randomblob(10)) AS c, 1, (1000000 << 32) + i, '01', '' FROM n ORDER BY c;
-INSERT INTO chip_key (digest, job, chip) SELECT randomblob(32) AS d, (1000000 << 32) + i, '' FROM n ORDER BY d;
+INSERT INTO chip_key (digest, job, chip) SELECT randomblob(32) AS d, (1000000 << 32) + i, hex(randomblob(10))
+  FROM (SELECT i FROM n UNION ALL SELECT i FROM n) ORDER BY d;
 COMMIT;
 )",
         from, to);
     out.close();
     run("sqlite3 -batch '" + file + "' < '" + script + "'");
+    run("sync '" + file + "'");  // or the system writes gigabytes while commits are measured
   };
   engine.sizes = [file, folder] {
     run("sqlite3 '" + file +

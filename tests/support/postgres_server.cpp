@@ -11,7 +11,9 @@
 #include <array>
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
 #include <ctime>
+#include <fstream>
 #include <stdexcept>
 
 namespace cicada::tests {
@@ -69,6 +71,26 @@ pid_t start(const fs::path& folder, const std::vector<std::string>& words) {
   ::_exit(127);
 }
 
+/// A folder's name goes on with the process that made it.
+constexpr std::string_view kFolder = "cicada-pg-";
+
+bool lives(pid_t process) noexcept {
+  return process > 0 && (::kill(process, 0) == 0 || errno != ESRCH);
+}
+
+/// Folders of tests that were killed hard, once their server, which follows them, has ended too.
+void remove_orphans(const fs::path& place) {
+  std::error_code error;
+  for (const auto& entry : fs::directory_iterator{place, error}) {
+    const std::string name = entry.path().filename();
+    if (!name.starts_with(kFolder)) continue;
+    const auto owner = static_cast<pid_t>(std::strtol(name.c_str() + kFolder.size(), nullptr, 10));
+    pid_t server = 0;
+    std::ifstream{entry.path() / "data" / "postmaster.pid"} >> server;
+    if (owner > 0 && !lives(owner) && !lives(server)) fs::remove_all(entry.path(), error);
+  }
+}
+
 int wait_for(pid_t child) {
   int status = -1;
   while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
@@ -79,7 +101,9 @@ int wait_for(pid_t child) {
 }  // namespace
 
 PostgresServer::PostgresServer(std::vector<std::string> settings) : settings_(std::move(settings)) {
-  std::string pattern = (fs::temp_directory_path() / "cicada-pg-XXXXXX").string();
+  const fs::path place = fs::temp_directory_path();
+  remove_orphans(place);
+  std::string pattern = (place / (std::string{kFolder} + std::to_string(::getpid()) + "-XXXXXX")).string();
   must(::mkdtemp(pattern.data()) != nullptr, "no folder for PostgreSQL");
   folder_ = pattern;
   if (::getuid() == 0) {

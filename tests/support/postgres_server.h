@@ -11,7 +11,8 @@ namespace cicada::tests {
 
 /// Started as root under the user postgres (the server refuses root), with fsync off: tests kill processes, not the
 /// machine, and what a process wrote stays. `settings` may switch it on. The server dies with the thread that
-/// started it, and its folder goes with this object. What fails throws, which ends the test.
+/// started it, and its folder goes with this object, or with the next one when the test was killed. What fails throws,
+/// which ends the test.
 class PostgresServer {
  public:
   /// `settings`: more lines as "name=value".

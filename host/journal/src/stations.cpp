@@ -146,12 +146,32 @@ base::Result<void> SqlJournal::release(const Rows& ids, const Actor& actor) {
   return {};
 }
 
+base::Result<std::vector<bool>> Journal::hold(std::span<const Hold> holds) {
+  std::vector<bool> answers;
+  for (const auto& one : holds) {
+    CICADA_TRY(const bool held, this->holds(one.job, one.fence));
+    answers.push_back(held);
+  }
+  return answers;
+}
+
 base::Result<bool> SqlJournal::holds(JobId job, Fence fence) {
-  CICADA_TRY(const auto jobs, load_jobs(std::span{&job, 1}, false));
-  const auto found = jobs.find(job);
-  if (found == jobs.end()) return false;
-  const State state = found->second.state;
-  return found->second.fence == fence && (state == State::claimed || in_hand(state));
+  const Hold one{.job = job, .fence = fence};
+  CICADA_TRY(const auto answers, hold(std::span{&one, 1}));
+  return answers.front();
+}
+
+base::Result<std::vector<bool>> SqlJournal::hold(std::span<const Hold> holds) {
+  std::vector<JobId> ids;
+  for (const auto& one : holds) ids.push_back(one.job);
+  CICADA_TRY(const auto jobs, load_jobs(ids, false));
+  std::vector<bool> answers;
+  for (const auto& one : holds) {
+    const auto found = jobs.find(one.job);
+    answers.push_back(found != jobs.end() && found->second.fence == one.fence &&
+                      (found->second.state == State::claimed || in_hand(found->second.state)));
+  }
+  return answers;
 }
 
 base::Result<std::optional<Claim>> SqlJournal::recover(std::string_view chip, const Actor& actor) {

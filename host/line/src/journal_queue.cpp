@@ -84,6 +84,13 @@ Result<Commit> JournalQueue::commit(journal::Step step, std::string chip, WhenAw
   return result.get();
 }
 
+Result<bool> JournalQueue::holds(journal::JobId job, journal::Fence fence) {
+  std::promise<Result<bool>> promise;
+  auto result = promise.get_future();
+  put(Holding{.hold = {.job = job, .fence = fence}, .waiting = &promise});
+  return result.get();
+}
+
 QueueCounts JournalQueue::counts() const {
   const std::lock_guard lock{mutex_};
   return counts_;
@@ -98,14 +105,14 @@ bool JournalQueue::somebody_waits() const {
 
 /// The stations that were answered together come back together, if they are let: without this wait whoever is first
 /// takes the journal for himself, and the others share the next transaction at best. It ends with the last of those who
-/// came to the two transactions before, with a question, or after half of what a transaction takes.
+/// came to the two transactions before, with a question, or after as long as a transaction takes.
 bool JournalQueue::company_is_there() const {
   if (entries_.size() >= kMaxGroup) return true;
   std::size_t waiting = 0;
   for (const auto& entry : entries_) {
+    if (std::holds_alternative<Asked>(entry)) return true;
     const auto* handed = std::get_if<Handed>(&entry);
-    if (handed == nullptr) return true;
-    if (handed->waiting != nullptr) ++waiting;
+    if (handed == nullptr || handed->waiting != nullptr) ++waiting;
   }
   return waiting >= company_;
 }
@@ -118,10 +125,11 @@ std::vector<JournalQueue::Entry> JournalQueue::take(const std::stop_token& stop)
     arrived_.wait_for(lock, stop, options_.gather, [this] { return somebody_waits() || entries_.size() >= kMaxGroup; });
   }
   if (somebody_waits()) {
-    arrived_.wait_for(lock, stop, std::min<std::chrono::nanoseconds>(took_ / 2, options_.gather),
+    arrived_.wait_for(lock, stop, std::min<std::chrono::nanoseconds>(took_, options_.gather),
                       [this] { return company_is_there(); });
   }
-  std::vector<Entry> taken;
+  auto taken = take_holds();
+  if (!taken.empty()) return taken;
   do {
     taken.push_back(std::move(entries_.front()));
     entries_.pop_front();
@@ -130,12 +138,46 @@ std::vector<JournalQueue::Entry> JournalQueue::take(const std::stop_token& stop)
   return taken;
 }
 
+std::vector<JournalQueue::Entry> JournalQueue::take_holds() {
+  std::vector<Entry> taken;
+  std::set<journal::JobId> before;
+  for (auto at = entries_.begin(); at != entries_.end();) {
+    if (const auto* handed = std::get_if<Handed>(&*at)) before.insert(handed->step.job);
+    const auto* holding = std::get_if<Holding>(&*at);
+    if (holding == nullptr || before.contains(holding->hold.job)) {
+      ++at;
+      continue;
+    }
+    taken.push_back(std::move(*at));
+    at = entries_.erase(at);
+  }
+  return taken;
+}
+
+void JournalQueue::answer(std::span<const Entry> holds) {
+  std::vector<journal::Hold> asked;
+  for (const auto& entry : holds) asked.push_back(std::get<Holding>(entry).hold);
+  const auto answers = [&]() -> Result<std::vector<bool>> {
+    if (broken_) return fail(*broken_);
+    CICADA_CHECK(replay());
+    return journal_.hold(asked);
+  }();
+  for (std::size_t i = 0; i < holds.size(); ++i) {
+    auto answer = answers ? Result<bool>{answers->at(i)} : Result<bool>{std::unexpected(answers.error())};
+    std::get<Holding>(holds[i]).waiting->set_value(answer);
+  }
+}
+
 void JournalQueue::work(const std::stop_token& stop) {
   for (;;) {
     auto entries = take(stop);
     if (entries.empty()) return;  // asked to stop, and everything was written
     if (const auto* question = std::get_if<Asked>(&entries.front())) {
       (*question)(broken_ ? Result<void>{fail(*broken_)} : replay());
+      continue;
+    }
+    if (std::holds_alternative<Holding>(entries.front())) {
+      answer(entries);
       continue;
     }
     std::vector<Handed> group;

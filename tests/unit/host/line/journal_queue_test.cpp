@@ -94,6 +94,36 @@ TEST(JournalQueue, puts_the_steps_of_many_stations_into_few_transactions) {
   LONGS_EQUAL(kStations + 1, queue.counts().steps);
 }
 
+TEST(JournalQueue, asks_for_a_fence_after_the_steps_of_its_job_and_before_those_of_others) {
+  const auto jobs = claims(2);
+  JournalQueue queue{journal, nullptr, {.gather = std::chrono::seconds{10}}};
+  queue.submit(step(jobs[0], State::bound), chip_of(1));
+  CHECK_TRUE(queue.holds(jobs[1].job, jobs[1].fence).value());
+  LONGS_EQUAL(0, queue.counts().steps);
+  CHECK_TRUE(queue.holds(jobs[0].job, jobs[0].fence).value());
+  LONGS_EQUAL(1, queue.counts().steps);
+  journal.steal(1);
+  CHECK_FALSE(queue.holds(jobs[0].job, jobs[0].fence).value());
+}
+
+TEST(JournalQueue, waits_for_the_company_it_had_no_longer_than_a_transaction_takes) {
+  constexpr int kStations = 4;
+  const auto jobs = claims(kStations);
+  JournalQueue queue{journal, nullptr, {.gather = std::chrono::hours{1}}};
+  const auto bind = [&](int i) {
+    auto one = step(jobs.at(static_cast<std::size_t>(i)), State::bound);
+    one.actor.station = "s" + std::to_string(i);
+    return queue.commit(one, chip_of(i));
+  };
+  {
+    std::vector<std::jthread> stations;
+    for (int i = 0; i < kStations; ++i) stations.emplace_back([&, i] { expect(Commit::applied, bind(i)); });
+  }
+  // Of four that came before only one comes again, and is answered all the same.
+  expect(Commit::applied, queue.commit(step(jobs[0], State::written), chip_of(0)));
+  LONGS_EQUAL(kStations + 1, queue.counts().steps);
+}
+
 TEST(JournalQueue, tells_each_station_what_became_of_its_own_step) {
   const auto jobs = claims(3);
   JournalQueue queue{journal, nullptr, kAtOnce};

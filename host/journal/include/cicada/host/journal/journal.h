@@ -282,6 +282,8 @@ class Journal {
   [[nodiscard]] virtual base::Result<std::vector<StepResult>> apply(std::span<const Step> steps) = 0;
   /// Is this fence still the job's? Asked before an SOD is signed.
   [[nodiscard]] virtual base::Result<bool> holds(JobId job, Fence fence) = 0;
+  /// The same of many, in order: stations that ask at one time share an answer's way.
+  [[nodiscard]] virtual base::Result<std::vector<bool>> hold(std::span<const Hold> holds);
   /// The job of a card in the field (bound to done), taken over with a new fence; nothing when the chip was never seen.
   /// A chip in quarantine, set aside, or destroyed comes with state quarantined and fence 0: with that nothing can be
   /// done to any job.

@@ -94,9 +94,9 @@ class JournalQueue {
     }});
     return answer.get();
   }
-  [[nodiscard]] base::Result<bool> holds(journal::JobId job, journal::Fence fence) {
-    return ask([&](journal::Journal& journal) { return journal.holds(job, fence); });
-  }
+  /// Journal::holds. It comes after the steps of this job that were handed in before; those of other jobs it may
+  /// overtake, and stations that ask at one time are answered together.
+  [[nodiscard]] base::Result<bool> holds(journal::JobId job, journal::Fence fence);
 
   [[nodiscard]] QueueCounts counts() const;
 
@@ -107,7 +107,11 @@ class JournalQueue {
     std::promise<base::Result<Commit>>* waiting = nullptr;
   };
   using Asked = std::function<void(const base::Result<void>& ready)>;
-  using Entry = std::variant<Handed, Asked>;
+  struct Holding {
+    journal::Hold hold;
+    std::promise<base::Result<bool>>* waiting = nullptr;
+  };
+  using Entry = std::variant<Handed, Asked, Holding>;
 
   void put(Entry entry);
   void work(const std::stop_token& stop);
@@ -115,6 +119,9 @@ class JournalQueue {
   [[nodiscard]] bool somebody_waits() const;
   [[nodiscard]] bool company_is_there() const;
   void expect_again(std::span<const Handed> group);
+  /// Those that nothing of their job is waiting before, out of the queue.
+  [[nodiscard]] std::vector<Entry> take_holds();
+  void answer(std::span<const Entry> holds);
   void apply(std::vector<Handed> group);
   [[nodiscard]] base::Result<std::vector<Commit>> apply_to_journal(std::span<const journal::Step> steps);
   void apply_singly(std::vector<Handed> group);
