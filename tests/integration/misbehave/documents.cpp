@@ -112,6 +112,8 @@ const std::map<std::string_view, Plan>& plans() {
 
 /// The State behind all documents, made once.
 struct State {
+  /// Keys are read when a terminal is chosen, so a folder lives as long as the test. First, because store fills it.
+  std::vector<std::filesystem::path> folders = {};
   base::SystemRng rng;
   base::SystemClock clock;
   pki::TestCountryOptions options{.document_types = {"P"}};
@@ -136,8 +138,6 @@ struct State {
     folders.push_back(folder);
     return loaded;
   }
-  /// Keys are read when a terminal is chosen, so the folder lives as long as the test.
-  std::vector<std::filesystem::path> folders = {};
   State() = default;
   State(const State&) = delete;
   State& operator=(const State&) = delete;
