@@ -18,9 +18,10 @@ set(CMAKE_RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/bin")
 
 find_program(CICADA_CCACHE ccache)
 if(CICADA_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
-  # What a cache must overlook to work with precompiled headers (ccache's manual says so).
+  # What a cache must overlook to work with precompiled headers (ccache's manual says so); and where the project lies, so
+  # that all clones and worktrees of one machine share what one of them compiled.
   set(CMAKE_CXX_COMPILER_LAUNCHER env CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime
-    "${CICADA_CCACHE}")
+    "CCACHE_BASEDIR=${CMAKE_SOURCE_DIR}" CCACHE_NOHASHDIR=1 "${CICADA_CCACHE}")
   set(CMAKE_C_COMPILER_LAUNCHER "${CICADA_CCACHE}")
 endif()
 

@@ -317,7 +317,7 @@ case $name in
     expect 2 "" "$cicada" line
     # Two runs under one name.
     mkdir -p jobs/state-line
-    flock -x jobs/state-line/spool -c "sleep 30" &
+    (exec 9>>jobs/state-line/spool && flock -x 9 && exec sleep 30) >/dev/null 2>&1 &
     holder=$!
     for _ in $(seq 200); do [ -e jobs/state-line/spool ] && ! flock -n jobs/state-line/spool true && break; done
     expect 2 "another process" line
