@@ -37,11 +37,11 @@ TEST(File, comes_back_as_written) {
 }
 
 TEST(File, with_a_secret_is_read_when_it_is_its_owners_alone) {
-  for (const mode_t mode : {0600, 0400}) {
+  for (const mode_t mode : {0600U, 0400U}) {
     CHECK_OK(write_file(folder / "key", "0102"_hex, mode));
     CHECK_BYTES("0102"_hex, read_secret_file(folder / "key", 2)->expose());
   }
-  for (const mode_t mode : {0644, 0640, 0604, 0620, 0601}) {
+  for (const mode_t mode : {0644U, 0640U, 0604U, 0620U, 0601U}) {
     CHECK_OK(write_file(folder / "key", "0102"_hex, mode));
     CHECK_FAULT(Fault::bad_input, read_secret_file(folder / "key", 2));
   }
