@@ -212,9 +212,9 @@ case $name in
       shift 2
       rm -rf line.db* jobs magazine
       "$cicada" prepare --records records.jsonl --profile "$profile" --pki pki --journal sqlite:line.db --jobs jobs --batch b1 >/dev/null
-      line --make-blanks "$people" "$@" --stations 2 --limit 2 >/dev/null || fail "$chips: the first two"
-      # One of the two is in a slot again: whoever starts there recognizes it and delivers it once.
-      mv "$(find magazine/good -name '*.card' | head -1)" magazine/station-1/
+      line --make-blanks "$people" "$@" --stations 1 --limit 2 >/dev/null || fail "$chips: the first two"
+      # The last of the two is in its slot again: whoever starts there recognizes it and delivers it once.
+      mv "$(find magazine/good -name '*.card' -printf '%T@ %p\n' | sort -n | tail -1 | cut -d' ' -f2-)" magazine/station-1/
       run_json --stations 2 || { cat err.txt >&2; fail "$chips: the line"; }
       [ "$(field total.good)" = $((people - 2)) ] || fail "$chips: $(field total.good) good cards"
       [ "$(field total.counted_before)" = 1 ] || fail "$chips: the card in the slot"

@@ -272,7 +272,7 @@ TEST(JobPack, stays_in_its_folder) {
 TEST(JobPack, that_cannot_be_opened_says_so) {
   fs::create_symlink("/dev/full", folder / "b.pack");
   CHECK_FAULT(Fault::io, JobPackWriter::open(folder, "b"));  // no link is followed
-  CHECK_FAULT(Fault::not_found, JobPackWriter::open("/proc/cicada", "b"));
+  CHECK_FAULT(Fault::bad_input, JobPackWriter::open("/proc/cicada", "b"));  // a folder that nobody can make
 }
 
 TEST(JobPack, ends_where_it_was_whole_when_the_disk_takes_no_more) {
