@@ -11,6 +11,7 @@
 
 #include "cicada/base/file.h"
 #include "cicada/base/secret.h"
+#include "cicada/base/secret_file.h"
 #include "cicada/crypto/openssl/private_key.h"
 #include "cicada/host/journal/audit.h"
 #include "cicada/host/journal/journal.h"
@@ -210,9 +211,8 @@ void add_deliver(CLI::App& line, Outcome& outcome) {
 constexpr std::size_t kMaxKeyFile = 64UL * 1024;
 
 base::Result<crypto::openssl::PrivateKey> read_key(const std::filesystem::path& file) {
-  CICADA_TRY(auto pem, base::read_file(file, kMaxKeyFile));
-  const base::Wiper wiper{pem};
-  return crypto::openssl::PrivateKey::from_pem(pem);
+  CICADA_TRY(const auto pem, base::read_secret_file(file, kMaxKeyFile));
+  return crypto::openssl::PrivateKey::from_pem(pem.expose());
 }
 
 base::Result<Said> change_key(journal::Journal& journal, DeskOptions& told) {
@@ -226,7 +226,9 @@ base::Result<Said> change_key(journal::Journal& journal, DeskOptions& told) {
                                         .second_operator = told.second_operator,
                                         .reason = told.reason},
                                        told.actor()));
-    return Said{"the audit key is another one now; whoever verifies the log needs the old public key as well"};
+    return Said{
+        "the journal names this audit key from now on; whoever verifies what another one signed before needs that one "
+        "as well"};
   }
   CICADA_TRY(const auto old, read_key(told.old_key));
   if (old.ec() == nullptr) return base::fail({.fault = base::Fault::bad_input, .what = "not a P-256 key"});

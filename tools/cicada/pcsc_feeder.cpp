@@ -173,8 +173,11 @@ Result<void> PcscFeeder::put(Tray tray) {
   card_.reset();
   if (!in_hand_ || tray == Tray::slot) return {};
   in_hand_ = false;
+  // Said also to somebody who stops the line: nothing else tells good cards from bad ones.
+  const std::string words{words_for(tray)};
+  if (is_stopped()) prompt_(reader_, words);
   // A card that is changed for the next one between two looks was taken out, too.
-  static_cast<void>(wait_until([this](const Seen& seen) { return seen != seen_; }, std::string{words_for(tray)}));
+  static_cast<void>(wait_until([this](const Seen& seen) { return seen != seen_; }, words));
   return {};
 }
 

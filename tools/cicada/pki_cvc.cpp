@@ -11,6 +11,7 @@
 
 #include "cicada/base/clock.h"
 #include "cicada/base/file.h"
+#include "cicada/base/secret_file.h"
 #include "cicada/host/pki/cv_issue.h"
 #include "cicada/host/pki/cv_store.h"
 #include "cicada/host/pki/test_country.h"
@@ -51,10 +52,9 @@ Done<asn1::CvCertificate> read_certificate(const fs::path& file) {
 }
 
 Done<ossl::PrivateKey> read_key(const fs::path& file) {
-  auto text = base::read_file(file, kMaxKeyFile);
-  if (!text) return std::unexpected(Trouble{file.string(), text.error()});
-  const base::SecretBytes secret{*std::move(text)};
-  return about(file, ossl::PrivateKey::from_pem(secret.expose()));
+  const auto secret = base::read_secret_file(file, kMaxKeyFile);
+  if (!secret) return std::unexpected(Trouble{file.string(), secret.error()});
+  return about(file, ossl::PrivateKey::from_pem(secret->expose()));
 }
 
 /// Keys and certificates are never overwritten.

@@ -112,6 +112,7 @@ base::Result<void> SqlJournal::destroy(const Destruction& destruction, bool rema
       fields["to"] = to_string(job->second.state);
     }
     CICADA_CHECK(record("destroy", actor, std::move(fields)));
+    if (job != jobs.end()) CICADA_CHECK(reopen(id, actor));
     return {};
   });
 }

@@ -21,6 +21,9 @@ static_assert(static_cast<int>(State::done) == 7 && static_cast<int>(ChipState::
 constexpr Sql kOneToOne = {
     "SELECT (SELECT count(*) FROM chip WHERE state = 1), (SELECT count(*) FROM job WHERE state = 7), "
     "(SELECT count(*) FROM chip WHERE state = 0), (SELECT count(*) FROM job WHERE state BETWEEN 3 AND 6)"};
+constexpr Sql kReopen = {
+    "UPDATE batch SET close_chain = NULL, close_sequence = NULL WHERE number = $1 AND close_chain IS NOT NULL "
+    "RETURNING id"};
 constexpr Sql kClose = {"UPDATE batch SET close_chain = $2, close_sequence = $3 WHERE number = $1"};
 
 base::Result<void> check_balance(const Balance& balance, std::uint64_t good_cards, const Row& one_to_one) {
@@ -96,6 +99,13 @@ base::Result<AuditRecord> SqlJournal::close_batch(std::string_view batch, const 
   });
   CICADA_CHECK(changed);
   return closed;
+}
+
+base::Result<void> SqlJournal::reopen(JobId job, const Actor& actor) {
+  CICADA_TRY(const Rows reopened, database_->run(kReopen, {job >> kBatchShift}));
+  if (reopened.empty()) return {};
+  CICADA_CHECK(record("reopen", actor, {{"batch", text_at(reopened.front(), 0)}, {"for", job}}));
+  return {};
 }
 
 base::Result<void> SqlJournal::add_signature(const AuditRecord& closed, base::ByteView signature, const Actor& actor) {

@@ -51,6 +51,7 @@ base::Result<void> SqlJournal::set_card_aside(std::string_view dossier, std::str
     CICADA_CHECK(write_jobs(jobs));
     CICADA_CHECK(database_->run(kNotDelivered, {id}));
     CICADA_CHECK(record("set-card-aside", actor, std::move(fields)));
+    CICADA_CHECK(reopen(id, actor));
     return {};
   });
 }
@@ -71,6 +72,7 @@ base::Result<void> SqlJournal::take_up_again(std::map<JobId, JobRow>& jobs, std:
                        {"from", to_string(State::quarantined)},
                        {"to", to_string(State::done)},
                        {"reason", reason}}));
+  CICADA_CHECK(reopen(job.id, actor));
   return write_jobs(jobs);
 }
 

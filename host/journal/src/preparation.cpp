@@ -85,6 +85,7 @@ base::Result<void> SqlJournal::decide(std::string_view dossier, State to, std::s
     }
     CICADA_CHECK(record("decide", actor,
                         {{"job", id}, {"from", to_string(State::held)}, {"to", to_string(to)}, {"reason", reason}}));
+    CICADA_CHECK(reopen(id, actor));
     return write_jobs(jobs);
   });
 }

@@ -85,6 +85,8 @@ class SqlJournal final : public Journal {
   [[nodiscard]] base::Result<void> change_once(const std::function<base::Result<void>()>& work);
   [[nodiscard]] base::Result<void> find_end_of_chain();
   [[nodiscard]] base::Result<void> write_records();
+  /// Opens the job's batch again if it is closed: what its closing signed is no longer so, and the job may need work.
+  [[nodiscard]] base::Result<void> reopen(JobId job, const Actor& actor);
   [[nodiscard]] base::Result<AuditRecord> record(std::string_view action, const Actor& actor, nlohmann::json fields);
 
   // rows

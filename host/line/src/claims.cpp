@@ -65,14 +65,20 @@ void Claims::give_back(Claim claim) {
   --handed_out_;
 }
 
+/// A job whose lease ran out may have been claimed again since: that hold stays.
+void Claims::let_go(const Claim& claim) {
+  const auto held = held_.find(claim.job);
+  if (held != held_.end() && held->second == claim.fence) held_.erase(held);
+}
+
 void Claims::used(const Claim& claim) {
   const std::lock_guard lock{mutex_};
-  held_.erase(claim.job);
+  let_go(claim);
 }
 
 void Claims::drop(const Claim& claim) {
   const std::lock_guard lock{mutex_};
-  held_.erase(claim.job);
+  let_go(claim);
   --handed_out_;
 }
 

@@ -67,6 +67,19 @@ TEST(JournalBatches, close_although_all_they_announced_was_there_before) {
   CHECK_OK(desk->close_batch("b1", kActor));
 }
 
+TEST(JournalBatches, are_open_again_when_a_person_decides_about_one_of_their_dossiers) {
+  CHECK_OK(desk->count_blanks_left(0, kActor));
+  take("b1", {as(dossier(1), State::rejected), as(dossier(2), State::rejected), as(dossier(3), State::held)});
+  begin("b2", 1);
+  CHECK_OK(desk->close_batch("b1", kActor));
+  CHECK_OK(desk->decide("D0003", State::accepted, "papers seen", kActor));
+  CHECK_FAULT(base::Fault::conflict, desk->close_batch("b1", kActor));  // it waits
+  const journal::Prepared prepared{
+      .job = desk.job(3), .payload = {.pack = "p1", .offset = 0, .size = 100, .digest = digest(7)}, .ds = {}};
+  CHECK_OK(desk->make_ready("b1", std::span{&prepared, 1}, kActor));
+  CHECK_STRING("D0003", desk.claim_one().dossier);
+}
+
 TEST(JournalBatches, count_a_version_that_the_same_batch_corrected_as_repeated) {
   begin("b2", 2);
   take("b2", {as(dossier(7), State::rejected), changed(7, 2)});

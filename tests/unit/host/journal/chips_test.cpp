@@ -187,6 +187,30 @@ TEST(JournalChips, are_left_when_a_batch_closes_and_nothing_comes_after_that) {
   CHECK_FAULT(Fault::not_found, desk->close_batch("b9", kActor));
 }
 
+TEST(JournalChips, of_closed_batches_are_made_again_although_newer_batches_are_open) {
+  CHECK_OK(desk->receive_blanks("lot-1", 4, kActor));
+  desk.ready(3);
+  for (std::uint64_t n = 1; n <= 3; ++n) desk.bring(n, State::done);
+  CHECK_OK(desk->count_blanks_left(1, kActor));
+  const auto closed = desk->close_batch("b1", kActor);
+  CHECK_OK(closed);
+  CHECK_OK(desk->add_batch({.id = "b2", .announced = 1}, kActor));
+  CHECK_OK(desk->set_card_aside("D0001", "scratched", "minh", kActor));
+  const auto with_quarantine = desk->close_batch("b1", kActor);  // other numbers are signed anew
+  CHECK_OK(with_quarantine);
+  CHECK_TRUE(with_quarantine->sequence > closed->sequence);
+  STRCMP_CONTAINS("\"quarantined\":1", with_quarantine->json.c_str());
+  CHECK_OK(desk->destroy(destruction(1), true, kActor));
+  CHECK_FAULT(Fault::conflict, desk->close_batch("b1", kActor));  // it waits
+  const auto again = desk.claim_one();
+  CHECK_STRING("D0001", again.dossier);
+  using enum State;
+  for (const State to : {bound, written, locked, verified, done}) {
+    LONGS_EQUAL(0, static_cast<int>(desk.step(again, to, to == bound ? chip(7) : "")));
+  }
+  CHECK_OK(desk->close_batch("b1", kActor));
+}
+
 TEST(JournalChips, count_used_blanks_from_the_last_count_on) {
   CHECK_OK(desk->receive_blanks("lot-1", 5, kActor));
   CHECK_OK(desk->receive_blanks("lot-1", 5, kActor));  // heard twice

@@ -59,6 +59,7 @@ class Claims {
   [[nodiscard]] base::Result<void> refill();
   [[nodiscard]] base::Result<void> take_back_locked();
   [[nodiscard]] std::vector<journal::Hold> due();
+  void let_go(const journal::Claim& claim);
 
   JournalQueue& queue_;
   journal::Actor line_;
