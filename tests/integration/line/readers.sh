@@ -157,6 +157,18 @@ case $name in
     expect 2 "is required" run --all-readers --sim box
     # No job: nobody is asked for a card.
     expect 0 "no-more-jobs" run --all-readers --limit 0
+    # A station that waits for a card hears the order to stop, and the signal; its job is ready again.
+    for how in "$cicada line stop --journal $journal" 'kill -TERM $line'; do
+      : >said.txt
+      (exec "$cicada" line run --journal "$journal" --jobs jobs --profile "$profile" --pki pki --all-readers) >out.txt 2>said.txt &
+      line=$!
+      until grep -q "put a blank card in" said.txt; do kill -0 $line || { cat said.txt out.txt >&2; fail "the line"; }; moment; done
+      eval "$how" >/dev/null
+      wait $line || { cat said.txt out.txt >&2; fail "exit code after: $how"; }
+      grep -q "stopped" out.txt || fail "why it ended"
+      "$cicada" line resume --journal "$journal" >/dev/null
+      [ "$(jobs_in ready)" = 1 ] || fail "the job"
+    done
     PCSCLITE_CSOCK_NAME=$PWD/none expect 3 "pcscd" run --all-readers
     ;;
   *) fail "no case $name" ;;
