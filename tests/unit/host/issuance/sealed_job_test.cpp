@@ -271,7 +271,7 @@ TEST(JobPack, stays_in_its_folder) {
 
 TEST(JobPack, that_cannot_be_opened_says_so) {
   fs::create_symlink("/dev/full", folder / "b.pack");
-  CHECK_FAULT(Fault::io, JobPackWriter::open(folder, "b"));  // no link is followed
+  CHECK_FAULT(Fault::io, JobPackWriter::open(folder, "b"));                 // no link is followed
   CHECK_FAULT(Fault::bad_input, JobPackWriter::open("/proc/cicada", "b"));  // a folder that nobody can make
 }
 
