@@ -3,7 +3,11 @@
 # are `cicada sim` processes; who does what the prompts say is `hands`.
 set -euo pipefail
 source "$(dirname "$0")/../../support/cases.sh"
-stop() { for pid in $(jobs -p); do kill "$pid" 2>/dev/null || true; done; wait; }
+stop() {
+  for pid in $(jobs -p); do kill "$pid" 2>/dev/null || true; done
+  wait
+  [ ! -s pcscd.pid ] || kill "$(cat pcscd.pid)" 2>/dev/null || true  # the second daemon, which `hands` started
+}
 
 port_of() { # DAEMON READER: "Virtual PCD 1 00 01"
   local words index=0
@@ -43,6 +47,7 @@ disturb() {
       until ! kill -0 "$CICADA_PCSCD_PID" 2>/dev/null; do moment; done
       unshare -m bash -c 'mount --bind "$1/run" /run/pcscd && exec pcscd -f -i -c "$1/conf"' _ "${PCSCLITE_CSOCK_NAME%/run/pcscd.comm}" \
         >pcscd.txt 2>&1 &
+      echo $! >pcscd.pid
       ;;
   esac
 }
