@@ -96,8 +96,7 @@ void PcscFeeder::pause() const {
   wake.wait_for(lock, stop_, kLook, [] { return false; });
 }
 
-bool PcscFeeder::wait_until(const std::function<bool(const Seen&)>& enough, const std::string& what) {
-  bool said = false;
+bool PcscFeeder::wait_until(const std::function<bool(const Seen&)>& enough, const std::string& what, bool said) {
   bool gone = false;
   for (; !is_stopped(); pause()) {
     const auto seen = look();
@@ -173,11 +172,11 @@ Result<void> PcscFeeder::put(Tray tray) {
   card_.reset();
   if (!in_hand_ || tray == Tray::slot) return {};
   in_hand_ = false;
-  // Said also to somebody who stops the line: nothing else tells good cards from bad ones.
+  // Said first, also to somebody who stops the line or was quicker: nothing else tells good cards from bad ones.
   const std::string words{words_for(tray)};
-  if (is_stopped()) prompt_(reader_, words);
+  prompt_(reader_, words);
   // A card that is changed for the next one between two looks was taken out, too.
-  static_cast<void>(wait_until([this](const Seen& seen) { return seen != seen_; }, words));
+  static_cast<void>(wait_until([this](const Seen& seen) { return seen != seen_; }, words, true));
   return {};
 }
 

@@ -51,8 +51,10 @@ class PcscFeeder final : public host::line::Feeder {
     friend bool operator==(const Seen&, const Seen&) = default;
   };
   [[nodiscard]] Seen look() const;
-  /// Says `what` unless `enough` holds at once, and looks until it does. False when a stop was asked for.
-  [[nodiscard]] bool wait_until(const std::function<bool(const Seen&)>& enough, const std::string& what);
+  /// Says `what` unless `enough` holds at once or it was `said`, and looks until it does. False when a stop was asked
+  /// for.
+  [[nodiscard]] bool wait_until(const std::function<bool(const Seen&)>& enough, const std::string& what,
+                                bool said = false);
   [[nodiscard]] bool is_stopped() const noexcept { return stopped_ || stop_.stop_requested(); }
   void settle() const;
   void pause() const;

@@ -105,7 +105,7 @@ void Claims::renew() {
     const bool asked = std::ranges::any_of(
         holds, [&](const auto& hold) { return hold.job == claim.job && hold.fence == claim.fence; });
     const bool lost = asked && std::ranges::find(*prolonged, claim.job) == prolonged->end();
-    if (lost) held_.erase(claim.job);
+    if (lost) let_go(claim);
     return lost;
   });
 }

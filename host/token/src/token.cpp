@@ -131,15 +131,10 @@ std::vector<Result<Bytes>> Token::sign_rsa_each(std::string_view label, std::spa
 }
 
 Result<Mac> Token::cmac(std::string_view label, ByteView data) {
-  CICADA_CHECK(check(label, data, 0, kMaxMacInput));
-  CICADA_TRY(auto octets,
-             state_->pool.run([name = std::string{label}, input = base::to_bytes(data)](Session& session, std::size_t) {
-               return session.sign(name, CKO_SECRET_KEY, CKM_AES_CMAC, input, kMacSize);
-             }));
-  const base::Wiper wiper{octets};  // a derived key
+  const auto input = base::to_bytes(data);
+  CICADA_TRY(const auto octets, cmacs(label, {&input, 1}));  // a derived key
   Mac mac{};
-  if (octets.size() != mac.size()) return base::fail({.what = "the token's CMAC is too short"});
-  std::ranges::copy(octets, mac.begin());
+  std::ranges::copy(octets.expose(), mac.begin());
   return mac;
 }
 

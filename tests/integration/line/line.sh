@@ -287,6 +287,10 @@ case $name in
     expect 0 "$people of $people done" on status
     expect 1 "count the blanks" on line close-batch --batch b1 --key pki/audit.key
     expect 0 "difference 0" on line blanks --left 1
+    chmod 644 pki/audit.key
+    expect 2 "chmod 600" on line close-batch --batch b1 --key pki/audit.key
+    expect 2 "chmod 600" on line audit-key --key pki/audit.key --reason lost --operator a --second-operator b
+    chmod 600 pki/audit.key
     expect 0 "batch b1 is closed and signed" on line close-batch --batch b1 --key pki/audit.key
     expect 0 "nothing was changed" on audit verify --key pki/audit.pub
     grep -o '[0-9]\{12\}' records.jsonl | sort -u | head -2 >two.txt
@@ -316,17 +320,18 @@ case $name in
     expect 2 "" "$cicada" line deliver --journal sqlite:line.db --to lost --dossiers records.jsonl
     expect 2 "" "$cicada" line
     # Two runs under one name.
+    taken() { # FILE TEXT COMMAND...: refused while another process holds the file
+      local file=$1 text=$2
+      shift 2
+      (exec 9>>"$file" && flock -x 9 && exec sleep 30) >/dev/null 2>&1 &  # no output: nobody waits for the sleeper's
+      local holder=$!
+      until [ -e "$file" ] && ! flock -n "$file" true; do kill -0 $holder || fail "nobody holds $file"; done
+      expect 2 "$text" "$@"
+      kill $holder
+    }
     mkdir -p jobs/state-line
-    (exec 9>>jobs/state-line/spool && flock -x 9 && exec sleep 30) >/dev/null 2>&1 &
-    holder=$!
-    for _ in $(seq 200); do [ -e jobs/state-line/spool ] && ! flock -n jobs/state-line/spool true && break; done
-    expect 2 "another process" line
-    kill $holder
-    flock -x line.db.line.writer -c "sleep 30" &
-    holder=$!
-    for _ in $(seq 200); do [ -e line.db.line.writer ] && ! flock -n line.db.line.writer true && break; done
-    expect 2 "another process writes under this writer's name" line --state elsewhere
-    kill $holder
+    taken jobs/state-line/spool "another process" line
+    taken line.db.line.writer "another process writes under this writer's name" line --state elsewhere
     ;;
   *) fail "no case $name" ;;
 esac

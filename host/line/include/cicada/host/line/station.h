@@ -60,8 +60,7 @@ struct StationReport {
 ///   the card left the field                                        it is asked again, a few times
 ///   what is in the slot does not answer as a card                  it is set aside, and the next card
 ///   the reader is gone, a command took too long                    a feeder that can waits for it, a few times; else
-///   the
-///                                                                  station stops, the card stays in the slot
+///                                                                  the station stops, the card stays in the slot
 ///   the journal is away                                            the card in hand is finished from the spool if its
 ///                                                                  content is signed already; else it waits in the
 ///                                                                  slot
