@@ -207,6 +207,11 @@ Outcome<CardDone> CardRun::set_aside(const Halt& halt) {
     quarantined.reason = halt.reason;
     const auto committed = workshop_.queue.commit(std::move(quarantined), chip_);
     if (!committed) return std::unexpected(from_journal(committed.error(), "quarantine"));
+    if (*committed == Commit::applied || *committed == Commit::spooled) return done;
+    // The job is somebody else's, and goes on without this card.
+    done.kind = CardEvent::Kind::set_aside;
+    done.detail =
+        fmt::format("its job is not in quarantine ({}): it is not this station's any more", to_string(*committed));
     return done;
   }
   done.kind = CardEvent::Kind::set_aside;

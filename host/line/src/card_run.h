@@ -9,6 +9,7 @@
 #include "cicada/base/rng.h"
 #include "cicada/host/iso7816/channel.h"
 #include "cicada/host/line/feeder.h"
+#include "cicada/host/line/read_back.h"
 #include "cicada/host/line/workshop.h"
 #include "cicada/host/perso/plan.h"
 #include "cicada/host/perso/run.h"
@@ -23,6 +24,7 @@ struct CardDone {
   Tray tray = Tray::good;
   CardEvent::Kind kind = CardEvent::Kind::good;
   std::string reason = {};
+  std::string detail = {};  ///< for people
 };
 
 class CardRun {
@@ -53,6 +55,11 @@ class CardRun {
 
  private:
   enum class Bind : std::uint8_t { bound, chip_known, job_lost };
+  /// A job whose card may be the one in the slot.
+  struct Candidate {
+    journal::Claim job;
+    bool in_our_hand = false;  ///< this station's, and nobody else works on it
+  };
 
   // card_run.cpp
   /// Nothing: the card is locked and says nothing of itself.
@@ -83,8 +90,10 @@ class CardRun {
   [[nodiscard]] Outcome<CardDone> write_again(perso::Session& session);
   [[nodiscard]] Outcome<CardDone> go_on_after_content(perso::Session& session);
   [[nodiscard]] Outcome<CardDone> recover_locked();
-  [[nodiscard]] Outcome<std::vector<journal::Claim>> candidates();
-  [[nodiscard]] Outcome<std::optional<CardDone>> try_keys(const journal::Claim& candidate);
+  [[nodiscard]] Outcome<std::vector<Candidate>> candidates();
+  [[nodiscard]] Outcome<std::optional<ReadBack>> try_keys(const journal::Claim& candidate);
+  [[nodiscard]] Outcome<CardDone> opened(const Candidate& candidate, const ReadBack& seen);
+  [[nodiscard]] Outcome<CardDone> not_the_good_card(const Candidate& candidate, const std::string& problem);
   [[nodiscard]] Outcome<issuance::CardJob> finished_job();
 
   Workshop& workshop_;

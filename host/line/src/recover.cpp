@@ -42,11 +42,12 @@ Outcome<std::optional<CardDone>> CardRun::dealt_with(const journal::ChipRecord& 
   return std::nullopt;
 }
 
-/// The job of this chip, with a new fence: whoever had it is refused from now on. False: the journal has no such job.
+/// The job of this chip, with a new fence: whoever had it is refused from now on. False: the journal has no such job in
+/// work.
 Outcome<bool> CardRun::take_over() {
   auto claim = workshop_.queue.ask([&](journal::Journal& journal) { return journal.recover(chip_, actor_); });
   if (!claim) return std::unexpected(from_journal(claim.error(), "recovering the job"));
-  if (!*claim) return false;
+  if (!*claim || !in_hand((*claim)->state)) return false;
   job_ = **std::move(claim);
   bound_ = true;
   return true;
@@ -59,7 +60,7 @@ Outcome<CardDone> CardRun::recover(perso::Session& session, const journal::ChipR
   if (*dealt) return **std::move(dealt);
   const auto taken = take_over();
   if (!taken) return std::unexpected(taken.error());
-  if (!*taken) return std::unexpected(quarantine("C01 chip", "the journal knows the chip but no job of it"));
+  if (!*taken) return std::unexpected(quarantine("C01 chip", "the journal knows the chip but no job of it in work"));
   if (job_.state == State::bound) return write_again(session);
   if (job_.state == State::written) return go_on_after_content(session);
   if (!tells_that_it_is_not_locked(workshop_.profile)) {
@@ -116,26 +117,30 @@ Outcome<issuance::CardJob> CardRun::finished_job() {
 
 /// The jobs that were in this station's hand, and the one whose card was in its slot last; then those in the hands of
 /// others, because a card that was taken out may be put into another reader.
-Outcome<std::vector<journal::Claim>> CardRun::candidates() {
-  auto jobs = workshop_.queue.ask([&](journal::Journal& journal) { return journal.jobs_in_hand(actor_.station); });
-  if (!jobs) return std::unexpected(from_journal(jobs.error(), "asking for the jobs in hand"));
-  std::erase_if(*jobs, [](const journal::Claim& job) { return job.state == State::bound; });  // not locked yet
+Outcome<std::vector<CardRun::Candidate>> CardRun::candidates() {
+  auto mine = workshop_.queue.ask([&](journal::Journal& journal) { return journal.jobs_in_hand(actor_.station); });
+  if (!mine) return std::unexpected(from_journal(mine.error(), "asking for the jobs in hand"));
+  std::vector<Candidate> jobs;
+  const auto add = [&jobs](journal::Claim&& job, bool in_our_hand) {
+    const auto is_it = [&job](const Candidate& known) { return known.job.job == job.job; };
+    if (job.state == State::bound || std::ranges::any_of(jobs, is_it)) return;  // bound: not locked yet
+    jobs.push_back({.job = std::move(job), .in_our_hand = in_our_hand});
+  };
+  for (auto& job : *mine) add(std::move(job), true);
   if (const auto noted = note_.read()) {
     auto last = workshop_.queue.ask([&](journal::Journal& journal) { return journal.find_dossier(*noted); });
     if (!last) return std::unexpected(from_journal(last.error(), "asking for the last job"));
-    const bool new_here = *last && std::ranges::find((*jobs), (*last)->job, &journal::Claim::job) == jobs->end();
-    if (new_here) jobs->push_back(**std::move(last));
+    if (*last) add(**std::move(last), false);
   }
-  if (jobs->size() > workshop_.limits.keys_tried) jobs->resize(workshop_.limits.keys_tried);
+  if (jobs.size() > workshop_.limits.keys_tried) jobs.resize(workshop_.limits.keys_tried);
   auto others = workshop_.queue.ask([&](journal::Journal& journal) { return journal.jobs_in_hand({}); });
   if (!others) return std::unexpected(from_journal(others.error(), "asking for the jobs in hand"));
-  const auto most = jobs->size() + workshop_.limits.keys_of_others_tried;
+  const auto most = jobs.size() + workshop_.limits.keys_of_others_tried;
   for (auto& job : *others) {
-    if (jobs->size() == most) break;
-    const bool new_here = std::ranges::find(*jobs, job.job, &journal::Claim::job) == jobs->end();
-    if (job.state != State::bound && new_here) jobs->push_back(std::move(job));
+    if (jobs.size() == most) break;
+    add(std::move(job), false);
   }
-  return *std::move(jobs);
+  return jobs;
 }
 
 /// A locked card says nothing of itself, but it opens for the keys of one person only.
@@ -143,41 +148,60 @@ Outcome<CardDone> CardRun::recover_locked() {
   auto jobs = candidates();
   if (!jobs) return std::unexpected(jobs.error());
   for (const auto& candidate : *jobs) {
-    auto tried = try_keys(candidate);
-    if (!tried) return std::unexpected(tried.error());
-    if (*tried) return **std::move(tried);
+    auto seen = try_keys(candidate.job);
+    if (!seen) return std::unexpected(seen.error());
+    if (*seen) return opened(candidate, **seen);
   }
   return CardDone{.tray = Tray::quarantine, .kind = CardEvent::Kind::set_aside, .reason = "C01 locked card"};
 }
 
-/// Nothing: it is not this job's card.
-Outcome<std::optional<CardDone>> CardRun::try_keys(const journal::Claim& candidate) {
+/// Nothing: it is not this job's card, or the job cannot be opened, which is then no word about the card.
+Outcome<std::optional<ReadBack>> CardRun::try_keys(const journal::Claim& candidate) {
   job_ = candidate;
   const bool whole = candidate.state != State::done;
   const auto job = whole ? finished_job() : unseal_bound();
+  job_ = {};
+  if (!job && job.error().then == Halt::Then::quarantine) return std::nullopt;
   if (!job) return std::unexpected(job.error());
   if (const auto fresh = reset(); !fresh) return std::unexpected(fresh.error());
-  const auto seen =
+  auto seen =
       read_back(*wire_, *job, workshop_.profile, {.trust = &workshop_.trust, .whole = whole}, rng_, workshop_.clock);
   if (!seen) return std::unexpected(from_card(seen.error(), "C04 read-back", "reading back"));
-  if (!seen->opened) {
-    job_ = {};
-    return std::nullopt;
-  }
-  chip_ = candidate.chip;
+  if (!seen->opened) return std::nullopt;
+  return *std::move(seen);
+}
+
+/// The card in the slot has the access keys of this job, which any card of this person has: one that was destroyed, or
+/// copied. Until it reads back as the job its holder keeps the job.
+Outcome<CardDone> CardRun::opened(const Candidate& candidate, const ReadBack& seen) {
+  job_ = candidate.job;
+  if (!seen.good()) return not_the_good_card(candidate, seen.problem);
+  chip_ = candidate.job.chip;
   const auto known = workshop_.queue.ask([&](journal::Journal& journal) { return journal.find_chip(chip_); });
   if (!known) return std::unexpected(from_journal(known.error(), "asking for the chip"));
   if (!*known) return std::unexpected(quarantine("C01 chip", "the journal has the job but not its chip"));
   auto dealt = dealt_with(**known);
-  if (!dealt || *dealt) return dealt;
+  if (!dealt) return std::unexpected(dealt.error());
+  if (*dealt) return **std::move(dealt);
   const auto taken = take_over();
   if (!taken) return std::unexpected(taken.error());
-  if (!*taken) return std::unexpected(quarantine("C01 chip", "the journal knows the chip but no job of it"));
-  if (!seen->good()) {
-    return std::unexpected(quarantine("C04 read-back", "the card does not read back as the job", seen->problem));
-  }
+  if (!*taken) return std::unexpected(quarantine("C01 chip", "the journal knows the chip but no job of it in work"));
   if (job_.state == State::written) workshop_.queue.submit(step(State::locked), chip_);
-  return commit_good(seen->evidence, CardEvent::Kind::recovered);
+  return commit_good(seen.evidence, CardEvent::Kind::recovered);
+}
+
+/// The job in this station's own hand ends with its card, under the fence that it has: refused, if another took it
+/// meanwhile. Somebody else's job, or one that is done, is not touched; the card goes where people look.
+Outcome<CardDone> CardRun::not_the_good_card(const Candidate& candidate, const std::string& problem) {
+  if (candidate.in_our_hand) {
+    chip_ = candidate.job.chip;
+    bound_ = true;
+    return std::unexpected(quarantine("C04 read-back", "the card does not read back as the job", problem));
+  }
+  return CardDone{.tray = Tray::quarantine,
+                  .kind = CardEvent::Kind::set_aside,
+                  .reason = "C04 read-back",
+                  .detail = "opens with this dossier's keys, but is not its good card: " + problem};
 }
 
 }  // namespace cicada::host::line

@@ -18,22 +18,31 @@ namespace {
 
 constexpr std::string_view kNoAnswer = "C01 no answer";
 
-/// A chip that does not answer any more goes into quarantine, with its job if it has one in work. Gives the dossier.
-Result<std::string> give_up(journal::Journal& journal, const std::string& chip, const journal::Actor& actor) {
+/// What became of the job of a chip that does not answer any more.
+struct GivenUp {
+  std::string dossier = {};                                   ///< empty: it has no job in work
+  journal::StepResult result = journal::StepResult::applied;  ///< of its quarantine
+};
+
+/// A chip that does not answer any more goes into quarantine, with its job if it has one in work.
+Result<GivenUp> give_up(journal::Journal& journal, const std::string& chip, const journal::Actor& actor) {
   const auto aside = journal.set_aside(chip, kNoAnswer, actor);
-  if (aside) return std::string{};
+  if (aside) return GivenUp{};
   if (aside.error().fault != base::Fault::conflict) return std::unexpected(aside.error());
   CICADA_TRY(const auto claim, journal.recover(chip, actor));
   if (!claim || claim->state == journal::State::done || claim->state == journal::State::quarantined) {
-    return std::string{};
+    return GivenUp{};
   }
   const journal::Step step{.job = claim->job,
                            .fence = claim->fence,
                            .to = journal::State::quarantined,
                            .actor = actor,
                            .reason = std::string{kNoAnswer}};
-  CICADA_CHECK(journal.apply({&step, 1}));
-  return claim->dossier;
+  CICADA_TRY(const auto results, journal.apply({&step, 1}));
+  if (results.size() != 1) {
+    return base::fail({.fault = base::Fault::malformed, .what = "the journal answered for another number of steps"});
+  }
+  return GivenUp{.dossier = claim->dossier, .result = results.front()};
 }
 
 }  // namespace
@@ -150,6 +159,7 @@ void Station::work_on(transport::Transport& card, const std::stop_token& stop) {
   }
   report_.apdus += run.exchanges();
   if (!done) return react(done.error(), stop);
+  if (!done->detail.empty()) detail += (detail.empty() ? "" : "; ") + done->detail;
   slot_asked_ = true;
   tries_ = 0;
   finish({.kind = done->kind,
@@ -176,9 +186,13 @@ void Station::put_dead_card_away(const Error& why, const std::stop_token& stop) 
     if (!job && job.error().fault != base::Fault::bad_input) {
       return react(from_journal(job.error(), "setting a card aside"), stop);
     }
-    if (job && !job->empty()) {
-      event.kind = Kind::quarantined;
-      event.dossier = *job;
+    if (job && !job->dossier.empty()) {
+      event.dossier = job->dossier;
+      if (job->result == journal::StepResult::applied) {
+        event.kind = Kind::quarantined;
+      } else {
+        event.detail += "; its job is not in quarantine: it is not this station's any more";
+      }
     }
   }
   slot_asked_ = true;

@@ -120,7 +120,9 @@ Result<std::optional<Claim>> MemoryJournal::recover(std::string_view chip, const
   if (!in_hand(job.claim.state)) return std::nullopt;
   job.claim.fence = ++fence_;
   job.station = actor.station;
-  return job.claim;
+  const auto claim = job.claim;
+  if (steal_when_recovered) steal(claim.job);
+  return claim;
 }
 
 Result<std::vector<Claim>> MemoryJournal::jobs_in_hand(std::string_view station) {

@@ -33,12 +33,19 @@ class MemoryJournal final : public host::journal::Journal {
   [[nodiscard]] std::size_t in_state(State state) const;
   /// Somebody else has the job from now on.
   void steal(host::journal::JobId id) { jobs_.at(id).claim.fence = ++fence_; }
+  /// A card of it is in this station's hand, and is locked.
+  void put_in_hand(host::journal::JobId id, const std::string& station) {
+    jobs_.at(id).claim.state = State::locked;
+    jobs_.at(id).station = station;
+  }
   /// The sealed job on disk is not what was prepared.
   void damage(host::journal::JobId id) { jobs_.at(id).claim.payload.digest.at(0) ^= 0x01; }
   /// All calls fail with this until it is taken away.
   std::optional<base::Error> away = {};
   /// Is called before every change; true makes the answer get lost although the change happens.
   std::function<bool()> lose_answer = {};
+  /// Somebody else takes each job that is recovered, before its next step.
+  bool steal_when_recovered = false;
   host::journal::Order current_order = host::journal::Order::run;
   std::size_t applies = 0;
 

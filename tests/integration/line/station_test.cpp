@@ -303,9 +303,36 @@ TEST(Station, does_not_lock_a_card_whose_job_was_taken_over) {
   };
   const auto report = work();
   LONGS_EQUAL(2, report.good);
-  LONGS_EQUAL(1, report.quarantined);
+  LONGS_EQUAL(0, report.quarantined);
+  LONGS_EQUAL(1, report.set_aside);
   LONGS_EQUAL(1, feeder.quarantine.size());
   CHECK_STRING("bound", to_string(journal.job(1).claim.state));  // the other one's business
+}
+
+TEST(Station, says_that_the_job_of_a_dead_card_could_not_be_ended) {
+  blanks(3);
+  feeder.has_numbers = true;
+  const auto at = exchanges_of_a_card() / 2;
+  feeder.trouble = [at](std::uint64_t exchange) { return exchange == at ? Break::before : Break::none; };
+  static_cast<void>(work());
+  *feeder.slot->memory = {0x00, 0x01};
+  feeder.trouble = {};
+  // Between the taking over and the step another one takes the job.
+  journal.steal_when_recovered = true;
+  std::string kind, dossier;
+  auto config = bench.config();
+  config.on_card = [&](const host::line::CardEvent& event) {
+    if (event.reason != "C01 no answer") return;
+    kind = to_string(event.kind);
+    dossier = event.dossier;
+  };
+  const auto report = test::run_line(bench, journal, {&feeder}, {}, &config).stations.at(0);
+  LONGS_EQUAL(0, report.quarantined);
+  LONGS_EQUAL(1, report.set_aside);
+  LONGS_EQUAL(2, report.good);
+  CHECK_STRING("bound", to_string(journal.job(1).claim.state));
+  CHECK_STRING("set-aside", kind);
+  CHECK_STRING("D0", dossier);
 }
 
 TEST(Station, sets_a_locked_stranger_aside) {

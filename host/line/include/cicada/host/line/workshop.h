@@ -47,7 +47,7 @@ struct CardEvent {
     recovered,       ///< good, after a crash or trouble left it in the middle
     counted_before,  ///< its job was done already: delivered, and counted nowhere a second time
     quarantined,
-    set_aside,  ///< no job was bound to it
+    set_aside,  ///< no job ended with it: none was bound to it, or it is not this station's any more
     untouched,  ///< back to the blanks
     held,       ///< no card: the job cannot be made as it is, and waits for a person
   };

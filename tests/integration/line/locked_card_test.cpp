@@ -1,0 +1,127 @@
+// Locked cards that open with the keys of a job: its good card, or another card of the same person.
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "bench.h"
+
+#include "harness.h"
+
+using namespace cicada;
+using base::Bytes;
+using host::journal::State;
+using test::Break;
+
+namespace {
+
+/// A card of the first person, made and locked by another country: the access keys are the same, nothing else is.
+const test::BenchCard& twin() {
+  static const auto kCard = [] {
+    test::Bench elsewhere{1};
+    test::MemoryJournal journal;
+    elsewhere.add_jobs(journal);
+    test::BenchFeeder feeder;
+    feeder.blanks.push_back(elsewhere.blank());
+    static_cast<void>(test::run_line(elsewhere, journal, {&feeder}));
+    return feeder.good.at(0);
+  }();
+  return kCard;
+}
+
+test::BenchCard copy_of(const test::BenchCard& card) {
+  return {.serial = card.serial, .memory = std::make_shared<Bytes>(*card.memory)};
+}
+
+}  // namespace
+
+TEST_GROUP(LockedCard) {
+  test::Bench bench{1};
+  test::MemoryJournal journal;
+  test::BenchFeeder first, second{"other reader"};
+  std::string detail;
+  host::journal::Fence fence = 0;
+
+  /// The first station breaks off while its locked card is read back.
+  void setup() override {
+    bench.add_jobs(journal);
+    first.blanks.push_back(bench.blank());
+    first.trouble = [this](std::uint64_t) {
+      return journal.in_state(State::locked) == 1 ? Break::before : Break::none;
+    };
+    static_cast<void>(test::run_line(bench, journal, {&first}));
+    first.trouble = {};
+    CHECK_STRING("locked", to_string(journal.job(1).claim.state));
+    fence = journal.job(1).claim.fence;
+  }
+  host::line::StationReport work(test::BenchFeeder & reader) {
+    auto config = bench.config();
+    config.on_card = [this](const host::line::CardEvent& event) { detail = event.detail; };
+    return test::run_line(bench, journal, {&reader}, {}, &config).stations.at(0);
+  }
+};
+
+TEST(LockedCard, that_only_opens_takes_no_job_from_another_station) {
+  second.slot = copy_of(twin());
+  auto report = work(second);
+  LONGS_EQUAL(1, report.set_aside);
+  LONGS_EQUAL(0, report.quarantined + report.recovered);
+  LONGS_EQUAL(1, second.quarantine.size());
+  STRCMP_CONTAINS("not its good card", detail.c_str());
+  CHECK_STRING("locked", to_string(journal.job(1).claim.state));
+  CHECK_STRING("bench/reader", journal.job(1).station);
+  LONGS_EQUAL(fence, journal.job(1).claim.fence);
+  // Its own station finishes it.
+  report = work(first);
+  LONGS_EQUAL(1, report.recovered);
+  CHECK(bench.is_good_card_of(first.good.at(0), 0, journal));
+}
+
+TEST(LockedCard, that_reads_back_takes_the_job_over) {
+  second.slot = std::exchange(first.slot, std::nullopt);
+  LONGS_EQUAL(1, work(second).recovered);
+  CHECK(journal.job(1).claim.fence > fence);
+  CHECK_STRING("done", to_string(journal.job(1).claim.state));
+  CHECK(bench.is_good_card_of(second.good.at(0), 0, journal));
+}
+
+TEST(LockedCard, of_the_own_hand_that_reads_otherwise_ends_its_job_under_the_fence_that_it_has) {
+  first.slot = copy_of(twin());
+  const auto report = work(first);
+  LONGS_EQUAL(1, report.quarantined);
+  LONGS_EQUAL(fence, journal.job(1).claim.fence);
+  CHECK_STRING("quarantined", to_string(journal.job(1).claim.state));
+  CHECK_STRING("C04 read-back", journal.job(1).reason);
+}
+
+TEST(LockedCard, whose_job_was_taken_meanwhile_goes_without_it) {
+  first.slot = copy_of(twin());
+  first.trouble = [this, from = first.exchanges](std::uint64_t exchange) {
+    if (exchange == from + 10) journal.steal(1);
+    return Break::none;
+  };
+  const auto report = work(first);
+  LONGS_EQUAL(1, report.set_aside);
+  LONGS_EQUAL(0, report.quarantined);
+  LONGS_EQUAL(1, first.quarantine.size());
+  CHECK_STRING("locked", to_string(journal.job(1).claim.state));
+  STRCMP_CONTAINS("fenced", detail.c_str());
+}
+
+TEST(LockedCard, that_reads_otherwise_does_not_pass_for_the_good_card_of_a_job_that_is_done) {
+  LONGS_EQUAL(1, work(first).recovered);
+  first.slot = copy_of(twin());
+  const auto report = work(first);
+  LONGS_EQUAL(1, report.set_aside);
+  LONGS_EQUAL(0, report.counted_before);
+  LONGS_EQUAL(1, first.quarantine.size());
+  CHECK_STRING("done", to_string(journal.job(1).claim.state));
+}
+
+/// One job whose data cannot be opened says nothing about the card of another.
+TEST(LockedCard, is_found_behind_a_job_that_cannot_be_opened) {
+  const auto sealed_for_another = journal.add("D1", journal.job(1).claim.payload);
+  journal.put_in_hand(sealed_for_another, "bench/other reader");
+  second.slot = std::exchange(first.slot, std::nullopt);
+  LONGS_EQUAL(1, work(second).recovered);
+  CHECK_STRING("done", to_string(journal.job(1).claim.state));
+}
