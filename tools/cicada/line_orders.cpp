@@ -141,19 +141,38 @@ void add_destroy(CLI::App& line, Outcome& outcome) {
   command->add_flag("--remake", options->remake, "Make another card for the same dossier");
 }
 
+/// What is true now: a decision of one word means different things for a dossier that is held and for a card.
+std::string what_was_decided(const journal::CardRecord& card) {
+  const auto dossier = safe(card.dossier);
+  switch (card.state) {
+    case journal::State::done:
+      return fmt::format("dossier {}: the card with chip {} is good again; delivery: {}", dossier, safe(card.chip),
+                         to_string(card.delivery));
+    case journal::State::accepted: return fmt::format("dossier {} is accepted: prepare its batch again", dossier);
+    case journal::State::rejected: return fmt::format("dossier {} is rejected: the sender must correct it", dossier);
+    default: return fmt::format("dossier {} is {}", dossier, to_string(card.state));
+  }
+}
+
 void add_decide(CLI::App& line, Outcome& outcome) {
   auto options = std::make_shared<DeskOptions>();
-  auto* command = add_desk_command(line, outcome, "decide", "Decides about a dossier that is held.", options,
-                                   [](journal::Journal& journal, DeskOptions& told) -> base::Result<Said> {
-                                     const auto to = told.accept ? journal::State::accepted : journal::State::rejected;
-                                     CICADA_CHECK(journal.decide(told.dossier, to, told.reason, told.actor()));
-                                     return Said{fmt::format("dossier {} is {}", safe(told.dossier), to_string(to))};
-                                   });
+  auto* command = add_desk_command(
+      line, outcome, "decide", "Decides about a dossier that is held, or a good card that was set aside.", options,
+      [](journal::Journal& journal, DeskOptions& told) -> base::Result<Said> {
+        told.subject = "dossier " + safe(told.dossier);
+        const auto to = told.accept ? journal::State::accepted : journal::State::rejected;
+        CICADA_CHECK(journal.decide(told.dossier, to, told.reason, told.actor()));
+        CICADA_TRY(const auto card, journal.find_card(told.dossier));
+        if (!card) return base::fail({.fault = base::Fault::not_found, .what = "the journal has no such dossier"});
+        return Said{what_was_decided(*card)};
+      });
   command->add_option("--dossier", options->dossier, "The sender's id")->required()->type_name("ID");
   auto* decision = command->add_option_group("decision", "What was decided");
-  decision->add_flag("--accept", options->accept, "It gets its card: prepare the batch again");
+  decision->add_flag("--accept", options->accept,
+                     "Held: it gets its card, prepare the batch again. Set aside: its card is good after all");
   decision->add_flag("--reject", options->reject, "The sender must correct it");
   decision->require_option(1);
+  command->get_option("--operator")->required()->check(not_empty());
   command->add_option("--reason", options->reason, "A word")->required()->type_name("WORD");
 }
 
@@ -276,7 +295,7 @@ void add_set_aside(CLI::App& line, Outcome& outcome) {
       ->check(not_empty())
       ->type_name("ID");
   which->require_option(1);
-  command->get_option("--operator")->required();
+  command->get_option("--operator")->required()->check(not_empty());
   command->add_option("--second-operator", options->second_operator, "The other one, if there is one")->type_name("ID");
   command->add_option("--reason", options->reason, "A word")->required()->check(not_empty())->type_name("WORD");
 }

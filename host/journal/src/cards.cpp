@@ -4,7 +4,9 @@
 namespace cicada::host::journal {
 namespace {
 
-constexpr Sql kDoneSince = {"SELECT count(*) FROM job WHERE done_at > 0 AND done_at > $1"};
+/// A card that was set aside since keeps its day, and is no good card.
+constexpr Sql kDoneSince = {"SELECT count(*) FROM job WHERE done_at > 0 AND done_at > $1 AND state = 7"};
+static_assert(static_cast<int>(State::done) == 7);
 constexpr Sql kCard = {
     "SELECT j.id, j.version, j.state, j.findings, j.reason, j.station, j.chip, j.ds, j.delivery, j.changed_at, "
     "j.done_at "
@@ -40,7 +42,7 @@ base::Result<std::optional<CardRecord>> SqlJournal::find_card(std::string_view d
   card.ds = text_at(row, 7);
   card.delivery = static_cast<Delivery>(number_at(row, 8));
   card.changed_at = instant_of(number_at(row, 9));
-  if (number_at(row, 10) > 0) card.done_at = instant_of(number_at(row, 10));
+  if (card.state == State::done && number_at(row, 10) > 0) card.done_at = instant_of(number_at(row, 10));
   return card;
 }
 

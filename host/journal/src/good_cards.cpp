@@ -15,7 +15,7 @@ constexpr Sql kMark = {"UPDATE chip SET state = $3, reason = $4 WHERE chip = $1 
 
 base::Result<void> SqlJournal::set_card_aside(std::string_view dossier, std::string_view reason,
                                               std::string_view second_operator, const Actor& actor) {
-  CICADA_CHECK(check_actor(actor));
+  CICADA_CHECK(check_operator(actor));
   if (reason.empty() || !is_clean_text(reason, kMaxName) || !is_clean_text(second_operator, kMaxName)) {
     return base::fail({.fault = Fault::bad_input, .what = "the reason or the second operator is no text"});
   }
@@ -56,6 +56,7 @@ base::Result<void> SqlJournal::set_card_aside(std::string_view dossier, std::str
   });
 }
 
+/// Wherever the card was once, it lies in quarantine now: it goes its way to the holder from the beginning.
 base::Result<void> SqlJournal::take_up_again(std::map<JobId, JobRow>& jobs, std::string_view reason,
                                              const Actor& actor) {
   auto& job = jobs.begin()->second;
@@ -66,9 +67,11 @@ base::Result<void> SqlJournal::take_up_again(std::map<JobId, JobRow>& jobs, std:
   job.reason = reason;
   job.trail = 0;
   job.changed = true;
+  CICADA_CHECK(database_->run(kNotDelivered, {job.id}));
   CICADA_CHECK(record("decide", actor,
                       {{"job", job.id},
                        {"chip", job.chip},
+                       {"delivery", to_string(Delivery::none)},
                        {"from", to_string(State::quarantined)},
                        {"to", to_string(State::done)},
                        {"reason", reason}}));

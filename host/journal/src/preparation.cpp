@@ -59,7 +59,7 @@ base::Result<void> SqlJournal::make_ready(std::string_view batch, std::span<cons
 }
 
 base::Result<void> SqlJournal::decide(std::string_view dossier, State to, std::string_view reason, const Actor& actor) {
-  CICADA_CHECK(check_actor(actor));
+  CICADA_CHECK(check_operator(actor));
   if (to != State::accepted && to != State::rejected) {
     return base::fail({.fault = Fault::bad_input, .what = "a held dossier becomes accepted or rejected"});
   }

@@ -64,6 +64,12 @@ base::Result<void> check_actor(const Actor& actor) {
   return base::fail({.fault = Fault::bad_input, .what = "station, operator or shift is no text"});
 }
 
+base::Result<void> check_operator(const Actor& actor) {
+  CICADA_CHECK(check_actor(actor));
+  if (!same_person(actor.operator_id, {})) return {};
+  return base::fail({.fault = Fault::bad_input, .what = "who decides has to be named"});
+}
+
 base::Result<void> check_chip(std::string_view chip) {
   const bool upper_hex =
       std::ranges::all_of(chip, [](char c) { return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'F'); });

@@ -137,6 +137,8 @@ inline constexpr std::size_t kMaxName = 200;
 inline constexpr std::size_t kMaxChip = 64;  ///< hexadecimal digits
 inline constexpr std::size_t kMaxFindingsText = 1000;
 [[nodiscard]] base::Result<void> check_actor(const Actor& actor);
+/// And it says which person it is: what people decide.
+[[nodiscard]] base::Result<void> check_operator(const Actor& actor);
 [[nodiscard]] base::Result<void> check_name(std::string_view name);
 [[nodiscard]] base::Result<void> check_chip(std::string_view chip);
 /// Upper and lower case and blanks around it make no second person.

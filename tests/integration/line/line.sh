@@ -177,6 +177,12 @@ case $name in
     expect 2 "no such dossier" "$cicada" line set-aside --journal sqlite:line.db --dossier nobody --reason broken --operator a
     expect 0 "chip $chip is in quarantine" "$cicada" line set-aside --journal sqlite:line.db --dossier "$dossier" --reason broken --operator a
     expect 2 "no good card" "$cicada" line set-aside --journal sqlite:line.db --dossier "$dossier" --reason broken --operator a
+    # Good after all, says somebody with a name; and set aside again.
+    decide() { "$cicada" line decide --journal sqlite:line.db --dossier "$dossier" --accept --reason clean "$@"; }
+    expect 2 "--operator is required" decide
+    expect 0 "the card with chip $chip is good again; delivery: none" decide --operator a
+    expect 2 "the dossier is not held" decide --operator a
+    expect 0 "chip $chip is in quarantine" "$cicada" line set-aside --journal sqlite:line.db --dossier "$dossier" --reason broken --operator a
     rm "magazine/good/$chip.card"
     expect 0 "made again" "$cicada" line destroy --journal sqlite:line.db --chip "$chip" --operator a --second-operator b --remake
     run_json --make-blanks 1 || fail "the card that is made again"

@@ -116,6 +116,48 @@ TEST(JournalChips, of_cards_that_were_set_aside_are_good_again_when_a_person_say
   CHECK_FAULT(Fault::conflict, desk->decide("D0002", State::accepted, "looks good", kActor));
 }
 
+TEST(JournalChips, of_cards_that_were_set_aside_are_decided_about_by_somebody_who_is_named) {
+  const journal::Actor nobody{.station = "desk", .operator_id = {}, .shift = {}};
+  desk.ready(1);
+  desk.bring(1, State::done);
+  CHECK_FAULT(Fault::bad_input, desk->set_card_aside("D0001", "scratched", "", nobody));
+  CHECK_TRUE(desk.state(1) == State::done);
+  CHECK_OK(desk->set_card_aside("D0001", "scratched", "", kActor));
+  CHECK_FAULT(Fault::bad_input, desk->decide("D0001", State::accepted, "wiped clean", nobody));
+  CHECK_TRUE(desk.state(1) == State::quarantined);
+}
+
+TEST(JournalChips, of_cards_that_were_set_aside_count_as_good_only_while_they_are) {
+  const std::vector<std::string> one{"D0001"};
+  desk.ready(1);
+  desk.bring(1, State::done);
+  CHECK_OK(desk->deliver(one, journal::Delivery::sent, kActor));
+  const auto good = *desk->find_card("D0001");
+  CHECK_TRUE(good->done_at.has_value());
+  LONGS_EQUAL(1, *desk->done_within(std::chrono::hours{1}));
+  LONGS_EQUAL(1, desk->counts(journal::GroupBy::shift)->front().jobs.in(State::done));
+
+  CHECK_OK(desk->set_card_aside("D0001", "scratched", "", kActor));
+  const auto aside = *desk->find_card("D0001");
+  CHECK_FALSE(aside->done_at.has_value());
+  LONGS_EQUAL(0, *desk->done_within(std::chrono::hours{1}));
+  LONGS_EQUAL(0, desk->counts(journal::GroupBy::shift)->front().jobs.in(State::done));
+  LONGS_EQUAL(0, desk->ageing()->front().days[0]);
+
+  // Good again since the day on which it first was, and not on its way: the log says both.
+  CHECK_OK(desk->decide("D0001", State::accepted, "wiped clean", kActor));
+  const auto again = *desk->find_card("D0001");
+  CHECK_TRUE(again->done_at == good->done_at);
+  CHECK_TRUE(again->delivery == journal::Delivery::none);
+  LONGS_EQUAL(1, *desk->done_within(std::chrono::hours{1}));
+  LONGS_EQUAL(1, desk->ageing()->front().days[0]);
+  std::string log;
+  CHECK_OK(desk->audit([&](const journal::AuditRecord& record) { log += record.json + "\n"; }));
+  STRCMP_CONTAINS(R"("delivery":"sent","from":"done")", log.c_str());
+  STRCMP_CONTAINS(R"("delivery":"none","from":"quarantined")", log.c_str());
+  CHECK_OK(desk->deliver(one, journal::Delivery::packed, kActor));
+}
+
 TEST(JournalChips, are_found_by_who_signed_them) {
   desk.ready(3);
   for (std::uint64_t n = 1; n <= 3; ++n) {

@@ -210,7 +210,7 @@ struct CardRecord {
   std::string findings = {}, reason = {}, station = {}, chip = {}, ds = {};
   Delivery delivery = Delivery::none;
   base::Instant changed_at{};
-  std::optional<base::Instant> done_at = {};
+  std::optional<base::Instant> done_at = {};  ///< of a good card only
 };
 
 /// Remake of a card: the first must be destroyed, and two people say so.
@@ -258,7 +258,8 @@ class Journal {
   /// accepted -> ready. Jobs that are ready already with the same payload digest are left alone.
   [[nodiscard]] virtual base::Result<void> make_ready(std::string_view batch, std::span<const Prepared> jobs,
                                                       const Actor& actor) = 0;
-  /// held -> accepted or rejected, by a person. Accepted, a card that set_card_aside() took is good again.
+  /// held -> accepted or rejected, by a person. Accepted, a card that set_card_aside() took is good again (done), with
+  /// the day on which it first was, and not delivered. Fails with bad_input when the actor names no operator.
   [[nodiscard]] virtual base::Result<void> decide(std::string_view dossier, State to, std::string_view reason,
                                                   const Actor& actor) = 0;
   [[nodiscard]] virtual base::Result<std::optional<Claim>> find_dossier(std::string_view dossier) = 0;
@@ -296,8 +297,9 @@ class Journal {
                                                      const Actor& actor) = 0;
   /// A good card that came back broken, or was made of something that turned out wrong: its job and its chip are in
   /// quarantine, delivered or not; then destroy() makes room for another one, or decide() says that it is good after
-  /// all. `second_operator` may be empty. Fails with not_found, conflict when the dossier has no good card, bad_input
-  /// when the two operators are one.
+  /// all. How far its delivery had come is in the audit record; the card itself is not delivered any more.
+  /// `second_operator` may be empty. Fails with not_found, conflict when the dossier has no good card, bad_input when
+  /// the actor names no operator or the two are one.
   [[nodiscard]] virtual base::Result<void> set_card_aside(std::string_view dossier, std::string_view reason,
                                                           std::string_view second_operator, const Actor& actor) = 0;
   /// The chip is destroyed; with `remake` its job becomes ready again. Fails with bad_input when the two operators are
@@ -317,7 +319,7 @@ class Journal {
   [[nodiscard]] virtual base::Result<Balance> balance(std::string_view batch) = 0;  ///< empty: all batches
   [[nodiscard]] virtual base::Result<std::vector<CountRow>> counts(GroupBy by) = 0;
   [[nodiscard]] virtual base::Result<std::vector<Ageing>> ageing() = 0;
-  /// Cards that became done in this time before now, by the clock of this machine.
+  /// Cards that became done in this time before now, by the clock of this machine, and are still good.
   [[nodiscard]] virtual base::Result<std::uint64_t> done_within(std::chrono::seconds time) = 0;
   /// The current version of a dossier; nothing when it never came.
   [[nodiscard]] virtual base::Result<std::optional<CardRecord>> find_card(std::string_view dossier) = 0;
