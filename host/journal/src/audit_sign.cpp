@@ -27,12 +27,7 @@ base::Result<AuditRecord> sign_close(Journal& journal, std::string_view batch, c
     return base::fail({.fault = base::Fault::bad_input, .what = "the audit log is signed with a P-256 key"});
   }
   const auto own = signer->public_point();
-  CICADA_TRY(const auto expected, journal.audit_key());
-  if (!expected.empty() && expected != own) {
-    return base::fail({.fault = base::Fault::security,
-                       .what = "audit key of another journal",
-                       .hint = "sign with the key of this journal's first closing, or change it: line audit-key"});
-  }
+  CICADA_CHECK(journal.check_audit_key(own));
   CICADA_TRY(AuditRecord closed, journal.close_batch(batch, actor));
   // The first closing names the key; another process may have named one in between.
   CICADA_CHECK(journal.set_audit_key({.to = own, .signature = {}}, actor));
@@ -43,6 +38,9 @@ base::Result<AuditRecord> sign_close(Journal& journal, std::string_view batch, c
 
 base::Result<void> change_audit_key(Journal& journal, const crypto::openssl::EcPrivateKey& old_key,
                                     base::ByteView fresh, std::string_view reason, const Actor& actor) {
+  CICADA_TRY(const auto now, journal.audit_key());
+  // Nobody wrote the old one down, but the newest closing tells whether it is that.
+  if (now.empty()) CICADA_CHECK(journal.set_audit_key({.to = old_key.public_point(), .signature = {}}, actor));
   CICADA_TRY(const auto digest, audit_key_digest(old_key.public_point(), fresh));
   CICADA_TRY(auto signature, old_key.sign_der(digest));
   return journal.set_audit_key(

@@ -84,7 +84,14 @@ ALTER TABLE completion ALTER COLUMN octets SET STORAGE EXTERNAL;
 ALTER TABLE completion SET (toast_tuple_target = 8160);
 )sql";
 
-constexpr std::array kMigrations{kFirst, kRepeated, kAuditKey, kRecipe, kPlainCompletions};
+/// Closings that were signed before the key was written down: their key must be found again. A record's members are
+/// sorted, so its action comes first.
+constexpr std::string_view kEarlySignatures = R"sql(
+CREATE TABLE early_signature (json text NOT NULL);
+INSERT INTO early_signature (json) SELECT json FROM audit WHERE substr(json, 1, 21) = '{"action":"signature"';
+)sql";
+
+constexpr std::array kMigrations{kFirst, kRepeated, kAuditKey, kRecipe, kPlainCompletions, kEarlySignatures};
 
 }  // namespace
 

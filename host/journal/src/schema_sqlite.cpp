@@ -77,7 +77,14 @@ ALTER TABLE batch ADD COLUMN dialect TEXT NOT NULL DEFAULT '';
 ALTER TABLE batch ADD COLUMN csca BLOB NOT NULL DEFAULT x'';
 )sql";
 
-constexpr std::array kMigrations{kFirst, kRepeated, kAuditKey, kRecipe};
+/// Closings that were signed before the key was written down: their key must be found again. A record's members are
+/// sorted, so its action comes first.
+constexpr std::string_view kEarlySignatures = R"sql(
+CREATE TABLE early_signature (json TEXT NOT NULL);
+INSERT INTO early_signature (json) SELECT json FROM audit WHERE substr(json, 1, 21) = '{"action":"signature"';
+)sql";
+
+constexpr std::array kMigrations{kFirst, kRepeated, kAuditKey, kRecipe, kEarlySignatures};
 
 }  // namespace
 

@@ -76,6 +76,7 @@ class SqlJournal final : public Journal {
   base::Result<void> visit_jobs(const std::function<void(const JobSummary&)>& visit) override;
   base::Result<AuditRecord> close_batch(std::string_view batch, const Actor& actor) override;
   base::Result<base::Bytes> audit_key() override;
+  base::Result<void> check_audit_key(base::ByteView point) override;
   base::Result<void> set_audit_key(const AuditKeyChange& change, const Actor& actor) override;
   base::Result<void> add_signature(const AuditRecord& closed, base::ByteView signature, const Actor& actor) override;
 

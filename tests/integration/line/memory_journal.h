@@ -102,6 +102,7 @@ class MemoryJournal final : public host::journal::Journal {
   Result<void> audit(const std::function<void(const host::journal::AuditRecord&)>&) override { return {}; }
   Result<void> visit_jobs(const std::function<void(const host::journal::JobSummary&)>&) override { return {}; }
   Result<base::Bytes> audit_key() override { return base::Bytes{}; }
+  Result<void> check_audit_key(base::ByteView) override { return {}; }
   Result<void> set_audit_key(const host::journal::AuditKeyChange&, const host::journal::Actor&) override { return {}; }
   Result<void> add_signature(const host::journal::AuditRecord&, base::ByteView, const host::journal::Actor&) override {
     return {};

@@ -129,6 +129,7 @@ class JournalProxy : public host::journal::Journal {
     return inner_.close_batch(batch, actor);
   }
   base::Result<base::Bytes> audit_key() override { return inner_.audit_key(); }
+  base::Result<void> check_audit_key(base::ByteView point) override { return inner_.check_audit_key(point); }
   base::Result<void> set_audit_key(const host::journal::AuditKeyChange& change,
                                    const host::journal::Actor& actor) override {
     return inner_.set_audit_key(change, actor);

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstdio>
+#include <sstream>
 
 #include "harness.h"
 
@@ -19,6 +20,13 @@ std::string output_of(const std::string& command) {
   if (status != 0) FAIL((command + ": " + text).c_str());
   while (text.ends_with('\n')) text.pop_back();
   return text;
+}
+
+std::vector<std::string> rows_of(const std::string& output) {
+  std::istringstream text{output};
+  std::vector<std::string> lines;
+  for (std::string line; std::getline(text, line);) lines.push_back(line);
+  return lines;
 }
 
 journal::Intake dossier(std::uint64_t n) {
@@ -49,6 +57,12 @@ std::unique_ptr<journal::Journal> Desk::open(const std::string& writer) const {
 
 void Desk::reopen() {
   journal_.reset();
+  journal_ = open("w1");
+}
+
+void Desk::reopen_from_first_schema() {
+  journal_.reset();
+  place_->back_to_first_schema();
   journal_ = open("w1");
 }
 

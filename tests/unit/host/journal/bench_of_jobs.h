@@ -37,6 +37,8 @@ class Desk {
   [[nodiscard]] Place& place() const { return *place_; }
   /// Opens it again, as another process would.
   void reopen();
+  /// The same, after the first version of the program had it.
+  void reopen_from_first_schema();
 
   /// Dossiers first..first+count-1 of batch b1: taken in, made ready.
   std::vector<journal::JobId> ready(std::uint64_t count, std::uint64_t first = 1);

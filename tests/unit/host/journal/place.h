@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "cicada/host/journal/journal.h"
 
@@ -20,6 +21,9 @@ class Place {
   [[nodiscard]] virtual std::string address() const = 0;
   /// Changes rows behind the journal's back, by the engine's own command; what it prints, without the last line end.
   virtual std::string sql(const std::string& statement) = 0;
+  /// As the first version of the program would have left it: its tables, with what stands in them now. Nobody has it
+  /// open.
+  virtual void back_to_first_schema() = 0;
   /// As a later version of the program would leave it.
   virtual void make_schema_newer() = 0;
 
@@ -33,6 +37,8 @@ class Place {
 /// A new, empty place. Each executable of the suite is linked with one of these.
 [[nodiscard]] std::unique_ptr<Place> new_place();
 
+/// The lines of a command's output.
+[[nodiscard]] std::vector<std::string> rows_of(const std::string& output);
 /// What a command prints; the test fails when the command does.
 [[nodiscard]] std::string output_of(const std::string& command);
 

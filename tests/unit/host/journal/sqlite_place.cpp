@@ -3,6 +3,7 @@
 #include <filesystem>
 
 #include "place.h"
+#include "schema.h"
 
 #include "harness.h"
 
@@ -28,6 +29,18 @@ class SqlitePlace final : public Place {
   std::string address() const override { return "sqlite:" + (folder_ / "journal.db").string(); }
   std::string sql(const std::string& statement) override {
     return output_of("sqlite3 -batch '" + (folder_ / "journal.db").string() + "' \"" + statement + "\"");
+  }
+  void back_to_first_schema() override {
+    const auto later = (folder_ / "later.db").string();
+    sql("VACUUM INTO '" + later + "'");
+    for (const auto* end : {"", "-wal", "-shm"}) std::filesystem::remove((folder_ / "journal.db").string() + end);
+    sql(std::string{host::journal::sqlite_migrations().front()} + "PRAGMA user_version = 1");
+    for (const auto& table :
+         rows_of(sql("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%'"))) {
+      const auto columns = sql("SELECT group_concat(name) FROM pragma_table_info('" + table + "')");
+      sql("ATTACH '" + later + "' AS later; DELETE FROM " + table + "; INSERT INTO " + table + " (" + columns +
+          ") SELECT " + columns + " FROM later." + table);
+    }
   }
   void make_schema_newer() override { sql("PRAGMA user_version = 99"); }
   Scale scale() const override { return {.writers = 4, .jobs = 200}; }

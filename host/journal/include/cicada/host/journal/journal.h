@@ -335,9 +335,13 @@ class Journal {
   [[nodiscard]] virtual base::Result<AuditRecord> close_batch(std::string_view batch, const Actor& actor) = 0;
   /// Public point of the key that closings of this journal are signed with; empty before the first.
   [[nodiscard]] virtual base::Result<base::Bytes> audit_key() = 0;
-  /// From now on it is this one; nothing when it is already. Fails with conflict when there is one and neither its
-  /// signature nor two people are given, security when the signature does not verify, bad_input when the two are one
-  /// person or the point is none.
+  /// May closings be signed with this key? Fails with security when the journal names another, or names none yet (it was
+  /// closed by a program that did not write the key down) and the newest closing was signed with another.
+  [[nodiscard]] virtual base::Result<void> check_audit_key(base::ByteView point) = 0;
+  /// From now on it is this one; nothing when it is already. The first has to pass check_audit_key, or two people say
+  /// so. Fails with conflict when there is one and neither its signature nor two people are given, security when the
+  /// signature does not verify or the newest closing is another key's, bad_input when the two are one person or the
+  /// point is none.
   [[nodiscard]] virtual base::Result<void> set_audit_key(const AuditKeyChange& change, const Actor& actor) = 0;
   /// Appends the signature over the record of a closing.
   [[nodiscard]] virtual base::Result<void> add_signature(const AuditRecord& closed, base::ByteView signature,
