@@ -10,7 +10,10 @@ using base::Result;
 using journal::Claim;
 using journal::Order;
 
+/// A process that heard `stop` ends, whatever is ordered later: its feeders gave up waiting, and some of its stations
+/// may have ended.
 Result<Order> Claims::order() {
+  if (order_ == Order::stop) return order_;
   const auto now = std::chrono::steady_clock::now();
   if (looked_ != std::chrono::steady_clock::time_point{} && now - looked_ < options_.look) return order_;
   CICADA_TRY(order_, queue_.ask([](journal::Journal& journal) { return journal.order(); }));

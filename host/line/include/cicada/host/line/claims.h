@@ -51,7 +51,7 @@ class Claims {
   /// Looks at the orders when it is time: for stations that wait for a card and not for a claim. False also when the
   /// journal is away.
   [[nodiscard]] bool is_to_stop();
-  /// The order to stop was seen.
+  /// The order to stop was seen; from then on it stands, also after a resume.
   [[nodiscard]] bool stopped_by_order() const;
 
  private:
