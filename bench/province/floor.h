@@ -12,8 +12,10 @@
 //            2 keys of the document and 2 of the session set up
 //   reading  both: 3DES and retail MAC, after chip authentication AES and CMAC, over each command and answer
 //   chip authentication   host: a key pair and an agreement; card: an agreement; both: the session's keys (SHA-1), set
-//   up judging  host: SHA-256 over every file, 2 ECDSA verifications (EF.SOD, the signer's certificate) evidence host:
-//   SHA-256 over every file audit    host: SHA-256 over one record of the log for each state
+//            up
+//   judging  host: SHA-256 over every file, 2 ECDSA verifications (EF.SOD, the signer's certificate)
+//   evidence host: SHA-256 over every file
+//   audit    host: SHA-256 over one record of the log for each state
 //
 // The groups of curves and the keys of signers are made once, as the rooms keep them. Setting up a session's key is not
 // to be had once: no two cards share one. Random numbers, and the check of the chip's point before it is signed, are

@@ -17,8 +17,9 @@
 #include <csignal>
 #include <cstdio>
 #include <filesystem>
-#include <map>
+#include <future>
 #include <random>
+#include <thread>
 
 #include "cicada/host/issuance/job_pack.h"
 #include "line/campaign.h"
@@ -79,17 +80,17 @@ class Province {
  public:
   Province(Options options, Plant& plant) : options_(std::move(options)), plant_(plant), random_(options_.seed) {}
 
-  /// One card in this process: its commands, and what they cost both libraries.
-  bench::FloorOf floor() {
-    if (life_.empty()) {
-      plant_.begin_batch("first", kMaxCitizens, 1);
-      LineSettings settings{.stations = 1};
-      settings.feeder = [this](host::line::Feeder& inner) { return bench::listening(inner, life_); };
-      if (run_line(plant_, settings).total().good != 1) throw std::runtime_error("the first card was not made");
-    }
-    constexpr std::size_t kTimes = 50;
-    constexpr std::size_t kTexts = 700;
-    return bench::measure_floor(life_, options_.portrait + kTexts, kTimes);
+  /// One card in this process: its commands.
+  void listen() {
+    plant_.begin_batch("first", kMaxCitizens, 1);
+    LineSettings settings{.stations = 1};
+    settings.feeder = [this](host::line::Feeder& inner) { return bench::listening(inner, life_); };
+    if (run_line(plant_, settings).total().good != 1) throw std::runtime_error("the first card was not made");
+  }
+  /// What they cost both libraries: the mean of what was measured between the batches.
+  [[nodiscard]] bench::FloorOf floor() const {
+    const auto times = static_cast<std::int64_t>(std::max<std::size_t>(floors_, 1));
+    return {.host = floor_.host / times, .card = floor_.card / times};
   }
   [[nodiscard]] std::size_t commands() const { return life_.size(); }
 
@@ -98,14 +99,33 @@ class Province {
     told_ = begun_ = steady_clock::now();
     while (run_.cards < options_.cards && stop_asked == 0) {
       const auto count = std::min(options_.batch, options_.cards - run_.cards);
+      measure();
       make_batch(run_.cards, count);
       run_.cards += count;
       tell();
     }
+    measure();
     return run_;
   }
 
  private:
+  /// On all cores at once, as the line works: where two of them share their units, each has less of them then.
+  void measure() {
+    constexpr std::size_t kTimes = 50;
+    constexpr std::size_t kTexts = 700;
+    std::vector<std::future<bench::FloorOf>> cores;
+    for (unsigned i = 0; i < std::max(1U, std::thread::hardware_concurrency()); ++i) {
+      cores.push_back(std::async(std::launch::async,
+                                 [this] { return bench::measure_floor(life_, options_.portrait + kTexts, kTimes); }));
+    }
+    for (auto& core : cores) {
+      const auto one = core.get();
+      floor_.host += one.host;
+      floor_.card += one.card;
+      ++floors_;
+    }
+  }
+
   /// How far it is, once a minute.
   void tell() {
     const auto now = steady_clock::now();
@@ -184,6 +204,8 @@ class Province {
   Plant& plant_;
   std::mt19937_64 random_;
   std::vector<bench::Wire> life_ = {};
+  bench::FloorOf floor_ = {};
+  std::size_t floors_ = 0;
   Run run_ = {};
   steady_clock::time_point begun_ = {}, told_ = {};
 };
@@ -244,13 +266,11 @@ int run(const Options& options) {
   fmt::print("{} cards in batches of {}, about {} kills, seed {}\n", options.cards, options.batch, options.kills,
              options.seed);
   Province province{options, plant};
-  const auto before = province.floor();
+  province.listen();
   const auto run = province.run();
-  const auto after = province.floor();
-  const bench::FloorOf floor{.host = (before.host + after.host) / 2, .card = (before.card + after.card) / 2};
   if (run.cards == 0) throw std::runtime_error("stopped before the first batch was closed");
   if (run.cards < options.cards) fmt::print("stopped after {} cards\n", run.cards);
-  print_cost(run, floor, run.cards, province.commands());
+  print_cost(run, province.floor(), run.cards, province.commands());
   const bool units = units_are_whole(plant, run.cards);
   const auto audit = plant.verify_audit();
   fmt::print("audit log: {} records, {} findings\n", audit.records, audit.findings.size());

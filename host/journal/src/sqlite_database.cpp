@@ -287,10 +287,12 @@ base::Result<std::unique_ptr<Database>> open_sqlite(std::string_view file, bool 
   if (reader) return open_for_reading(path);
   make_private(path);
   CICADA_TRY(auto database, connect(path, path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE));
-  // FULL: a commit is on the disk when it returns. The page cache is 64 MB; the write-ahead log is cut at 8 MB.
+  // FULL: a commit is on the disk when it returns. The write-ahead log is cut at 8 MB. The page cache is small on
+  // purpose: SQLite walks all of it at each commit that had balanced a tree, and what it does not hold lies in the
+  // system's cache.
   CICADA_CHECK(
       database->script("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
-                       "PRAGMA cache_size=-65536; PRAGMA wal_autocheckpoint=2000; PRAGMA trusted_schema=OFF"));
+                       "PRAGMA cache_size=-2048; PRAGMA wal_autocheckpoint=2000; PRAGMA trusted_schema=OFF"));
   CICADA_CHECK(database->migrate(true));
   return database;
 }
