@@ -42,7 +42,7 @@ Cost measure(const std::string& address, std::uint64_t rows) {
   Cost cost;
   std::vector<journal::Claim> claimed;
   cost.claim = median_of(kTimes, [&](int) {
-    auto claims = must(own->claim(actor, kTogether, std::chrono::hours{1}), "claim");
+    auto claims = must(own->claim(actor, kTogether, std::chrono::hours{1}, {}), "claim");
     must(claims.size() == kTogether, "claims");
     claimed.insert(claimed.end(), claims.begin(), claims.end());
   });

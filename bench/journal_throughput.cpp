@@ -79,7 +79,8 @@ void measure_throughput(const std::string& address, std::size_t stations, std::s
       threads.emplace_back([&queue, i] {
         const journal::Actor actor{.station = fmt::format("s{}", i), .operator_id = "lan", .shift = "1"};
         const auto more = [&] {
-          return must(queue.ask([&](auto& to) { return to.claim(actor, kClaims, std::chrono::minutes{10}); }), "claim");
+          return must(queue.ask([&](auto& to) { return to.claim(actor, kClaims, std::chrono::minutes{10}, {}); }),
+                      "claim");
         };
         for (auto claims = more(); !claims.empty(); claims = more()) {
           for (const auto& claim : claims) one_card(queue, claim, actor, static_cast<std::uint64_t>(claim.job));

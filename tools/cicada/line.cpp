@@ -50,7 +50,7 @@ Exit run_line(const LineOptions& options, const std::stop_token& stop) {
   const Prompt prompt = [&progress](const std::string& reader, const std::string& text) { progress.say(reader, text); };
   auto shop = LineShop::open(options, stop, prompt);
   if (!shop) return shop.error();
-  auto waiting = waiting_jobs((*shop)->balance());
+  auto waiting = (*shop)->waiting();
   if (options.limit) waiting = std::min(waiting, *options.limit);
   const auto begin = std::chrono::steady_clock::now();
   progress.expect(waiting);

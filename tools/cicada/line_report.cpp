@@ -105,8 +105,9 @@ void print_text(const line::LineReport& report, const std::optional<journal::Bal
       with_commas(balance->jobs.in(journal::State::held)), with_commas(balance->jobs.in(journal::State::quarantined)),
       with_commas(waiting), balances(*balance) ? "" : "   THIS DOES NOT BALANCE");
   if (waiting > 0) {
-    std::cout << "what waits is for later runs, not prepared yet, or claimed by a line of another name: when that one "
-                 "died, start it again, or run this again after its lease\n";
+    std::cout << "what waits is for later runs, for a line with another profile (cicada status), not prepared yet, or "
+                 "claimed by "
+                 "a line of another name: when that one died, start it again, or run this again after its lease\n";
   }
 }
 

@@ -13,6 +13,7 @@
 #include "cicada/host/perso/dialect.h"
 #include "cicada/host/pki/test_country.h"
 #include "cicada/host/pki/test_verifiers.h"
+#include "line_report.h"
 #include "terminal.h"
 #include "vault_option.h"
 
@@ -117,6 +118,7 @@ Exit LineShop::open_keys(const LineOptions& options) {
   config_.terminal_trust = *std::move(terminals);
   config_.trust = &*trust_;
   config_.claims.limit = options.limit;
+  config_.claims.recipe = recipe_of(profile_, options.pki);
   config_.claims.lease = std::chrono::seconds{options.lease_seconds};
   return Exit::done;
 }
@@ -141,40 +143,72 @@ Exit LineShop::open_journal(const LineOptions& options) {
   return Exit::done;
 }
 
-std::optional<journal::Digest> csca_digest(const fs::path& pki) {
+journal::Recipe recipe_of(const perso::Profile& profile, const fs::path& trust) {
   constexpr std::size_t kMaxCertificate = 64UL * 1024;
-  const auto certificate = base::read_file(pki / pki::test_country_file::kCsca, kMaxCertificate);
-  if (!certificate) return std::nullopt;
+  journal::Recipe recipe{.profile = profile.name, .dialect = profile.dialect, .content = profile.digest};
+  std::error_code error;
+  const auto file = fs::is_directory(trust, error) ? trust / pki::test_country_file::kCsca : trust;
+  const auto certificate = base::read_file(file, kMaxCertificate);
+  if (!certificate) return recipe;
   const auto hash = crypto::openssl::hash(crypto::openssl::HashAlgorithm::sha256, *certificate);
-  journal::Digest digest{};
-  if (!hash || hash->size() != digest.size()) return std::nullopt;
-  std::ranges::copy(*hash, digest.begin());
-  return digest;
+  if (!hash || hash->size() != journal::Digest{}.size()) return recipe;
+  std::ranges::copy(*hash, recipe.csca.emplace().begin());
+  return recipe;
 }
 
-/// Before a job is claimed or a card touched: jobs of another profile would be held, chips of another country spoiled.
+namespace {
+
+std::string_view why_not(journal::Misfit misfit) noexcept {
+  switch (misfit) {
+    case journal::Misfit::none: return "";
+    case journal::Misfit::profile: return "another profile";
+    case journal::Misfit::content: return "the profile of this name was changed since";
+    case journal::Misfit::country: return "another country: its CSCA is another one";
+  }
+  return "";
+}
+
+/// What waits, a recipe once, with one of its batches and with what would fit.
+std::string what_waits(const std::vector<journal::Batch>& batches, const journal::Recipe& ours) {
+  constexpr std::size_t kShown = 8;
+  std::vector<journal::Recipe> seen;
+  std::string text;
+  for (const auto& batch : batches) {
+    if (std::ranges::find(seen, batch.recipe) != seen.end()) continue;
+    seen.push_back(batch.recipe);
+    if (seen.size() > kShown) return text + "; and more (cicada status)";
+    text += fmt::format("{}batch {} was prepared with {} ({})", text.empty() ? "" : "; ", safe(batch.id),
+                        safe(to_text(batch.recipe)), why_not(compare(batch.recipe, ours)));
+  }
+  return text;
+}
+
+}  // namespace
+
+/// Before a job is claimed or a card touched: a line that can make nothing of what waits has the wrong profile.
 Exit LineShop::check_batches(const LineOptions& options) {
   const auto batches = journal_->batches_in_work();
   if (!batches) return complain_of_journal(options.journal, batches.error());
-  const auto country = csca_digest(options.pki);
-  for (const auto& batch : *batches) {
-    if (!batch.profile.empty() && (batch.profile != profile_.name || batch.dialect != profile_.dialect)) {
-      return complain(options.profile.string(),
-                      fmt::format("batch {} waits and was prepared with profile {} for cards of dialect {}; this is {} "
-                                  "for {}: run the line with that profile",
-                                  safe(batch.id), safe(batch.profile), safe(batch.dialect), safe(profile_.name),
-                                  safe(profile_.dialect)),
-                      Exit::bad_input);
-    }
-    if (batch.csca && country && *batch.csca != *country) {
-      return complain(options.pki.string(),
-                      fmt::format("batch {} waits and was prepared in another country (its CSCA is another one): name "
-                                  "that country's folder",
-                                  safe(batch.id)),
-                      Exit::bad_input);
-    }
-  }
-  return Exit::done;
+  const auto& ours = config_.claims.recipe;
+  const bool some = std::ranges::any_of(*batches, [&](const auto& batch) { return fits(batch.recipe, ours); });
+  if (batches->empty() || some) return Exit::done;
+  return complain(
+      options.profile.string(),
+      fmt::format("nothing that waits can be made with this line's {}: {}. Run a line with that profile and "
+                  "country, as it was then, or prepare a batch with this one",
+                  safe(to_text(ours)), what_waits(*batches, ours)),
+      Exit::bad_input);
+}
+
+std::uint64_t LineShop::waiting() {
+  const auto& ours = config_.claims.recipe;
+  const auto ready = queue_->ask([](journal::Journal& journal) { return journal.ready_by_recipe(); });
+  const auto balance = this->balance();
+  if (!ready || !balance) return 0;
+  std::uint64_t others = 0;
+  for (const auto& count : *ready) others += fits(count.recipe, ours) ? 0 : count.ready;
+  const auto all = waiting_jobs(balance);
+  return all - std::min(all, others);
 }
 
 Exit LineShop::open_vault(const LineOptions& options) {

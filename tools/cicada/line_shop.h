@@ -68,6 +68,8 @@ class LineShop {
                                                          host::line::OnStation on_station);
   /// Counts of the whole journal; nothing when it is away.
   [[nodiscard]] std::optional<host::journal::Balance> balance();
+  /// Jobs that this line could make into cards; 0 when the journal is away.
+  [[nodiscard]] std::uint64_t waiting();
 
  private:
   LineShop() = default;
@@ -89,8 +91,9 @@ class LineShop {
   std::vector<std::unique_ptr<host::line::Feeder>> feeders_;
 };
 
-/// Of the certificate of the country's CSCA in this folder; nothing when there is none.
-[[nodiscard]] std::optional<host::journal::Digest> csca_digest(const std::filesystem::path& pki);
+/// What is written down of jobs, and asked of those that a line claims. `trust` is a folder with the country's CSCA
+/// certificate, or that certificate; the recipe says nothing of the country when there is none.
+[[nodiscard]] host::journal::Recipe recipe_of(const host::perso::Profile& profile, const std::filesystem::path& trust);
 
 /// Makes cards, and prints the report of `line run`.
 [[nodiscard]] Exit run_line(const LineOptions& options, const std::stop_token& stop);

@@ -13,7 +13,7 @@
 #include "cicada/host/line/preparation.h"
 #include "cicada/host/line/record_feed.h"
 #include "cicada/host/perso/profile.h"
-#include "cicada/host/vault/file_vault.h"
+#include "cicada/host/vault/token_vault.h"
 #include "line_shop.h"
 #include "prepare.h"
 #include "stop_signal.h"
@@ -51,9 +51,13 @@ std::expected<Office, Exit> open_office(const PrepareOptions& options) {
   if (!vault) return std::unexpected{vault.error()};
   auto book = journal::open_journal(options.journal, "prepare-" + source->batch.id);
   if (!book) return std::unexpected{complain_of_journal(options.journal, book.error())};
-  source->batch.profile = profile->name;
-  source->batch.dialect = profile->dialect;
-  if (!options.pki.empty()) source->batch.csca = csca_digest(options.pki);
+  auto trust = options.pki;
+  if (trust.empty()) {
+    const auto configuration = vault::load_token_configuration(options.token);
+    if (!configuration) return std::unexpected{complain(configuration.error())};
+    trust = configuration->trust;
+  }
+  source->batch.recipe = recipe_of(*profile, trust);
   const journal::Actor actor{.station = "prepare", .operator_id = options.operator_id};
   if (const auto added = (*book)->add_batch(source->batch, actor); !added) {
     return std::unexpected{complain_of_journal(options.journal, added.error())};

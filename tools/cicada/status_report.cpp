@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
 
+#include "cicada/base/hex.h"
 #include "terminal.h"
 
 namespace cicada::tools {
@@ -105,6 +107,7 @@ base::Result<StatusReport> gather_status(journal::Journal& journal, std::string_
     report.groups.push_back({.by = by, .rows = std::move(rows)});
   }
   CICADA_TRY(report.ageing, journal.ageing());
+  CICADA_TRY(report.ready, journal.ready_by_recipe());
   return report;
 }
 
@@ -148,6 +151,11 @@ std::string status_text(const StatusReport& report) {
   text += balance.blanks_counted ? fmt::format(" + left {}   difference {}\n", with_commas(balance.blanks_left),
                                                signed_number(balance.blank_difference()))
                                  : std::string{" + left (not counted yet: cicada line blanks --left N)\n"};
+  // With one kind of card there is nothing to tell apart.
+  for (const auto& count : report.ready) {
+    if (report.ready.size() < 2) break;
+    text += fmt::format("ready      {} for a line with {}\n", with_commas(count.ready), safe(to_text(count.recipe)));
+  }
   for (const auto& group : report.groups) text += "\n" + group_table(group);
   if (!report.ageing.empty()) text += "\n" + ageing_table(report.ageing);
   return text;
@@ -158,6 +166,18 @@ nlohmann::json state_counts_json(const journal::StateCounts& jobs) {
   for (std::size_t i = 0; i < jobs.size(); ++i) object[std::string{to_string(static_cast<State>(i))}] = jobs[i];
   return object;
 }
+
+namespace {
+
+nlohmann::json recipe_json(const journal::Recipe& recipe) {
+  const auto digest = [](const auto& value) { return value ? base::to_hex(*value) : std::string{}; };
+  return {{"profile", safe(recipe.profile)},
+          {"dialect", safe(recipe.dialect)},
+          {"content", digest(recipe.content)},
+          {"csca", digest(recipe.csca)}};
+}
+
+}  // namespace
 
 nlohmann::json status_json(const StatusReport& report) {
   const auto& balance = report.balance;
@@ -183,6 +203,11 @@ nlohmann::json status_json(const StatusReport& report) {
                              {"groups", nlohmann::json::object()},
                              {"ageing", nlohmann::json::array()}};
   if (!report.batch.empty()) json["batch"] = safe(report.batch);
+  json["ready_by_recipe"] = nlohmann::json::array();
+  for (const auto& [recipe, ready] : report.ready) {
+    json["ready_by_recipe"].push_back(recipe_json(recipe));
+    json["ready_by_recipe"].back()["ready"] = ready;
+  }
   for (const auto& group : report.groups) {
     auto rows = nlohmann::json::array();
     for (const auto& row : group.rows) rows.push_back({{"key", safe(row.key)}, {"jobs", state_counts_json(row.jobs)}});
@@ -210,6 +235,10 @@ std::string label(std::string_view text) {
     }
   }
   return out;
+}
+
+std::string short_digest(const std::optional<journal::Digest>& digest) {
+  return digest ? base::to_hex(std::span{*digest}.first(4)) : std::string{};
 }
 
 void head(std::string& text, std::string_view name, std::string_view help) {
@@ -249,6 +278,12 @@ std::string status_metrics(const StatusReport& report) {
   for (const auto& [state, count] : chips) text += fmt::format("cicada_chips{{state=\"{}\"}} {}\n", state, count);
   single("cicada_line_running", "1 when the line is told to run, 0 when it is told to pause or stop.",
          report.order == journal::Order::run ? 1 : 0);
+  head(text, "cicada_jobs_ready", "Jobs that wait for a station, by what a line needs to make them.");
+  for (const auto& [recipe, ready] : report.ready) {
+    text += fmt::format("cicada_jobs_ready{{profile=\"{}\",dialect=\"{}\",content=\"{}\",csca=\"{}\"}} {}\n",
+                        label(recipe.profile), label(recipe.dialect), short_digest(recipe.content),
+                        short_digest(recipe.csca), ready);
+  }
   for (const auto& group : report.groups) {
     const auto name = fmt::format("cicada_jobs_by_{}", group_name(group.by));
     head(text, name, "Dossiers by the state of their job.");

@@ -38,10 +38,8 @@ constexpr Bulk kDrop = {
         "unnest($1::bigint[], $2::text[], $3::bigint[], $4::bytea[], $5::bigint[]) "
         "AS t (batch, dossier, version, content, copy) WHERE r.batch = t.batch AND r.dossier = t.dossier "
         "AND r.version = t.version AND r.content = t.content AND r.copy = t.copy RETURNING r.batch"};
-constexpr Sql kFindRecipe = {"SELECT profile, dialect, csca FROM batch WHERE id = $1 FOR UPDATE"};
-constexpr Sql kPutRecipe = {"UPDATE batch SET profile = $2, dialect = $3, csca = $4 WHERE id = $1"};
 constexpr Sql kInWork = {
-    "SELECT b.id, b.profile, b.dialect, b.csca FROM batch AS b WHERE b.close_chain IS NULL AND EXISTS "
+    "SELECT b.id, b.recipe FROM batch AS b WHERE b.close_chain IS NULL AND EXISTS "
     "(SELECT 1 FROM job AS j WHERE j.id BETWEEN b.number * 4294967296 AND b.number * 4294967296 + 4294967295 "
     "AND j.state BETWEEN 1 AND 6) ORDER BY b.number"};
 static_assert(static_cast<int>(State::ready) == 1 && static_cast<int>(State::verified) == 6);
@@ -65,7 +63,7 @@ base::Result<void> SqlJournal::add_batch(const Batch& batch, const Actor& actor)
   CICADA_CHECK(check_name(batch.id));
   CICADA_CHECK(check_actor(actor));
   CICADA_CHECK(check_unit(batch.unit));
-  if (!is_clean_text(batch.profile, kMaxName) || !is_clean_text(batch.dialect, kMaxName)) {
+  if (!is_clean_text(batch.recipe.profile, kMaxName) || !is_clean_text(batch.recipe.dialect, kMaxName)) {
     return base::fail({.fault = Fault::bad_input, .what = "a batch's profile or dialect is no text"});
   }
   if (!is_clean_text(batch.policy, kMaxName) || batch.announced > (std::uint64_t{1} << 31U)) {
@@ -99,36 +97,12 @@ base::Result<void> SqlJournal::add_batch(const Batch& batch, const Actor& actor)
   });
 }
 
-/// What is known stays; what is new is written down.
-base::Result<void> SqlJournal::note_recipe(const Batch& batch, const Actor& actor) {
-  if (batch.profile.empty()) return {};
-  CICADA_TRY(const Rows rows, database_->run(kFindRecipe, {batch.id}));
-  if (rows.empty()) return base::fail({.fault = kAgain, .what = "a batch came and went"});
-  const auto& there = rows.front();
-  const auto csca = optional_octets(batch.csca);
-  const bool none = text_at(there, 0).empty();
-  const bool same = text_at(there, 0) == batch.profile && text_at(there, 1) == batch.dialect;
-  const bool same_country = octets_at(there, 2).empty() || csca.empty() || octets_at(there, 2) == csca;
-  if (!none && !(same && same_country)) {
-    return base::fail({.fault = Fault::conflict,
-                       .what = "the batch was prepared with another profile, dialect or country",
-                       .hint = "prepare all of a batch with the same"});
-  }
-  if (!none && (csca.empty() || !octets_at(there, 2).empty())) return {};
-  CICADA_CHECK(database_->run(kPutRecipe, {batch.id, batch.profile, batch.dialect, csca}));
-  CICADA_CHECK(record(
-      "recipe", actor,
-      {{"batch", batch.id}, {"profile", batch.profile}, {"dialect", batch.dialect}, {"csca", base::to_hex(csca)}}));
-  return {};
-}
-
 base::Result<std::vector<Batch>> SqlJournal::batches_in_work() {
   CICADA_TRY(const Rows rows, database_->run(kInWork, {}));
   std::vector<Batch> batches;
   for (const auto& row : rows) {
-    Batch batch{.id = text_at(row, 0), .profile = text_at(row, 1), .dialect = text_at(row, 2)};
-    if (!octets_at(row, 3).empty()) batch.csca = to_digest(octets_at(row, 3));
-    batches.push_back(std::move(batch));
+    CICADA_TRY(auto recipe, recipe_of(number_at(row, 1)));
+    batches.push_back({.id = text_at(row, 0), .recipe = std::move(recipe)});
   }
   return batches;
 }

@@ -9,7 +9,8 @@ namespace {
 using base::Fault;
 
 constexpr Sql kFindChip = {
-    "SELECT c.chip, c.state, c.job, j.state, j.dossier, j.chip FROM chip AS c LEFT JOIN job AS j ON j.id = c.job "
+    "SELECT c.chip, c.state, c.job, j.state, j.dossier, j.chip, j.recipe FROM chip AS c LEFT JOIN job AS j ON j.id = "
+    "c.job "
     "WHERE c.chip = $1"};
 constexpr Sql kSetAside = {
     "INSERT INTO chip (chip, state, job, ds, reason) VALUES ($1, 2, 0, '', $2) ON CONFLICT DO NOTHING RETURNING job"};
@@ -42,6 +43,7 @@ base::Result<std::optional<ChipRecord>> SqlJournal::find_chip(std::string_view c
                    .batch = {}};
   if (found.job != 0) {
     CICADA_TRY(found.batch, batch_name(found.job >> kBatchShift));
+    CICADA_TRY(found.recipe, recipe_of(number_at(row, 6)));
   }
   return std::optional{std::move(found)};
 }
@@ -104,7 +106,7 @@ base::Result<void> SqlJournal::destroy(const Destruction& destruction, bool rema
       job->second.reason = destruction.reason;
       job->second.changed = true;
       // A fence that nobody was given: whoever still holds the job's old one is too late.
-      CICADA_TRY(job->second.fence, database_->next_fences(1));
+      CICADA_TRY(job->second.fence, next_fence());
       CICADA_CHECK(database_->run(kDropCompletion, {id}));
       CICADA_CHECK(write_jobs(jobs));
       fields["job"] = id;

@@ -39,7 +39,7 @@ base::Result<void> SqlJournal::set_card_aside(std::string_view dossier, std::str
     job.state = State::quarantined;
     job.reason = reason;
     job.trail = 0;
-    CICADA_TRY(job.fence, database_->next_fences(1));
+    CICADA_TRY(job.fence, next_fence());
     job.changed = true;
     nlohmann::json fields{{"job", id},
                           {"chip", job.chip},

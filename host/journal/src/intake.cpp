@@ -13,7 +13,7 @@ using base::Fault;
 /// Locks the batch: positions are given out by one transaction at a time.
 constexpr Sql kReserve = {
     "UPDATE batch SET taken_in = taken_in + $2 WHERE id = $1 AND close_chain IS NULL "
-    "RETURNING number, taken_in, priority, province, district, commune, repeated"};
+    "RETURNING number, taken_in, priority, province, district, commune, repeated, recipe"};
 constexpr Sql kGiveBack = {"UPDATE batch SET taken_in = $2 WHERE id = $1"};
 constexpr Bulk kFindDossiers = {
     .sqlite =
@@ -54,20 +54,23 @@ constexpr Bulk kTakePortraits = {
 constexpr Bulk kPutJobs = {
     .sqlite =
         "INSERT INTO job (id, state, priority, dossier, version, province, district, commune, team, machine, shift, "
-        "findings, changed_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) "
+        "findings, changed_at, recipe) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) "
         "ON CONFLICT (id) DO UPDATE SET state = excluded.state, priority = excluded.priority, "
         "version = excluded.version, province = excluded.province, district = excluded.district, "
         "commune = excluded.commune, team = excluded.team, machine = excluded.machine, shift = excluded.shift, "
-        "findings = excluded.findings, reason = '', trail = 0, changed_at = excluded.changed_at",
+        "findings = excluded.findings, reason = '', trail = 0, changed_at = excluded.changed_at, recipe = "
+        "excluded.recipe",
     .postgres =
         "INSERT INTO job (id, state, priority, dossier, version, province, district, commune, team, machine, shift, "
-        "findings, changed_at) SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::text[], "
+        "findings, changed_at, recipe) SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::text[], "
         "$5::bigint[], "
-        "$6::text[], $7::text[], $8::text[], $9::text[], $10::text[], $11::text[], $12::text[], $13::bigint[]) "
+        "$6::text[], $7::text[], $8::text[], $9::text[], $10::text[], $11::text[], $12::text[], $13::bigint[], "
+        "$14::bigint[]) "
         "ON CONFLICT (id) DO UPDATE SET state = excluded.state, priority = excluded.priority, "
         "version = excluded.version, province = excluded.province, district = excluded.district, "
         "commune = excluded.commune, team = excluded.team, machine = excluded.machine, shift = excluded.shift, "
-        "findings = excluded.findings, reason = '', trail = 0, changed_at = excluded.changed_at"};
+        "findings = excluded.findings, reason = '', trail = 0, changed_at = excluded.changed_at, recipe = "
+        "excluded.recipe"};
 constexpr Bulk kRetireDossiers = {.sqlite = "UPDATE dossier SET current = 0 WHERE job = $1",
                                   .postgres = "UPDATE dossier SET current = 0 WHERE job = ANY($1::bigint[])"};
 constexpr Bulk kRetireJobs = {
@@ -137,6 +140,7 @@ struct SqlJournal::Taking {
 
   std::int64_t batch = 0;
   int priority = 0;
+  std::int64_t recipe = 0;
   Unit unit;  ///< of the batch: for dossiers that name none
   JobId next = 0;
   std::map<std::string, Known, std::less<>> dossiers;
@@ -279,7 +283,7 @@ base::Result<void> SqlJournal::Taking::write(Database& database) const {
     const auto rank = std::clamp<std::int64_t>(std::int64_t{intake->priority} + priority, -1'000'000, 1'000'000);
     jobs.push_back({job, static_cast<std::int64_t>(row.state), rank, intake->dossier, std::int64_t{intake->version},
                     place.province, place.district, place.commune, intake->team, intake->machine, intake->shift,
-                    row.findings, milliseconds_now()});
+                    row.findings, milliseconds_now(), recipe});
     rows.push_back({job, intake->dossier, std::int64_t{intake->version}, to_octets(intake->content), intake->number,
                     optional_octets(intake->portrait)});
   }
@@ -324,6 +328,7 @@ base::Result<std::vector<IntakeOutcome>> SqlJournal::take_in(std::string_view ba
     taking.batch = number_at(row, 0);
     taking.priority = static_cast<int>(number_at(row, 2));
     taking.unit = {text_at(row, 3), text_at(row, 4), text_at(row, 5)};
+    taking.recipe = number_at(row, 7);
     const JobId first = (taking.batch << kBatchShift) + number_at(row, 1) - count;
     taking.next = first;
     CICADA_CHECK(taking.load(*database_, dossiers));

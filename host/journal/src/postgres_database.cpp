@@ -1,6 +1,7 @@
 // PostgreSQL: many processes, one database.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <thread>
 
@@ -31,8 +32,7 @@ constexpr std::string_view kHasVersions =
 constexpr std::string_view kVersion = "SELECT CAST(coalesce(max(version), 0) AS bigint) FROM schema_migration";
 constexpr std::string_view kTakeName =
     "SELECT pg_try_advisory_lock($1::int, hashtext(current_schema() || '/' || $2::text))";
-constexpr std::string_view kFences =
-    "SELECT CAST(max(f) AS bigint) FROM (SELECT nextval('fence') AS f FROM generate_series(1, $1::bigint)) AS t";
+constexpr std::string_view kFences = "SELECT nextval('fence') FROM generate_series(1, $1::bigint)";
 constexpr std::string_view kBegin = "BEGIN";
 constexpr std::string_view kCommit = "COMMIT";
 constexpr std::string_view kHasPartition =
@@ -84,11 +84,13 @@ class PostgresDatabase final : public Database {
 
   base::Result<void> migrate(bool may_create) override;
   base::Result<void> hold_name(std::string_view writer) override;
-  base::Result<std::int64_t> next_fences(std::size_t count) override {
+  base::Result<std::vector<std::int64_t>> next_fences(std::size_t count) override {
     CICADA_TRY(const Rows rows, query(kFences, {static_cast<std::int64_t>(count)}));
-    return rows.empty() ? 0 : number_at(rows.front(), 0);
+    std::vector<std::int64_t> fences;
+    for (const auto& row : rows) fences.push_back(number_at(row, 0));
+    std::ranges::sort(fences);
+    return fences;
   }
-  base::Result<void> count_fences(std::size_t) override { return {}; }
   base::Result<void> make_room(std::int64_t batch_number) override;
   std::uint64_t connection() const noexcept override { return link_.number(); }
 

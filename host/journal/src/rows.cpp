@@ -11,11 +11,11 @@ namespace {
 constexpr Bulk kLockJobs = {
     .sqlite =
         "SELECT id, state, trail, fence, dossier, version, province, district, commune, station, shift, chip, ds, "
-        "reason, pack, pack_offset, pack_size, pack_digest, evidence, lease_until, done_at FROM job "
+        "reason, pack, pack_offset, pack_size, pack_digest, evidence, lease_until, done_at, recipe FROM job "
         "WHERE id = $1",
     .postgres =
         "SELECT id, state, trail, fence, dossier, version, province, district, commune, station, shift, chip, "
-        "ds, reason, pack, pack_offset, pack_size, pack_digest, evidence, lease_until, done_at FROM job "
+        "ds, reason, pack, pack_offset, pack_size, pack_digest, evidence, lease_until, done_at, recipe FROM job "
         "WHERE id = ANY($1::bigint[]) AND id BETWEEN ($1::bigint[])[1] AND ($1::bigint[])[cardinality($1::bigint[])] "
         "ORDER BY id FOR UPDATE"};
 /// The same without the lock.
@@ -69,6 +69,7 @@ JobRow job_of(const Row& row) {
   job.evidence = octets_at(row, 18);
   job.lease_until = number_at(row, 19);
   job.done_at = number_at(row, 20);
+  job.recipe = number_at(row, 21);
   return job;
 }
 
@@ -115,6 +116,7 @@ base::Result<void> SqlJournal::write_jobs(const std::map<JobId, JobRow>& jobs) {
 
 base::Result<Claim> SqlJournal::claim_of(const JobRow& job) {
   CICADA_TRY(std::string batch, batch_name(job.id >> kBatchShift));
+  CICADA_TRY(Recipe recipe, recipe_of(job.recipe));
   Claim claim{.job = job.id,
               .fence = job.fence,
               .batch = std::move(batch),
@@ -124,7 +126,8 @@ base::Result<Claim> SqlJournal::claim_of(const JobRow& job) {
               .unit = job.unit,
               .state = job.state,
               .chip = job.chip,
-              .completion = {}};
+              .completion = {},
+              .recipe = std::move(recipe)};
   if (!job.chip.empty()) {
     CICADA_TRY(const Rows rows, database_->run(kCompletion, {job.id}));
     if (!rows.empty()) claim.completion = octets_at(rows.front(), 0);

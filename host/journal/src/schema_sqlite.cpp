@@ -84,7 +84,30 @@ CREATE TABLE early_signature (json TEXT NOT NULL);
 INSERT INTO early_signature (json) SELECT json FROM audit WHERE substr(json, 1, 21) = '{"action":"signature"';
 )sql";
 
-constexpr std::array kMigrations{kFirst, kRepeated, kAuditKey, kRecipe, kEarlySignatures};
+/// Recipes of their own, so that a line claims what it can make: a job knows its one, and pending work is in order
+/// under each.
+constexpr std::string_view kRecipes = R"sql(
+CREATE TABLE recipe (
+  number INTEGER PRIMARY KEY, profile TEXT NOT NULL, dialect TEXT NOT NULL, content BLOB NOT NULL, csca BLOB NOT NULL,
+  UNIQUE (profile, dialect, content, csca));
+INSERT INTO recipe (profile, dialect, content, csca)
+  SELECT DISTINCT profile, dialect, x'', csca FROM batch WHERE profile <> '';
+ALTER TABLE batch ADD COLUMN recipe INTEGER NOT NULL DEFAULT 0;
+UPDATE batch SET recipe = (SELECT r.number FROM recipe AS r WHERE r.profile = batch.profile
+  AND r.dialect = batch.dialect AND r.csca = batch.csca) WHERE profile <> '';
+ALTER TABLE batch DROP COLUMN profile;
+ALTER TABLE batch DROP COLUMN dialect;
+ALTER TABLE batch DROP COLUMN csca;
+ALTER TABLE job ADD COLUMN recipe INTEGER NOT NULL DEFAULT 0;
+UPDATE job SET recipe = (SELECT b.recipe FROM batch AS b WHERE b.number = job.id / 4294967296)
+  WHERE job.id / 4294967296 IN (SELECT number FROM batch WHERE recipe > 0);
+DROP INDEX job_pending;
+DROP INDEX job_leased;
+CREATE INDEX job_pending ON job (recipe, priority DESC, id) WHERE state = 1;
+CREATE INDEX job_leased ON job (recipe, lease_until) WHERE state = 2;
+)sql";
+
+constexpr std::array kMigrations{kFirst, kRepeated, kAuditKey, kRecipe, kEarlySignatures, kRecipes};
 
 }  // namespace
 

@@ -69,10 +69,8 @@ class Database {
   [[nodiscard]] virtual base::Result<void> migrate(bool may_create) = 0;
   /// Takes the writer's name for as long as this object lives. Fails with conflict when somebody has it.
   [[nodiscard]] virtual base::Result<void> hold_name(std::string_view writer) = 0;
-  /// `count` new fences; the highest is returned, the others are the numbers below it.
-  [[nodiscard]] virtual base::Result<std::int64_t> next_fences(std::size_t count) = 0;
-  /// `count` fences were given out by a statement.
-  [[nodiscard]] virtual base::Result<void> count_fences(std::size_t count) = 0;
+  /// `count` new fences, ascending; nobody else is given any of them.
+  [[nodiscard]] virtual base::Result<std::vector<std::int64_t>> next_fences(std::size_t count) = 0;
   /// Makes room for the jobs of a batch.
   [[nodiscard]] virtual base::Result<void> make_room(std::int64_t batch_number) = 0;
   /// Counts up when the connection was lost and made again: what was remembered from before may be wrong.

@@ -26,6 +26,7 @@ struct JobRow {
   std::string station, shift, chip, ds, reason;
   Payload payload;
   base::Bytes evidence;
+  std::int64_t recipe = 0;  ///< 0: nobody said
   std::int64_t lease_until = 0, done_at = 0;
   bool changed = false;
 };
@@ -45,7 +46,8 @@ class SqlJournal final : public Journal {
   base::Result<void> decide(std::string_view dossier, State to, std::string_view reason, const Actor& actor) override;
   base::Result<std::optional<Claim>> find_dossier(std::string_view dossier) override;
 
-  base::Result<std::vector<Claim>> claim(const Actor& actor, std::size_t count, std::chrono::seconds lease) override;
+  base::Result<std::vector<Claim>> claim(const Actor& actor, std::size_t count, std::chrono::seconds lease,
+                                         const Recipe& recipe) override;
   base::Result<std::vector<JobId>> renew(std::span<const Hold> claims, std::chrono::seconds lease) override;
   base::Result<std::size_t> take_back(const Actor& actor) override;
   base::Result<std::vector<StepResult>> apply(std::span<const Step> steps) override;
@@ -67,6 +69,7 @@ class SqlJournal final : public Journal {
 
   base::Result<Balance> balance(std::string_view batch) override;
   base::Result<std::vector<CountRow>> counts(GroupBy by) override;
+  base::Result<std::vector<RecipeCount>> ready_by_recipe() override;
   base::Result<std::vector<Ageing>> ageing() override;
   base::Result<std::uint64_t> done_within(std::chrono::seconds time) override;
   base::Result<std::optional<CardRecord>> find_card(std::string_view dossier) override;
@@ -86,6 +89,7 @@ class SqlJournal final : public Journal {
   [[nodiscard]] base::Result<void> change_once(const std::function<base::Result<void>()>& work);
   [[nodiscard]] base::Result<void> find_end_of_chain();
   [[nodiscard]] base::Result<void> write_records();
+  [[nodiscard]] base::Result<Fence> next_fence();
   /// Opens the job's batch again if it is closed: what its closing signed is no longer so, and the job may need work.
   [[nodiscard]] base::Result<void> reopen(JobId job, const Actor& actor);
   [[nodiscard]] base::Result<AuditRecord> record(std::string_view action, const Actor& actor, nlohmann::json fields);
@@ -107,7 +111,20 @@ class SqlJournal final : public Journal {
   /// A card that set_card_aside() took is good after all.
   [[nodiscard]] base::Result<void> take_up_again(std::map<JobId, JobRow>& jobs, std::string_view reason,
                                                  const Actor& actor);
+  // recipe.cpp
   [[nodiscard]] base::Result<void> note_recipe(const Batch& batch, const Actor& actor);
+  /// Of the whole journal by number, and 0 for jobs of which nobody said it.
+  [[nodiscard]] base::Result<std::vector<std::pair<std::int64_t, Recipe>>> recipes();
+  /// One that is there never changes.
+  [[nodiscard]] base::Result<Recipe> recipe_of(std::int64_t number);
+  [[nodiscard]] base::Result<std::int64_t> recipe_number(const Recipe& recipe);
+  struct Picked {
+    JobId job = 0;
+    State from = State::ready;
+  };
+  /// Locked: what a station with this recipe shall have.
+  [[nodiscard]] base::Result<std::vector<Picked>> pick(std::size_t count, const Recipe& recipe);
+  [[nodiscard]] base::Result<std::vector<Picked>> pick_fresh(Rows wanted, std::size_t count);
   [[nodiscard]] base::Result<void> check_writer() const;
   [[nodiscard]] base::Result<void> release(const Rows& ids, const Actor& actor);
 
@@ -123,6 +140,7 @@ class SqlJournal final : public Journal {
   bool chain_known_ = false;
   std::uint64_t connection_ = 0;
   std::map<std::int64_t, std::string> batch_names_;
+  std::map<std::int64_t, Recipe> recipes_;
 };
 
 /// Milliseconds since 1970 by this machine's clock: for reports. Leases run on the database's.

@@ -7,6 +7,7 @@
 
 #include <filesystem>
 #include <map>
+#include <numeric>
 
 #include "schema.h"
 #include "sql.h"
@@ -95,14 +96,13 @@ class SqliteDatabase final : public Database {
 
   base::Result<void> migrate(bool may_create) override;
   base::Result<void> hold_name(std::string_view writer) override;
-  base::Result<std::int64_t> next_fences(std::size_t count) override {
+  base::Result<std::vector<std::int64_t>> next_fences(std::size_t count) override {
     CICADA_TRY(const Rows rows,
                run("UPDATE counter SET value = value + $1 RETURNING value", {static_cast<std::int64_t>(count)}));
-    return rows.empty() ? 0 : number_at(rows.front(), 0);
-  }
-  base::Result<void> count_fences(std::size_t count) override {
-    CICADA_CHECK(next_fences(count));
-    return {};
+    std::vector<std::int64_t> fences(rows.empty() ? 0 : count);
+    if (!fences.empty())
+      std::iota(fences.begin(), fences.end(), number_at(rows.front(), 0) - static_cast<std::int64_t>(count) + 1);
+    return fences;
   }
   base::Result<void> make_room(std::int64_t) override { return {}; }
   std::uint64_t connection() const noexcept override { return 0; }

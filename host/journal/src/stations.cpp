@@ -10,31 +10,46 @@ using base::Fault;
 
 constexpr std::chrono::seconds kLongestLease = std::chrono::hours{24 * 7};
 
-/// In the trail of a claim: its lease had run out under somebody else. RETURNING shows new values only.
-constexpr std::int64_t kTakenOver = 65536;
-
-/// Expired leases first, then the pending jobs by priority and age. PostgreSQL passes over what others are claiming at
-/// this moment, and looks only into partitions from the oldest open batch ($5) on. Leases run on the database's clock.
-constexpr Sql kClaim = {
-    "UPDATE job SET state = 2, trail = CASE WHEN state = 2 THEN 65536 ELSE 0 END, station = $2, shift = CASE WHEN $3 = "
-    "'' THEN shift ELSE $3 END, "
-    "lease_until = CAST((julianday('now') - 2440587.5) * 86400000.0 AS INTEGER) + $4, fence = t.fence "
-    "FROM (SELECT id, (SELECT value FROM counter) + row_number() OVER () AS fence FROM ("
-    "SELECT id FROM (SELECT id FROM job WHERE state = 2 AND "
-    "lease_until <= CAST((julianday('now') - 2440587.5) * 86400000.0 AS INTEGER) ORDER BY lease_until LIMIT $1) "
-    "UNION ALL SELECT id FROM (SELECT id FROM job WHERE state = 1 ORDER BY priority DESC, id LIMIT $1) LIMIT $1)) AS t "
-    "WHERE job.id = t.id RETURNING job.id, job.fence, job.trail",
-    "WITH expired AS (SELECT id FROM job WHERE state = 2 AND id >= $5 AND "
-    "lease_until <= (extract(epoch FROM clock_timestamp()) * 1000)::bigint ORDER BY lease_until LIMIT $1 "
-    "FOR UPDATE SKIP LOCKED), fresh AS (SELECT id FROM job WHERE state = 1 AND id >= $5 "
-    "ORDER BY priority DESC, id LIMIT (SELECT $1 - count(*) FROM expired) FOR UPDATE SKIP LOCKED) "
-    "UPDATE job SET state = 2, trail = CASE WHEN state = 2 THEN 65536 ELSE 0 END, station = $2, shift = CASE WHEN $3 = "
-    "'' THEN shift ELSE $3 END, "
-    "lease_until = (extract(epoch FROM clock_timestamp()) * 1000)::bigint + $4, fence = nextval('fence') "
-    "FROM (SELECT id FROM expired UNION ALL SELECT id FROM fresh) AS t WHERE job.id = t.id "
-    "RETURNING job.id, job.fence, job.trail"};
+/// Recipes of open batches, and the oldest of each: nothing before it is looked at, nor are its partitions.
+constexpr Sql kOpenRecipes = {
+    "SELECT recipe, min(number) FROM batch WHERE close_chain IS NULL GROUP BY recipe ORDER BY recipe"};
+/// Claims whose lease ran out, of one recipe. PostgreSQL passes over what others are claiming at this moment. Leases
+/// run on the database's clock. The sign keeps SQLite from looking through the jobs by their numbers.
+constexpr Sql kExpired = {
+    "SELECT id FROM job WHERE state = 2 AND recipe = $1 AND +id >= $3 AND "
+    "lease_until <= CAST((julianday('now') - 2440587.5) * 86400000.0 AS INTEGER) ORDER BY lease_until LIMIT $2",
+    "SELECT id FROM job WHERE state = 2 AND recipe = $1 AND id >= $3 AND "
+    "lease_until <= (extract(epoch FROM clock_timestamp()) * 1000)::bigint ORDER BY lease_until LIMIT $2 "
+    "FOR UPDATE SKIP LOCKED"};
+/// Pending jobs by priority and age, of one recipe a row.
+constexpr Bulk kFresh = {
+    .sqlite =
+        "SELECT id, -priority, recipe FROM job WHERE state = 1 AND recipe = $1 AND +id >= $3 "
+        "ORDER BY priority DESC, id LIMIT $2",
+    .postgres =
+        "SELECT f.id, (-f.priority)::bigint, t.recipe FROM unnest($1::bigint[], $2::bigint[], $3::bigint[]) "
+        "AS t (recipe, most, oldest) CROSS JOIN LATERAL (SELECT id, priority FROM job WHERE state = 1 "
+        "AND recipe = t.recipe AND id >= t.oldest ORDER BY priority DESC, id LIMIT t.most FOR UPDATE SKIP LOCKED) AS "
+        "f"};
+/// The same without the locks: which recipe has how many of the next ones.
+constexpr Bulk kPeek = {
+    .sqlite = kFresh.sqlite,
+    .postgres =
+        "SELECT f.id, (-f.priority)::bigint, t.recipe FROM unnest($1::bigint[], $2::bigint[], $3::bigint[]) "
+        "AS t (recipe, most, oldest) CROSS JOIN LATERAL (SELECT id, priority FROM job WHERE state = 1 "
+        "AND recipe = t.recipe AND id >= t.oldest ORDER BY priority DESC, id LIMIT t.most) AS f"};
+constexpr Bulk kTake = {
+    .sqlite =
+        "UPDATE job SET state = 2, trail = 0, fence = $2, station = $3, shift = CASE WHEN $4 = '' THEN shift ELSE $4 "
+        "END, lease_until = CAST((julianday('now') - 2440587.5) * 86400000.0 AS INTEGER) + $5 WHERE id = $1",
+    .postgres =
+        "UPDATE job SET state = 2, trail = 0, fence = t.fence, station = t.station, shift = CASE WHEN t.shift = '' "
+        "THEN job.shift ELSE t.shift END, "
+        "lease_until = (extract(epoch FROM clock_timestamp()) * 1000)::bigint + t.lease "
+        "FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::text[], $5::bigint[]) "
+        "AS t (id, fence, station, shift, lease) WHERE job.id = t.id "
+        "AND job.id BETWEEN ($1::bigint[])[1] AND ($1::bigint[])[cardinality($1::bigint[])]"};
 static_assert(static_cast<int>(State::ready) == 1 && static_cast<int>(State::claimed) == 2);
-constexpr Sql kOldestOpen = {"SELECT coalesce(min(number), 0) FROM batch WHERE close_chain IS NULL"};
 constexpr Bulk kRenew = {
     .sqlite =
         "UPDATE job SET lease_until = CAST((julianday('now') - 2440587.5) * 86400000.0 AS INTEGER) + $3 "
@@ -49,8 +64,21 @@ constexpr Sql kInHandOf = {"SELECT id FROM job WHERE state BETWEEN 3 AND 6 AND s
 static_assert(static_cast<int>(State::bound) == 3 && static_cast<int>(State::verified) == 6);
 constexpr Sql kFindChip = {"SELECT job, state FROM chip WHERE chip = $1"};
 
-State from_of(const Row& claimed) noexcept {
-  return number_at(claimed, 2) == kTakenOver ? State::claimed : State::ready;
+std::pair<std::int64_t, std::int64_t> turn_of(const Row& row) noexcept {
+  return {number_at(row, 1), number_at(row, 0)};
+}
+
+/// Sets each row's number of jobs (its second column) so that they are the next `room` ones of all.
+base::Result<void> share(Database& database, Rows& wanted, std::size_t room) {
+  for (auto& row : wanted) row[1] = static_cast<std::int64_t>(room);
+  if (wanted.size() < 2) return {};
+  CICADA_TRY(Rows next, database.each(kPeek, wanted));
+  std::ranges::sort(next, {}, turn_of);
+  if (next.size() > room) next.resize(room);
+  for (auto& row : wanted) {
+    row[1] = std::ranges::count_if(next, [&](const Row& one) { return number_at(one, 2) == number_at(row, 0); });
+  }
+  return {};
 }
 
 base::Result<std::int64_t> lease_of(std::chrono::seconds lease) {
@@ -60,26 +88,73 @@ base::Result<std::int64_t> lease_of(std::chrono::seconds lease) {
 
 }  // namespace
 
-base::Result<std::vector<Claim>> SqlJournal::claim(const Actor& actor, std::size_t count, std::chrono::seconds lease) {
+/// Jobs that wait, in their order. No more are locked than are taken: what one process only looks at, the others must
+/// not pass over.
+base::Result<std::vector<SqlJournal::Picked>> SqlJournal::pick_fresh(Rows wanted, std::size_t count) {
+  if (count == 0) return std::vector<Picked>{};
+  CICADA_CHECK(share(*database_, wanted, count));
+  CICADA_TRY(Rows rows, database_->each(kFresh, wanted));
+  // Others hold some of the next ones: whatever recipe has more gives the rest. What is locked here already comes
+  // again.
+  for (auto& row : wanted) {
+    if (wanted.size() < 2 || rows.size() >= count) break;
+    const auto had =
+        std::ranges::count_if(rows, [&](const Row& one) { return number_at(one, 2) == number_at(row, 0); });
+    row[1] = had + static_cast<std::int64_t>(count - rows.size());
+    CICADA_TRY(Rows more, database_->each(kFresh, {row}));
+    std::erase_if(rows, [&](const Row& one) { return number_at(one, 2) == number_at(row, 0); });
+    std::ranges::move(more, std::back_inserter(rows));
+  }
+  std::ranges::sort(rows, {}, turn_of);
+  std::vector<Picked> jobs;
+  for (const auto& row : rows) jobs.push_back({.job = number_at(row, 0), .from = State::ready});
+  return jobs;
+}
+
+/// Expired leases first, then the pending jobs.
+base::Result<std::vector<SqlJournal::Picked>> SqlJournal::pick(std::size_t count, const Recipe& recipe) {
+  CICADA_TRY(const Rows open, database_->run(kOpenRecipes, {}));
+  std::vector<Picked> picked;
+  Rows wanted;
+  for (const auto& row : open) {
+    CICADA_TRY(const Recipe one, recipe_of(number_at(row, 0)));
+    if (!fits(one, recipe)) continue;
+    wanted.push_back(
+        {number_at(row, 0), static_cast<std::int64_t>(count - picked.size()), number_at(row, 1) << kBatchShift});
+    CICADA_TRY(const Rows expired, database_->run(kExpired, wanted.back()));
+    for (const auto& job : expired) picked.push_back({.job = number_at(job, 0), .from = State::claimed});
+  }
+  CICADA_TRY(const auto fresh, pick_fresh(std::move(wanted), count - picked.size()));
+  std::ranges::copy(fresh, std::back_inserter(picked));
+  return picked;
+}
+
+base::Result<std::vector<Claim>> SqlJournal::claim(const Actor& actor, std::size_t count, std::chrono::seconds lease,
+                                                   const Recipe& recipe) {
   CICADA_CHECK(check_actor(actor));
   CICADA_CHECK(check_name(actor.station));
   if (count > kMaxRows) return base::fail({.fault = Fault::limit, .what = "too many claims in one call"});
   CICADA_TRY(const auto milliseconds, lease_of(lease));
   std::vector<Claim> claims;
   const auto changed = change([&]() -> base::Result<void> {
-    CICADA_TRY(const Rows oldest, database_->run(kOldestOpen, {}));
-    const JobId from = oldest.empty() ? 0 : number_at(oldest.front(), 0) << kBatchShift;
-    CICADA_TRY(Rows taken, database_->run(kClaim, {static_cast<std::int64_t>(count), actor.station, actor.shift,
-                                                   milliseconds, from}));
     claims.clear();
-    if (taken.empty()) return {};
-    CICADA_CHECK(database_->count_fences(taken.size()));
-    // The fence's order is the order in which they were picked.
-    std::ranges::sort(taken, {}, [](const Row& row) { return number_at(row, 1); });
-    CICADA_TRY(claims, read_claims(taken));
+    CICADA_TRY(const auto picked, pick(count, recipe));
+    if (picked.empty()) return {};
+    // The fences' order is the order in which the jobs were picked; the statement wants them by number.
+    CICADA_TRY(const auto fences, database_->next_fences(picked.size()));
+    auto next = fences.begin();
+    Rows ids;
+    Rows taken;
     auto jobs = nlohmann::json::array();
-    for (const auto& row : taken)
-      jobs.push_back(nlohmann::json::array({number_at(row, 0), number_at(row, 1), to_string(from_of(row))}));
+    for (const auto& [job, from] : picked) {
+      const Fence fence = *next++;
+      ids.push_back({job});
+      taken.push_back({job, fence, actor.station, actor.shift, milliseconds});
+      jobs.push_back(nlohmann::json::array({job, fence, to_string(from)}));
+    }
+    std::ranges::sort(taken, {}, [](const Row& row) { return number_at(row, 0); });
+    CICADA_CHECK(database_->later(kTake, taken));
+    CICADA_TRY(claims, read_claims(ids));
     CICADA_CHECK(record("claim", actor, {{"jobs", std::move(jobs)}, {"to", to_string(State::claimed)}}));
     return {};
   });
@@ -129,12 +204,12 @@ base::Result<void> SqlJournal::release(const Rows& ids, const Actor& actor) {
     return entry.second.state != State::claimed || entry.second.station != actor.station;
   });
   if (jobs.empty()) return {};
-  CICADA_TRY(const Fence last, database_->next_fences(jobs.size()));
-  Fence fence = last - static_cast<Fence>(jobs.size());
+  CICADA_TRY(const auto fences, database_->next_fences(jobs.size()));
+  auto next = fences.begin();
   auto released = nlohmann::json::array();
   for (auto& [id, job] : jobs) {
     job.state = State::ready;
-    job.fence = ++fence;
+    job.fence = *next++;
     job.trail = 0;
     job.lease_until = 0;
     job.station.clear();
@@ -174,6 +249,12 @@ base::Result<std::vector<bool>> SqlJournal::hold(std::span<const Hold> holds) {
   return answers;
 }
 
+base::Result<Fence> SqlJournal::next_fence() {
+  CICADA_TRY(const auto fences, database_->next_fences(1));
+  if (!fences.empty()) return fences.front();
+  return base::fail({.fault = Fault::malformed, .what = "the journal's counter of fences is gone"});
+}
+
 base::Result<std::optional<Claim>> SqlJournal::recover(std::string_view chip, const Actor& actor) {
   CICADA_CHECK(check_actor(actor));
   CICADA_CHECK(check_chip(chip));
@@ -193,7 +274,7 @@ base::Result<std::optional<Claim>> SqlJournal::recover(std::string_view chip, co
       if (job != jobs.end()) claim->dossier = job->second.dossier;
       return {};
     }
-    CICADA_TRY(job->second.fence, database_->next_fences(1));
+    CICADA_TRY(job->second.fence, next_fence());
     job->second.trail = 0;
     job->second.station = actor.station;
     job->second.changed = true;

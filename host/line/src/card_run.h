@@ -87,6 +87,11 @@ class CardRun {
   [[nodiscard]] Outcome<CardDone> recover(perso::Session& session, const journal::ChipRecord& known);
   [[nodiscard]] Outcome<std::optional<CardDone>> dealt_with(const journal::ChipRecord& known);
   [[nodiscard]] Outcome<bool> take_over();
+  /// Halts the station when the recipe is not this line's.
+  [[nodiscard]] Outcome<void> check_ours(const journal::Recipe& recipe, std::string_view dossier,
+                                         std::string_view batch) const;
+  /// The same for a card that does not say who it is: when the last one in this slot was of such a job.
+  [[nodiscard]] Outcome<void> check_slot();
   [[nodiscard]] Outcome<CardDone> write_again(perso::Session& session);
   [[nodiscard]] Outcome<CardDone> go_on_after_content(perso::Session& session);
   [[nodiscard]] Outcome<CardDone> recover_locked();

@@ -37,8 +37,9 @@ Result<void> Claims::refill() {
   CICADA_CHECK(take_back_locked());
   auto count = options_.batch;
   if (options_.limit) count = static_cast<std::size_t>(std::min<std::uint64_t>(count, *options_.limit - handed_out_));
-  CICADA_TRY(auto claims,
-             queue_.ask([&](journal::Journal& journal) { return journal.claim(line_, count, options_.lease); }));
+  CICADA_TRY(auto claims, queue_.ask([&](journal::Journal& journal) {
+    return journal.claim(line_, count, options_.lease, options_.recipe);
+  }));
   for (const auto& claim : claims) held_[claim.job] = claim.fence;
   std::ranges::move(claims, std::back_inserter(waiting_));
   return {};

@@ -75,6 +75,7 @@ Result<LineReport> Line::run(const std::stop_token& stop) {
                     .vault = vault_,
                     .packs = packs,
                     .profile = *config_.profile,
+                    .recipe = config_.claims.recipe,
                     .terminal_trust = config_.terminal_trust,
                     .trust = *config_.trust,
                     .clock = clock,

@@ -2,6 +2,8 @@
 #include <algorithm>
 #include <utility>
 
+#include <fmt/format.h>
+
 #include "card_run.h"
 #include "cicada/host/iso7816/sw.h"
 #include "cicada/host/issuance/sealed_job.h"
@@ -10,6 +12,7 @@
 
 namespace cicada::host::line {
 
+using base::Error;
 using base::Fault;
 using base::Result;
 using journal::ChipState;
@@ -42,6 +45,26 @@ Outcome<std::optional<CardDone>> CardRun::dealt_with(const journal::ChipRecord& 
   return std::nullopt;
 }
 
+Outcome<void> CardRun::check_ours(const journal::Recipe& recipe, std::string_view dossier,
+                                  std::string_view batch) const {
+  if (fits(recipe, workshop_.recipe)) return {};
+  constexpr Error kOther{.fault = Fault::conflict,
+                         .what = "the card in the slot is of a job of another profile or country",
+                         .hint = "run the line with what that job was prepared with, or take the card out"};
+  return std::unexpected(stop(StationEnd::other_profile, kOther,
+                              fmt::format("dossier {} of batch {} was prepared with {}; this line has {}", dossier,
+                                          batch, to_text(recipe), to_text(workshop_.recipe))));
+}
+
+Outcome<void> CardRun::check_slot() {
+  auto jobs = workshop_.queue.ask([&](journal::Journal& journal) { return journal.jobs_in_hand(actor_.station); });
+  if (!jobs) return std::unexpected(from_journal(jobs.error(), "asking for the jobs in hand"));
+  for (const auto& job : *jobs) {
+    if (auto ours = check_ours(job.recipe, job.dossier, job.batch); !ours) return ours;
+  }
+  return {};
+}
+
 /// The job of this chip, with a new fence: whoever had it is refused from now on. False: the journal has no such job in
 /// work.
 Outcome<bool> CardRun::take_over() {
@@ -58,6 +81,8 @@ Outcome<CardDone> CardRun::recover(perso::Session& session, const journal::ChipR
   auto dealt = dealt_with(known);
   if (!dealt) return std::unexpected(dealt.error());
   if (*dealt) return **std::move(dealt);
+  if (const auto ours = check_ours(known.recipe, known.dossier, known.batch); !ours)
+    return std::unexpected(ours.error());
   const auto taken = take_over();
   if (!taken) return std::unexpected(taken.error());
   if (!*taken) return std::unexpected(quarantine("C01 chip", "the journal knows the chip but no job of it in work"));
@@ -121,9 +146,10 @@ Outcome<std::vector<CardRun::Candidate>> CardRun::candidates() {
   auto mine = workshop_.queue.ask([&](journal::Journal& journal) { return journal.jobs_in_hand(actor_.station); });
   if (!mine) return std::unexpected(from_journal(mine.error(), "asking for the jobs in hand"));
   std::vector<Candidate> jobs;
-  const auto add = [&jobs](journal::Claim&& job, bool in_our_hand) {
+  const auto add = [&](journal::Claim&& job, bool in_our_hand) {
     const auto is_it = [&job](const Candidate& known) { return known.job.job == job.job; };
     if (job.state == State::bound || std::ranges::any_of(jobs, is_it)) return;  // bound: not locked yet
+    if (!fits(job.recipe, workshop_.recipe)) return;                            // found by the lines that can finish it
     jobs.push_back({.job = std::move(job), .in_our_hand = in_our_hand});
   };
   for (auto& job : *mine) add(std::move(job), true);
@@ -152,6 +178,7 @@ Outcome<CardDone> CardRun::recover_locked() {
     if (!seen) return std::unexpected(seen.error());
     if (*seen) return opened(candidate, **seen);
   }
+  if (const auto ours = check_slot(); !ours) return std::unexpected(ours.error());
   return CardDone{.tray = Tray::quarantine, .kind = CardEvent::Kind::set_aside, .reason = "C01 locked card"};
 }
 

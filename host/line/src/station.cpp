@@ -56,6 +56,7 @@ std::string_view to_string(StationEnd end) noexcept {
     case StationEnd::reader: return "reader";
     case StationEnd::journal_away: return "journal-away";
     case StationEnd::vault_away: return "vault-away";
+    case StationEnd::other_profile: return "other-profile";
     case StationEnd::trouble: return "trouble";
   }
   return "unknown";

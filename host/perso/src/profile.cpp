@@ -8,6 +8,7 @@
 #include "cicada/base/file.h"
 #include "cicada/base/hex.h"
 #include "cicada/base/strict_table.h"
+#include "cicada/crypto/openssl/hash.h"
 #include "cicada/host/perso/dialect.h"
 #include "profile_chip.h"
 
@@ -247,10 +248,39 @@ const std::vector<std::string>& content_names() {
 
 namespace {
 
+/// One form for one content: a mark for the kind of a value, the number of its parts, the parts. Keys are in order
+/// already.
+void write_canonical(const toml::node& node, std::string& out) {
+  if (const auto* table = node.as_table()) {
+    out += fmt::format("t{}:", table->size());
+    for (const auto& [key, value] : *table) {
+      out += fmt::format("{}:{}", key.str().size(), key.str());
+      write_canonical(value, out);
+    }
+  } else if (const auto* array = node.as_array()) {
+    out += fmt::format("a{}:", array->size());
+    for (const auto& value : *array) write_canonical(value, out);
+  } else if (const auto* text = node.as_string()) {
+    out += fmt::format("s{}:{}", text->get().size(), text->get());
+  } else if (const auto* number = node.as_integer()) {
+    out += fmt::format("i{};", number->get());
+  } else if (const auto* flag = node.as_boolean()) {
+    out += flag->get() ? "b1;" : "b0;";
+  }
+}
+
 Checked<Profile> parse(std::string_view text, std::string_view file_name, const DialectSet& dialects,
                        const std::filesystem::path& folder) {
   CICADA_TRY(const auto document, base::parse_toml(text, file_name));
-  return ProfileReader{StrictTable{document, file_name, ""}, dialects, folder}.read();
+  CICADA_TRY(auto profile, ProfileReader(StrictTable{document, file_name, ""}, dialects, folder).read());
+  std::string canonical;
+  write_canonical(document, canonical);
+  const auto digest = crypto::openssl::hash(crypto::openssl::HashAlgorithm::sha256, base::as_bytes(canonical));
+  if (!digest || digest->size() != profile.digest.size()) {
+    return std::unexpected(Problem{.fault = base::Fault::crypto, .text = fmt::format("{}: no SHA-256", file_name)});
+  }
+  std::ranges::copy(*digest, profile.digest.begin());
+  return profile;
 }
 
 }  // namespace

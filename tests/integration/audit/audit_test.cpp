@@ -64,7 +64,7 @@ TEST_GROUP(AuditCommand) {
     CHECK_OK(taken);
     const journal::Prepared prepared{.job = taken->front().job, .payload = {.pack = "p1"}};
     CHECK_OK(open.make_ready("b1", std::span{&prepared, 1}, kActor));
-    const auto claims = open.claim(kActor, 1, std::chrono::hours{1});
+    const auto claims = open.claim(kActor, 1, std::chrono::hours{1}, {});
     CHECK_OK(claims);
     using enum journal::State;
     for (const auto to : {bound, written, locked, verified, done}) {

@@ -99,6 +99,30 @@ case $name in
     status --by batch,province,district,commune,station,shift,team,day --json >status.json || fail "status that balances"
     validate "$root/docs/schemas/status.schema.json" status.json
     ;;
+  two_kinds)
+    # Two kinds of card wait in one journal; each line makes its own, whatever the other's priority or age.
+    "$cicada" pki init pki >/dev/null
+    sed "s#portraits/#$samples/portraits/#" "$samples/citizens.jsonl" >records.jsonl
+    head -3 records.jsonl >small.jsonl
+    tail -n +4 records.jsonl >cards.jsonl
+    cards=$profile
+    small=$root/tests/support/line/small.toml
+    prepare() { "$cicada" prepare --profile "$profile" --pki pki --journal sqlite:line.db --jobs jobs "$@" >/dev/null; }
+    profile=$small
+    prepare --records small.jsonl --batch small
+    profile=$cards
+    expect 2 "batch small was prepared with profile small" line --make-blanks 1
+    prepare --records cards.jsonl --batch cards
+    expect 0 "ready      3 for a line with profile small" "$cicada" status --journal sqlite:line.db
+    "$cicada" status --journal sqlite:line.db --json >status.json
+    validate "$root/docs/schemas/status.schema.json" status.json
+    expect 0 "cicada_jobs_ready{profile=\"small\"" "$cicada" status --journal sqlite:line.db --metrics
+    many=$(wc -l <cards.jsonl)
+    expect 0 "$many good cards" line --make-blanks $((many + 3))
+    profile=$small
+    expect 0 "3 good cards" line --name other
+    expect 0 "$((many + 3)) of $((many + 3)) done" "$cicada" status --journal sqlite:line.db
+    ;;
   refused)
     batch
     # What stands in one record, and what only the journal can see: one of these people under another id, another content
@@ -319,7 +343,13 @@ case $name in
     expect 2 "another country" "$cicada" line run --journal sqlite:line.db --jobs jobs --profile "$profile" --pki abroad --sim magazine
     expect 2 "prepared with profile cccd-2021" "$cicada" line run --journal sqlite:line.db --jobs jobs \
       --profile "$root/tests/support/line/small.toml" --pki pki --sim magazine
-    expect 2 "another profile, dialect or country" "$cicada" prepare --records records.jsonl --profile "$profile" --pki abroad \
+    sed 's/^description = .*/description = "changed"/' "$profile" >changed.toml
+    expect 2 "was changed since" "$cicada" line run --journal sqlite:line.db --jobs jobs --profile changed.toml --pki pki --sim magazine
+    expect 2 "was changed since" "$cicada" prepare --records records.jsonl --profile changed.toml --pki pki \
+      --journal sqlite:line.db --jobs jobs --batch b1
+    (echo "# a remark"; cat "$profile") >remark.toml
+    expect 0 "known" "$cicada" prepare --records records.jsonl --profile remark.toml --pki pki --journal sqlite:line.db --jobs jobs --batch b1
+    expect 2 "prepared in another country" "$cicada" prepare --records records.jsonl --profile "$profile" --pki abroad \
       --journal sqlite:line.db --jobs jobs --batch b1
     expect 2 "cannot be made" "$cicada" prepare --records records.jsonl --profile "$profile" --pki pki --journal sqlite:line.db --jobs /proc/jobs --batch b9
     expect 2 "--lot" "$cicada" line blanks --journal sqlite:line.db --received 3

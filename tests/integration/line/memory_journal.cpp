@@ -35,12 +35,13 @@ Result<std::optional<Claim>> MemoryJournal::find_dossier(std::string_view dossie
   return std::nullopt;
 }
 
-Result<std::vector<Claim>> MemoryJournal::claim(const Actor& actor, std::size_t count, std::chrono::seconds) {
+Result<std::vector<Claim>> MemoryJournal::claim(const Actor& actor, std::size_t count, std::chrono::seconds,
+                                                const host::journal::Recipe& recipe) {
   CICADA_CHECK(ready());
   std::vector<Claim> claims;
   for (auto& [id, job] : jobs_) {
     if (claims.size() == count) break;
-    if (job.claim.state != State::ready) continue;
+    if (job.claim.state != State::ready || !fits(job.claim.recipe, recipe)) continue;
     job.claim.state = State::claimed;
     job.claim.fence = ++fence_;
     job.station = actor.station;
@@ -147,6 +148,7 @@ Result<std::optional<ChipRecord>> MemoryJournal::find_chip(std::string_view chip
   record.job = claim.job;
   record.job_state = claim.state;
   record.dossier = claim.dossier;
+  record.recipe = claim.recipe;
   if (claim.state == State::done) record.state = ChipState::good;
   if (claim.state == State::quarantined) record.state = ChipState::quarantined;
   return record;

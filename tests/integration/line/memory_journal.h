@@ -31,6 +31,8 @@ class MemoryJournal final : public host::journal::Journal {
   host::journal::JobId add(const std::string& dossier, const host::journal::Payload& payload);
   [[nodiscard]] const Job& job(host::journal::JobId id) const { return jobs_.at(id); }
   [[nodiscard]] std::size_t in_state(State state) const;
+  /// What it is made with.
+  void made_with(host::journal::JobId id, const host::journal::Recipe& recipe) { jobs_.at(id).claim.recipe = recipe; }
   /// Somebody else has the job from now on.
   void steal(host::journal::JobId id) { jobs_.at(id).claim.fence = ++fence_; }
   /// A card of it is in this station's hand, and is locked.
@@ -62,7 +64,8 @@ class MemoryJournal final : public host::journal::Journal {
   Result<void> decide(std::string_view, State, std::string_view, const host::journal::Actor&) override { return {}; }
   Result<std::optional<host::journal::Claim>> find_dossier(std::string_view dossier) override;
   Result<std::vector<host::journal::Claim>> claim(const host::journal::Actor& actor, std::size_t count,
-                                                  std::chrono::seconds lease) override;
+                                                  std::chrono::seconds lease,
+                                                  const host::journal::Recipe& recipe) override;
   Result<std::vector<host::journal::JobId>> renew(std::span<const host::journal::Hold> claims,
                                                   std::chrono::seconds lease) override;
   Result<std::size_t> take_back(const host::journal::Actor& actor) override;
@@ -91,6 +94,9 @@ class MemoryJournal final : public host::journal::Journal {
   Result<host::journal::Balance> balance(std::string_view) override { return host::journal::Balance{}; }
   Result<std::vector<host::journal::CountRow>> counts(host::journal::GroupBy) override {
     return std::vector<host::journal::CountRow>{};
+  }
+  Result<std::vector<host::journal::RecipeCount>> ready_by_recipe() override {
+    return std::vector<host::journal::RecipeCount>{};
   }
   Result<std::vector<host::journal::Ageing>> ageing() override { return std::vector<host::journal::Ageing>{}; }
   Result<std::uint64_t> done_within(std::chrono::seconds) override { return in_state(State::done); }

@@ -42,9 +42,10 @@ class JournalProxy : public host::journal::Journal {
                                                                      [&] { return inner_.find_dossier(dossier); });
   }
   base::Result<std::vector<host::journal::Claim>> claim(const host::journal::Actor& actor, std::size_t count,
-                                                        std::chrono::seconds lease) override {
-    return around<base::Result<std::vector<host::journal::Claim>>>("claim", {},
-                                                                   [&] { return inner_.claim(actor, count, lease); });
+                                                        std::chrono::seconds lease,
+                                                        const host::journal::Recipe& recipe) override {
+    return around<base::Result<std::vector<host::journal::Claim>>>(
+        "claim", {}, [&] { return inner_.claim(actor, count, lease, recipe); });
   }
   base::Result<std::vector<host::journal::JobId>> renew(std::span<const host::journal::Hold> claims,
                                                         std::chrono::seconds lease) override {
@@ -109,6 +110,7 @@ class JournalProxy : public host::journal::Journal {
   base::Result<std::vector<host::journal::CountRow>> counts(host::journal::GroupBy by) override {
     return inner_.counts(by);
   }
+  base::Result<std::vector<host::journal::RecipeCount>> ready_by_recipe() override { return inner_.ready_by_recipe(); }
   base::Result<std::vector<host::journal::Ageing>> ageing() override { return inner_.ageing(); }
   base::Result<std::uint64_t> done_within(std::chrono::seconds time) override { return inner_.done_within(time); }
   base::Result<std::optional<host::journal::CardRecord>> find_card(std::string_view dossier) override {

@@ -29,7 +29,7 @@ TEST_GROUP(JournalAudit) {
     CHECK_OK(desk->destroy({.chip = chip(2), .first_operator = "lan", .second_operator = "minh", .reason = "cracked"},
                            true, kActor));
     const auto office = desk.open("office");  // another writer, another chain
-    const auto again = office->claim({.station = "s2"}, 1, std::chrono::hours{1});
+    const auto again = office->claim({.station = "s2"}, 1, std::chrono::hours{1}, {});
     CHECK_OK(again);
     for (const State to : {State::bound, State::written, State::locked, State::verified, State::done}) {
       const journal::Step step{.job = again->front().job,

@@ -123,16 +123,16 @@ TEST(JournalBatches, write_what_was_repeated_into_the_log_once) {
 }
 
 TEST(JournalBatches, remember_what_they_are_made_with_while_they_are_in_work) {
-  journal::Batch made{.id = "b2", .announced = 1, .profile = "cccd-2021", .dialect = "cicada-1", .csca = digest(5)};
+  const journal::Recipe recipe{.profile = "cccd-2021", .dialect = "cicada-1", .content = {}, .csca = digest(5)};
+  const journal::Batch made{.id = "b2", .announced = 1, .recipe = recipe};
   CHECK_OK(desk->add_batch({.id = "b2", .announced = 1}, kActor));  // by a program that did not say
   CHECK_OK(desk->add_batch(made, kActor));
   CHECK_OK(desk->add_batch(made, kActor));
   CHECK_OK(desk->add_batch({.id = "b2", .announced = 1}, kActor));
-  for (const auto& wrong :
-       {journal::Batch{.id = "b2", .announced = 1, .profile = "passport", .dialect = "cicada-1", .csca = digest(5)},
-        journal::Batch{.id = "b2", .announced = 1, .profile = "cccd-2021", .dialect = "jmrtd", .csca = digest(5)},
-        journal::Batch{.id = "b2", .announced = 1, .profile = "cccd-2021", .dialect = "cicada-1", .csca = digest(6)}}) {
-    CHECK_FAULT(base::Fault::conflict, desk->add_batch(wrong, kActor));
+  for (auto wrong : {journal::Recipe{.profile = "passport", .dialect = "cicada-1"},
+                     journal::Recipe{.profile = "cccd-2021", .dialect = "jmrtd"},
+                     journal::Recipe{.profile = "cccd-2021", .dialect = "cicada-1", .csca = digest(6)}}) {
+    CHECK_FAULT(base::Fault::conflict, desk->add_batch({.id = "b2", .announced = 1, .recipe = wrong}, kActor));
   }
   CHECK_TRUE(desk->batches_in_work()->empty());  // nothing is prepared
   desk.ready(1);
@@ -144,10 +144,8 @@ TEST(JournalBatches, remember_what_they_are_made_with_while_they_are_in_work) {
   CHECK_OK(working);
   LONGS_EQUAL(2, working->size());
   CHECK_STRING("b1", working->front().id);
-  CHECK_STRING("", working->front().profile);
-  CHECK_STRING("cccd-2021", working->back().profile);
-  CHECK_STRING("cicada-1", working->back().dialect);
-  CHECK_TRUE(working->back().csca == digest(5));
+  CHECK_TRUE(working->front().recipe == journal::Recipe{});
+  CHECK_TRUE(working->back().recipe == recipe);
   desk.bring(1, State::done);
   LONGS_EQUAL(1, desk->batches_in_work()->size());
 }

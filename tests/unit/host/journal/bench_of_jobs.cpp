@@ -97,7 +97,7 @@ State Desk::state(std::uint64_t n) const {
 }
 
 journal::Claim Desk::claim_one(std::chrono::seconds lease) {
-  const auto claims = journal_->claim(kActor, 1, lease);
+  const auto claims = journal_->claim(kActor, 1, lease, {});
   CHECK_OK(claims);
   LONGS_EQUAL(1, claims->size());
   return claims->front();

@@ -50,7 +50,7 @@ TEST(ManyWriters, never_claim_one_job_twice) {
   std::atomic<int> failures{0};
   with_writers(desk, scale.writers, [&](journal::Journal& journal, std::size_t i) {
     for (;;) {
-      const auto claims = journal.claim({.station = fmt::format("s{}", i)}, 10, std::chrono::hours{1});
+      const auto claims = journal.claim({.station = fmt::format("s{}", i)}, 10, std::chrono::hours{1}, {});
       if (!claims) ++failures;
       if (!claims || claims->empty()) return;
       const std::scoped_lock lock{mutex};
@@ -74,7 +74,7 @@ TEST(ManyWriters, bind_one_chip_to_one_job) {
   std::atomic<int> seen{0};
   with_writers(desk, kWriters, [&](journal::Journal& journal, std::size_t i) {
     const journal::Actor actor{.station = fmt::format("s{}", i)};
-    const auto claims = journal.claim(actor, kChips, std::chrono::hours{1});
+    const auto claims = journal.claim(actor, kChips, std::chrono::hours{1}, {});
     for (std::size_t n = 0; claims && n < claims->size(); ++n) {
       const journal::Step step{
           .job = (*claims)[n].job, .fence = (*claims)[n].fence, .to = State::bound, .actor = actor, .chip = chip(n)};

@@ -26,6 +26,8 @@ class Place {
   virtual void back_to_first_schema() = 0;
   /// As a later version of the program would leave it.
   virtual void make_schema_newer() = 0;
+  /// As the program left it that knew a batch's profile and dialect by name, and claimed whatever was there.
+  virtual void make_schema_older() = 0;
 
   /// How many writers at once this engine is made for, and over how many jobs they may fight.
   struct Scale {

@@ -34,7 +34,7 @@ TEST(JournalOnPostgres, is_away_while_the_server_is_and_goes_on_when_it_is_back)
     const journal::Step step{.job = claim.job, .fence = claim.fence, .to = State::written, .actor = kActor};
     CHECK_FAULT(Fault::transport, desk->apply(std::span{&step, 1}));
     CHECK_FAULT(Fault::transport, desk->find_dossier("D0001"));
-    CHECK_FAULT(Fault::transport, desk->claim(kActor, 1, std::chrono::hours{1}));
+    CHECK_FAULT(Fault::transport, desk->claim(kActor, 1, std::chrono::hours{1}, {}));
     CHECK_FAULT(Fault::transport, journal::open_journal(desk.place().address(), "w2"));
     server.start_again();
     CHECK_TRUE(desk.state(1) == (immediate ? State::written : State::bound));

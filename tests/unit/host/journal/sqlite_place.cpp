@@ -43,6 +43,18 @@ class SqlitePlace final : public Place {
     }
   }
   void make_schema_newer() override { sql("PRAGMA user_version = 99"); }
+  void make_schema_older() override {
+    sql("ALTER TABLE batch ADD COLUMN csca BLOB NOT NULL DEFAULT x'';"
+        "ALTER TABLE batch ADD COLUMN profile text NOT NULL DEFAULT ''; ALTER TABLE batch ADD COLUMN dialect text NOT "
+        "NULL DEFAULT ''; "
+        "UPDATE batch SET profile = (SELECT r.profile FROM recipe AS r WHERE r.number = batch.recipe), dialect = "
+        "'cicada-1' WHERE recipe > 0; "
+        "DROP INDEX job_pending; DROP INDEX job_leased; ALTER TABLE job DROP COLUMN recipe; ALTER TABLE batch DROP "
+        "COLUMN recipe; DROP TABLE recipe; "
+        "CREATE INDEX job_pending ON job (priority DESC, id) WHERE state = 1; CREATE INDEX job_leased ON job "
+        "(lease_until) WHERE state = 2; "
+        "PRAGMA user_version = 5");
+  }
   Scale scale() const override { return {.writers = 4, .jobs = 200}; }
 
  private:

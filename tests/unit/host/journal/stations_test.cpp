@@ -29,14 +29,14 @@ TEST(JournalStations, claim_the_highest_priority_first_and_then_the_oldest) {
   CHECK_OK(desk->make_ready("b1", prepared, kActor));
   const journal::Prepared fourth{.job = urgent->front().job, .payload = {.pack = "p1"}};
   CHECK_OK(desk->make_ready("urgent", std::span{&fourth, 1}, kActor));
-  const auto claims = desk->claim(kActor, 10, kHour);
+  const auto claims = desk->claim(kActor, 10, kHour, {});
   CHECK_OK(claims);
   std::string order;
   for (const auto& claim : *claims) order += claim.dossier + " ";
   CHECK_STRING("D0004 D0002 D0001 D0003 ", order);
   CHECK_STRING("urgent", claims->front().batch);
   CHECK_STRING("01", claims->front().unit.province);
-  CHECK_TRUE(desk->claim(kActor, 10, kHour)->empty());
+  CHECK_TRUE(desk->claim(kActor, 10, kHour, {})->empty());
 }
 
 TEST(JournalStations, get_a_new_fence_with_every_claim) {
@@ -52,10 +52,10 @@ TEST(JournalStations, get_a_new_fence_with_every_claim) {
 TEST(JournalStations, keep_a_claim_while_its_lease_runs) {
   desk.ready(1);
   const auto claim = desk.claim_one(kHour);
-  CHECK_TRUE(desk->claim({.station = "s2"}, 1, kHour)->empty());
+  CHECK_TRUE(desk->claim({.station = "s2"}, 1, kHour, {})->empty());
   const journal::Hold mine{.job = claim.job, .fence = claim.fence};
   LONGS_EQUAL(1, desk->renew(std::span{&mine, 1}, kNone)->size());  // a lease that ends now
-  const auto taken = desk->claim({.station = "s2"}, 1, kHour);
+  const auto taken = desk->claim({.station = "s2"}, 1, kHour, {});
   CHECK_OK(taken);
   LONGS_EQUAL(1, taken->size());
   CHECK_TRUE(taken->front().job == claim.job);
@@ -64,7 +64,7 @@ TEST(JournalStations, keep_a_claim_while_its_lease_runs) {
 TEST(JournalStations, renew_only_the_claims_that_they_name_and_still_hold) {
   desk.ready(4);
   const auto lost = desk.claim_one(kNone);
-  const auto taken = desk->claim({.station = "s2"}, 1, kHour);  // takes over the job whose lease ran out
+  const auto taken = desk->claim({.station = "s2"}, 1, kHour, {});  // takes over the job whose lease ran out
   CHECK_OK(taken);
   const auto named = desk.claim_one(kNone);
   const std::vector<journal::Hold> holds{
@@ -75,7 +75,7 @@ TEST(JournalStations, renew_only_the_claims_that_they_name_and_still_hold) {
   CHECK_TRUE(prolonged->front() == named.job);
   const auto unnamed = desk.claim_one(kNone);  // of the same station
   CHECK_OK(desk->renew(holds, kHour));
-  const auto next = desk->claim({.station = "s3"}, 10, kHour);
+  const auto next = desk->claim({.station = "s3"}, 10, kHour, {});
   CHECK_OK(next);
   LONGS_EQUAL(2, next->size());
   CHECK_TRUE(next->front().job == unnamed.job);  // its lease ran out
@@ -96,7 +96,7 @@ TEST(JournalStations, take_back_what_their_predecessor_claimed_and_did_not_begin
   desk.ready(4);
   const auto bound = desk.bring(1, State::bound);
   const auto stuck = desk.claim_one();
-  const auto others = desk->claim({.station = "s2"}, 1, kHour);
+  const auto others = desk->claim({.station = "s2"}, 1, kHour, {});
   CHECK_OK(others);
   desk.reopen();  // as the next process does
   const auto taken = desk->take_back(kActor);
@@ -115,7 +115,7 @@ TEST(JournalStations, take_back_what_their_predecessor_claimed_and_did_not_begin
   // A card in the field is none of it, nor is another station's claim.
   CHECK_TRUE(*desk->holds(bound.job, bound.fence));
   CHECK_TRUE(*desk->holds(others->front().job, others->front().fence));
-  const auto again = desk->claim(kActor, 10, kHour);
+  const auto again = desk->claim(kActor, 10, kHour, {});
   LONGS_EQUAL(2, again->size());
   CHECK_TRUE(again->front().job == stuck.job);
   CHECK_TRUE(again->front().fence > stuck.fence + 1);
@@ -130,7 +130,7 @@ TEST(JournalStations, never_claim_a_job_whose_chip_is_named) {
   desk.ready(1);
   const auto claim = desk.claim_one(kNone);
   LONGS_EQUAL(0, static_cast<int>(desk.step(claim, State::bound, chip(1))));
-  CHECK_TRUE(desk->claim({.station = "s2"}, 10, kHour)->empty());
+  CHECK_TRUE(desk->claim({.station = "s2"}, 10, kHour, {})->empty());
 }
 
 TEST(JournalStations, give_a_job_back_that_was_not_begun) {
@@ -138,7 +138,7 @@ TEST(JournalStations, give_a_job_back_that_was_not_begun) {
   const auto claim = desk.claim_one();
   LONGS_EQUAL(0, static_cast<int>(desk.step(claim, State::ready)));
   CHECK_FALSE(*desk->holds(claim.job, claim.fence));
-  const auto again = desk->claim({.station = "s2"}, 1, kHour);
+  const auto again = desk->claim({.station = "s2"}, 1, kHour, {});
   LONGS_EQUAL(1, again->size());
 }
 
@@ -162,7 +162,7 @@ TEST(JournalStations, find_the_job_of_a_card_and_shut_out_who_had_it) {
 
 TEST(JournalStations, have_a_job_in_hand_from_the_bind_on_though_their_process_claimed_it) {
   desk.ready(1);
-  const auto claims = desk->claim({.station = "line", .operator_id = "op"}, 1, kHour);
+  const auto claims = desk->claim({.station = "line", .operator_id = "op"}, 1, kHour, {});
   CHECK_OK(claims);
   const auto& claim = claims->at(0);
   const std::vector<journal::Step> bind = {{.job = claim.job,
@@ -194,9 +194,9 @@ TEST(JournalStations, can_do_nothing_with_a_chip_in_quarantine) {
 }
 
 TEST(JournalStations, are_refused_under_names_that_are_none) {
-  CHECK_FAULT(base::Fault::bad_input, desk->claim({}, 1, kHour));
-  CHECK_FAULT(base::Fault::bad_input, desk->claim(kActor, 1, std::chrono::seconds{-1}));
-  CHECK_FAULT(base::Fault::limit, desk->claim(kActor, journal::kMaxRows + 1, kHour));
+  CHECK_FAULT(base::Fault::bad_input, desk->claim({}, 1, kHour, {}));
+  CHECK_FAULT(base::Fault::bad_input, desk->claim(kActor, 1, std::chrono::seconds{-1}, {}));
+  CHECK_FAULT(base::Fault::limit, desk->claim(kActor, journal::kMaxRows + 1, kHour, {}));
 }
 
 TEST(JournalStations, read_orders) {
@@ -209,7 +209,7 @@ TEST(JournalStations, only_look_when_the_journal_was_opened_for_reading) {
   desk.ready(1);
   const auto reader = desk.open("");
   CHECK_TRUE((*reader->find_dossier("D0001"))->state == State::ready);
-  CHECK_FAULT(base::Fault::bad_input, reader->claim(kActor, 1, kHour));
+  CHECK_FAULT(base::Fault::bad_input, reader->claim(kActor, 1, kHour, {}));
   CHECK_FAULT(base::Fault::bad_input, reader->give_order(journal::Order::stop, kActor));
 }
 

@@ -35,7 +35,7 @@ journal::Claim job_in(Desk& desk, std::uint64_t n, State state) {
 
 /// So that the next job is the only one that can be claimed.
 void clear_the_desk(Desk& desk) {
-  const auto left = desk->claim(kActor, 10, std::chrono::hours{1});
+  const auto left = desk->claim(kActor, 10, std::chrono::hours{1}, {});
   CHECK_OK(left);
   for (const auto& claim : *left) check(StepResult::applied, desk.step(claim, State::rejected));
 }
@@ -111,7 +111,7 @@ TEST(JournalSteps, that_were_applied_and_not_heard_of_may_come_again) {
 
 TEST(JournalSteps, in_one_call_build_on_each_other_and_do_not_spoil_each_other) {
   desk.ready(3);
-  const auto claims = desk->claim(kActor, 3, std::chrono::hours{1});
+  const auto claims = desk->claim(kActor, 3, std::chrono::hours{1}, {});
   CHECK_OK(claims);
   const auto& first = claims->at(0);
   const auto& second = claims->at(1);

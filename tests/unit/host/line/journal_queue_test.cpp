@@ -48,7 +48,7 @@ TEST_GROUP(JournalQueue) {
   /// Claimed jobs.
   std::vector<host::journal::Claim> claims(int count) {
     for (int i = 0; i < count; ++i) journal.add("D" + std::to_string(i), {});
-    return journal.claim({.station = "s"}, static_cast<std::size_t>(count), std::chrono::seconds{60}).value();
+    return journal.claim({.station = "s"}, static_cast<std::size_t>(count), std::chrono::seconds{60}, {}).value();
   }
   static Step step(const host::journal::Claim& claim, State to) {
     return {.job = claim.job, .fence = claim.fence, .to = to, .actor = {.station = "s"}};

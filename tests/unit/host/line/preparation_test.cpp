@@ -200,7 +200,7 @@ TEST(Preparation, makes_every_accepted_dossier_a_job_that_a_station_can_open) {
 TEST(Preparation, signs_at_once_when_no_key_of_the_chip_is_waited_for) {
   CHECK_OK(prepare(3, settings()));
   const auto ds = base::to_hex(pki::load_test_country(folder / "pki")->ds.serial);
-  const auto claims = book->claim({.station = "s1"}, 10, std::chrono::seconds{60});
+  const auto claims = book->claim({.station = "s1"}, 10, std::chrono::seconds{60}, {});
   CHECK_OK(claims);
   LONGS_EQUAL(3, claims->size());
   LONGS_EQUAL(6, keys->calls);  // a signature and a key each

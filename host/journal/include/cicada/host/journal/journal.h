@@ -16,6 +16,7 @@
 #include "cicada/base/bytes.h"
 #include "cicada/base/clock.h"
 #include "cicada/base/error.h"
+#include "cicada/host/journal/recipe.h"
 #include "cicada/host/journal/state.h"
 
 namespace cicada::host::journal {
@@ -24,7 +25,6 @@ namespace cicada::host::journal {
 using JobId = std::int64_t;
 /// A fencing token: a new, higher one with every claim. Whoever comes with an older one is refused (`fenced`).
 using Fence = std::int64_t;
-using Digest = std::array<std::uint8_t, 32>;  ///< SHA-256
 
 /// Largest number of dossiers, claims or steps in one call.
 inline constexpr std::size_t kMaxRows = 10'000;
@@ -43,9 +43,7 @@ struct Batch {
   std::uint64_t announced = 0;          ///< dossiers, as the manifest says
   std::optional<Digest> manifest = {};  ///< of the records' file
   int priority = 0;                     ///< higher first
-  /// What its jobs are made with; a line with anything else could not finish their cards. Empty: nobody said.
-  std::string profile = {}, dialect = {};
-  std::optional<Digest> csca = {};  ///< of the certificate of the country's CSCA
+  Recipe recipe = {};                   ///< of its jobs; a line with another one could not finish their cards
 };
 
 /// One dossier that went through the record rules.
@@ -102,6 +100,7 @@ struct Claim {
   State state = State::claimed;  ///< of a job found by its chip: bound to verified
   std::string chip = {};         ///< hexadecimal; empty until bound
   base::Bytes completion = {};   ///< what `completed` stored
+  Recipe recipe = {};
 };
 
 /// A claim as far as its lease is concerned.
@@ -150,6 +149,7 @@ struct ChipRecord {
   JobId job = 0;
   State job_state = State::bound;
   std::string dossier, batch;
+  Recipe recipe = {};  ///< of the job
 };
 
 /// Counts that have to balance. Jobs, dossiers and announced are of the batch; chips and blanks of the whole journal,
@@ -175,6 +175,11 @@ struct Balance {
 struct CountRow {
   std::string key;
   StateCounts jobs = {};
+};
+/// Jobs that wait for a station with this recipe.
+struct RecipeCount {
+  Recipe recipe = {};
+  std::uint64_t ready = 0;
 };
 enum class GroupBy : std::uint8_t { batch, province, district, commune, station, shift, team, day };
 
@@ -248,7 +253,7 @@ class Journal {
   /// A batch that is there already is no error when it is the same; what it is made with may be said later. Fails with
   /// conflict when it is another, or was prepared with something else.
   [[nodiscard]] virtual base::Result<void> add_batch(const Batch& batch, const Actor& actor) = 0;
-  /// Batches whose jobs wait for stations or are in their hands, and what they were made with, if somebody said.
+  /// Batches whose jobs wait for stations or are in their hands, and their recipes.
   [[nodiscard]] virtual base::Result<std::vector<Batch>> batches_in_work() = 0;
   /// In order; one transaction. Numbers and portraits are checked against everything ever taken in; a dossier that is
   /// rejected before a card was made holds neither. A dossier that names no unit is of the batch's.
@@ -265,16 +270,18 @@ class Journal {
   [[nodiscard]] virtual base::Result<std::optional<Claim>> find_dossier(std::string_view dossier) = 0;
 
   // -- stations
-  /// Up to `count` jobs, highest priority (the batch's plus the dossier's) and oldest first, for `lease` (0 seconds to
-  /// seven days); claims whose lease ran out come before them. Leases run on the database's clock.
+  /// Up to `count` jobs whose recipe fits `recipe`, highest priority (the batch's plus the dossier's) and oldest first,
+  /// for `lease` (0 seconds to seven days); claims whose lease ran out come before them. Leases run on the database's
+  /// clock. What waits for another recipe costs nothing and is not touched.
   [[nodiscard]] virtual base::Result<std::vector<Claim>> claim(const Actor& actor, std::size_t count,
-                                                               std::chrono::seconds lease) = 0;
+                                                               std::chrono::seconds lease, const Recipe& recipe) = 0;
   /// Prolongs the leases of these claims, of those that are still claims under their fence: their jobs. A claim that is
   /// not among them was bound or given back, or is another's now.
   [[nodiscard]] virtual base::Result<std::vector<JobId>> renew(std::span<const Hold> claims,
                                                                std::chrono::seconds lease) = 0;
-  /// A process begins under the station's name of one that is gone: what that one had claimed and not bound is ready
-  /// again, under fences that nobody was given, so that a predecessor that still lives is refused. Their number.
+  /// A process begins under the station's name of one that is gone: what that one had claimed and not bound, with
+  /// whatever recipe, is ready again, under fences that nobody was given, so that a predecessor that still lives is
+  /// refused. Their number.
   [[nodiscard]] virtual base::Result<std::size_t> take_back(const Actor& actor) = 0;
   /// All steps in one transaction; one that is refused does not touch the others.
   /// A step that was applied under this fence already (nobody heard of its commit) is `applied` and changes nothing.
@@ -318,6 +325,7 @@ class Journal {
   // -- looking
   [[nodiscard]] virtual base::Result<Balance> balance(std::string_view batch) = 0;  ///< empty: all batches
   [[nodiscard]] virtual base::Result<std::vector<CountRow>> counts(GroupBy by) = 0;
+  [[nodiscard]] virtual base::Result<std::vector<RecipeCount>> ready_by_recipe() = 0;
   [[nodiscard]] virtual base::Result<std::vector<Ageing>> ageing() = 0;
   /// Cards that became done in this time before now, by the clock of this machine, and are still good.
   [[nodiscard]] virtual base::Result<std::uint64_t> done_within(std::chrono::seconds time) = 0;

@@ -18,6 +18,7 @@ namespace cicada::host::line {
 
 struct ClaimOptions {
   std::size_t batch = 64;                   ///< jobs claimed at once
+  journal::Recipe recipe = {};              ///< of the jobs that are claimed; empty: any
   std::chrono::seconds lease{60};           ///< renewed while a third of it is left at the latest
   std::optional<std::uint64_t> limit = {};  ///< jobs handed out in all
   std::chrono::milliseconds look{1000};     ///< how often the orders are looked at

@@ -21,12 +21,13 @@ namespace cicada::host::line {
 enum class StationEnd : std::uint8_t {
   no_more_jobs,
   no_more_blanks,
-  stopped,       ///< it was asked to
-  bad_lot,       ///< too many cards in a row had to be set aside
-  reader,        ///< the reader is gone, or a command took too long; the card is in the slot
-  journal_away,  ///< and did not come back in time; the card is in the slot
-  vault_away,    ///< the card is in the slot
-  trouble,       ///< this machine's: a full disk, a crypto library that refuses; the card is in the slot
+  stopped,        ///< it was asked to
+  bad_lot,        ///< too many cards in a row had to be set aside
+  reader,         ///< the reader is gone, or a command took too long; the card is in the slot
+  journal_away,   ///< and did not come back in time; the card is in the slot
+  vault_away,     ///< the card is in the slot
+  other_profile,  ///< the card in the slot is of a job of another profile or country; it is as it was
+  trouble,        ///< this machine's: a full disk, a crypto library that refuses; the card is in the slot
 };
 [[nodiscard]] std::string_view to_string(StationEnd end) noexcept;
 /// Everything that is to be done was done, or somebody wanted an end.
@@ -65,6 +66,8 @@ struct StationReport {
 ///                                                                  content is signed already; else it waits in the
 ///                                                                  slot
 ///   the vault is away                                              asked again a few times, then as with the reader
+///   the card's job has another recipe than this line               the station stops, the card stays in the slot,
+///                                                                  nothing is written
 ///   the job is another's now (fenced)                              untouched cards go back, written ones to quarantine
 class Station {
  public:

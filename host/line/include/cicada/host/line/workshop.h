@@ -67,6 +67,7 @@ struct Workshop {
   vault::Vault& vault;
   issuance::JobPackReader& packs;
   const perso::Profile& profile;
+  const journal::Recipe& recipe;  ///< what it and the country are, for jobs in the journal; empty: all are ours
   const perso::TerminalTrust& terminal_trust;  ///< whom the cards will trust
   const pki::TrustStore& trust;                ///< the issuer's own CSCA: cards are judged with it
   const base::Clock& clock;

@@ -1,6 +1,7 @@
 // What a card holds, who may read it, and which commands write it.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
@@ -79,6 +80,8 @@ struct File {
 struct Profile {
   std::string name;  ///< the profile's own name: "cccd-2021"
   std::string description;
+  /// SHA-256 of everything that the file says; comments, layout and the order of its keys make no difference.
+  std::array<std::uint8_t, 32> digest{};
   DocumentKind document = DocumentKind::cccd;
   std::string dialect;                         ///< which commands write it: see dialect.h
   std::shared_ptr<const Dialect> script = {};  ///< the dialect itself; empty: the program's own of this name

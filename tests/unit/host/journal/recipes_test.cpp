@@ -1,0 +1,134 @@
+// Two kinds of card in one journal: a line gets what it can make, and nothing else is touched.
+#include "bench_of_jobs.h"
+
+#include "harness.h"
+
+using namespace cicada;
+using namespace cicada::tests;
+
+namespace {
+
+constexpr std::chrono::seconds kHour = std::chrono::hours{1};
+constexpr std::chrono::seconds kNone{0};
+
+journal::Recipe made_with(const char* profile) {
+  return {.profile = profile, .dialect = "cicada-1", .content = digest(1), .csca = digest(2)};
+}
+const journal::Recipe kCards = made_with("cccd-2021");
+const journal::Recipe kPassports = made_with("passport");
+
+}  // namespace
+
+TEST_GROUP(JournalRecipes) {
+  Desk desk;
+
+  /// A batch of its own, with one ready job for each dossier.
+  void prepare(const char* batch, const journal::Recipe& recipe, std::uint64_t first, std::uint64_t count,
+               int priority = 0) const {
+    CHECK_OK(desk->add_batch({.id = batch, .announced = count, .priority = priority, .recipe = recipe}, kActor));
+    std::vector<journal::Intake> intakes;
+    for (auto n = first; n < first + count; ++n) intakes.push_back(dossier(n));
+    const auto taken = desk->take_in(batch, intakes, kActor);
+    CHECK_OK(taken);
+    std::vector<journal::Prepared> prepared;
+    for (const auto& one : *taken) prepared.push_back({.job = one.job, .payload = {.pack = "p"}});
+    CHECK_OK(desk->make_ready(batch, prepared, kActor));
+  }
+  std::string claimed(const journal::Recipe& recipe, std::size_t count, std::chrono::seconds lease = kHour,
+                      const char* station = "s1") const {
+    const auto claims = desk->claim({.station = station}, count, lease, recipe);
+    CHECK_OK(claims);
+    std::string all;
+    for (const auto& claim : *claims) {
+      CHECK_TRUE(fits(claim.recipe, recipe));
+      all += claim.dossier + " ";
+    }
+    return all;
+  }
+};
+
+TEST(JournalRecipes, give_a_line_the_jobs_that_it_can_make_and_no_others) {
+  prepare("cards", kCards, 10, 2);
+  prepare("passports", kPassports, 20, 2, 5);  // first, if it were theirs
+  CHECK_STRING("", claimed(made_with("residence"), 10));
+  CHECK_STRING("D0010 D0011 ", claimed(kCards, 10));
+  CHECK_STRING("", claimed(kCards, 10));
+  CHECK_STRING("D0020 D0021 ", claimed(kPassports, 10));
+}
+
+TEST(JournalRecipes, keep_the_order_over_all_that_fit) {
+  auto unsaid = kCards;
+  unsaid.content.reset();  // as an earlier program wrote it
+  prepare("new", kCards, 10, 2);
+  prepare("old", unsaid, 20, 2, 1);
+  prepare("nobody-said", {}, 30, 1, 2);
+  prepare("passports", kPassports, 40, 1, 9);
+  CHECK_STRING("D0030 D0020 ", claimed(kCards, 2));
+  CHECK_STRING("D0021 D0010 D0011 ", claimed(kCards, 10));
+}
+
+TEST(JournalRecipes, leave_expired_leases_and_what_is_taken_back_to_whom_they_fit) {
+  prepare("cards", kCards, 10, 1);
+  prepare("passports", kPassports, 20, 1);
+  CHECK_STRING("D0010 ", claimed(kCards, 1, kNone));
+  CHECK_STRING("D0020 ", claimed(kPassports, 5));
+  CHECK_STRING("D0010 ", claimed(kCards, 5, kHour, "s2"));  // its lease ran out
+  // The process comes back with another profile: what it had claimed is ready, for those who can make it.
+  CHECK_OK(desk->take_back({.station = "s1"}));
+  CHECK_STRING("", claimed(kCards, 5));
+  CHECK_STRING("D0020 ", claimed(kPassports, 5));
+}
+
+TEST(JournalRecipes, tell_a_changed_profile_and_another_country_apart) {
+  auto changed = kCards;
+  changed.content = digest(7);
+  auto abroad = kCards;
+  abroad.csca = digest(8);
+  CHECK_TRUE(compare(kCards, changed) == journal::Misfit::content);
+  CHECK_TRUE(compare(kCards, abroad) == journal::Misfit::country);
+  CHECK_TRUE(compare(kCards, kPassports) == journal::Misfit::profile);
+  CHECK_TRUE(compare(kCards, {}) == journal::Misfit::none);
+  prepare("cards", kCards, 10, 1);
+  CHECK_STRING("", claimed(changed, 1));
+  CHECK_STRING("", claimed(abroad, 1));
+  const auto again = desk->add_batch({.id = "cards", .announced = 1, .recipe = changed}, kActor);
+  CHECK_FAULT(base::Fault::conflict, again);
+  STRCMP_CONTAINS("was changed since", again.error().describe().c_str());
+  CHECK_STRING("D0010 ", claimed(kCards, 1));
+}
+
+TEST(JournalRecipes, say_later_what_jobs_were_made_with) {
+  prepare("cards", {}, 10, 1);
+  CHECK_OK(desk->add_batch({.id = "cards", .announced = 1, .recipe = kCards}, kActor));
+  CHECK_STRING("", claimed(kPassports, 1));
+  CHECK_STRING("D0010 ", claimed(kCards, 1));
+}
+
+TEST(JournalRecipes, know_of_a_card_in_the_field_what_its_job_needs) {
+  prepare("cards", kCards, 10, 1);
+  prepare("passports", kPassports, 20, 1);
+  const auto claims = desk->claim(kActor, 1, kHour, kPassports);
+  CHECK_OK(claims);
+  LONGS_EQUAL(0, static_cast<int>(desk.step(claims->front(), State::bound, chip(1))));
+  CHECK_TRUE((*desk->find_chip(chip(1)))->recipe == kPassports);
+  CHECK_TRUE(desk->jobs_in_hand("")->front().recipe == kPassports);
+  const auto ready = desk->ready_by_recipe();
+  CHECK_OK(ready);
+  LONGS_EQUAL(1, ready->size());
+  CHECK_TRUE(ready->front().recipe == kCards);
+  LONGS_EQUAL(1, ready->front().ready);
+}
+
+TEST(JournalRecipes, come_forward_from_a_journal_that_knew_names_only) {
+  prepare("cards", kCards, 10, 1);
+  prepare("passports", kPassports, 20, 1);
+  prepare("nobody-said", {}, 30, 1);
+  desk.place().make_schema_older();
+  desk.reopen();
+  auto names = kCards;
+  names.content.reset();  // of an old recipe it is not known: the name will do
+  names.csca.reset();
+  CHECK_TRUE(desk->batches_in_work()->front().recipe == names);
+  CHECK_STRING("D0010 D0030 ", claimed(kCards, 5));
+  CHECK_STRING("D0020 ", claimed(kPassports, 5));
+}
