@@ -85,6 +85,7 @@ void Campaign::end_batch() {
   constexpr int kMostRuns = 10;
   for (int i = 0; i < kMostRuns; ++i) {
     static_cast<void>(run_line_process(plant_, options_.line));
+    note_new_places();
     if (must(plant_.open_journal("")->balance(id)).jobs.in(journal::is_waiting) == 0) break;
   }
   const auto truth = plant_.check();
@@ -119,6 +120,10 @@ void Campaign::end_batch() {
   }
 }
 
+void Campaign::note_new_places() {
+  for (const auto& place : KillPoints::places()) born_of_.try_emplace(place.name, last_death_);
+}
+
 /// The line dies at the place, or ends in its own time.
 bool Campaign::dies_at(const std::string& place, std::uint64_t nth) {
   auto settings = options_.line;
@@ -128,7 +133,9 @@ bool Campaign::dies_at(const std::string& place, std::uint64_t nth) {
     KillPoints::arm(place, nth);
     return run_line(plant_, settings).orderly() ? 0 : 1;
   }));
+  note_new_places();
   if (end == -SIGKILL && KillPoints::fired()) {
+    last_death_ = place;
     const auto kind = kind_of_place(place);
     ++report_.kills;
     ++report_.rows[kind].kills;
@@ -145,12 +152,9 @@ bool Campaign::kill_at(const std::string& place) {
   for (int i = 1; i < kTries; ++i) {
     end_batch();
     begin_batch();
-    // What only a recovery comes to needs a death before.
-    if (!clean_.contains(place)) {
-      auto first = clean_.begin();
-      std::advance(first, static_cast<std::ptrdiff_t>(random_() % clean_.size()));
-      static_cast<void>(dies_at(*first, kMostPassed));
-    }
+    // What only a recovery comes to needs a death before: of the kind after which it was first come to.
+    const auto& death = born_of_[place];
+    if (!death.empty()) static_cast<void>(dies_at(death, 1 + random_() % kMostPassed));
     if (dies_at(place, 1)) return true;
   }
   return false;

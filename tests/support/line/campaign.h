@@ -61,13 +61,16 @@ class Campaign {
   [[nodiscard]] bool dies_at(const std::string& place, std::uint64_t nth);
   void remember_cards_in_hand(const std::string& kind);
   [[nodiscard]] bool is_wanted(const std::string& place) const;
+  void note_new_places();
 
   Plant& plant_;
   CampaignOptions options_;
   CampaignReport report_ = {};
   std::mt19937_64 random_;
   std::uint32_t next_citizen_ = 0;
-  std::set<std::string> clean_ = {};                          ///< places of each card's life when nothing goes wrong
+  std::set<std::string> clean_ = {};                 ///< places of each card's life when nothing goes wrong
+  std::map<std::string, std::string> born_of_ = {};  ///< place, and the death after which a line first came to it
+  std::string last_death_ = {};
   std::vector<std::pair<std::string, InHand>> in_hand_ = {};  ///< dossier, and where its card was when the line died
 };
 

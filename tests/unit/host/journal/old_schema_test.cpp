@@ -27,8 +27,8 @@ TEST_GROUP(OldSchema) {
   journal::AuditRecord closed;
   journal::Claim bound, claimed;
 
-  /// Batch b1 is closed and signed as that version did it, which wrote no key down. Of b2, dossier 2 is done, 3 bound
-  /// with what was signed for it, 4 claimed, 5 ready, 6 rejected.
+  /// Batch b1 is closed and signed as that version did it, which wrote no key down. Of b2, dossier 2 is done, 3 bound,
+  /// 4 claimed, 5 ready, 6 rejected.
   void setup() override {
     CHECK_OK(desk->receive_blanks("lot-1", 9, kActor));
     desk.ready(1);
