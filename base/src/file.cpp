@@ -9,6 +9,8 @@
 #include <string>
 #include <utility>
 
+#include "cicada/base/secret_file.h"
+
 namespace cicada::base {
 namespace {
 
@@ -66,15 +68,19 @@ Result<void> write_synced(int raw, ByteView content, mode_t mode) {
   return {};
 }
 
-}  // namespace
-
-Result<Bytes> read_file(const std::filesystem::path& path, std::size_t max_size) {
+/// The content of a file none of whose mode bits is one of `forbidden`: asked of what was opened, not of the name.
+Result<Bytes> read_guarded(const std::filesystem::path& path, std::size_t max_size, mode_t forbidden) {
   const Descriptor fd{::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC)};  // a FIFO must not hold us up
   if (fd.get() < 0) return fail(from_errno(errno));
   struct stat info{};
   if (::fstat(fd.get(), &info) != 0) return fail(from_errno(errno));
   if (S_ISDIR(info.st_mode)) return fail({.fault = Fault::bad_input, .what = "it is a folder, a file is wanted"});
   if (!S_ISREG(info.st_mode)) return fail({.fault = Fault::bad_input, .what = "it is not a regular file"});
+  if ((info.st_mode & forbidden) != 0) {
+    return fail({.fault = Fault::bad_input,
+                 .what = "others than its owner may open a file with a key or a PIN",
+                 .hint = "chmod 600 such files (*.key), and think about who may have read them"});
+  }
   if (static_cast<std::uint64_t>(info.st_size) > max_size) {
     return fail(
         {.fault = Fault::limit, .what = "the file is too large", .at = static_cast<std::uint64_t>(info.st_size)});
@@ -90,6 +96,17 @@ Result<Bytes> read_file(const std::filesystem::path& path, std::size_t max_size)
   }
   content.resize(got);
   return content;
+}
+
+}  // namespace
+
+Result<Bytes> read_file(const std::filesystem::path& path, std::size_t max_size) {
+  return read_guarded(path, max_size, 0);
+}
+
+Result<SecretBytes> read_secret_file(const std::filesystem::path& path, std::size_t max_size) {
+  CICADA_TRY(auto content, read_guarded(path, max_size, S_IRWXG | S_IRWXO));
+  return SecretBytes{std::move(content)};
 }
 
 Result<void> write_file(const std::filesystem::path& path, ByteView content, mode_t mode) {
