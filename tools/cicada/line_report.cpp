@@ -55,6 +55,7 @@ nlohmann::json to_json(const journal::Balance& balance) {
           {"dossiers", balance.dossiers},
           {"announced", balance.announced},
           {"repeated", balance.repeated},
+          {"conflicts", balance.conflicts},
           {"blanks_received", balance.blanks_received},
           {"blanks_left", balance.blanks_left},
           {"good", balance.good},

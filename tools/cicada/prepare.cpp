@@ -4,8 +4,13 @@
 #include <filesystem>
 #include <fstream>
 #include <iostream>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <ranges>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "app.h"
 #include "cicada/base/clock.h"
@@ -69,14 +74,26 @@ std::expected<Office, Exit> open_office(const PrepareOptions& options) {
                 .actor = actor};
 }
 
+/// Dossiers of this run that contradict what is there: id and version.
+using Contradictions = std::vector<std::pair<std::string, std::uint32_t>>;
+/// So many are named; all of them are in the rejects file.
+constexpr std::size_t kMostNamed = 1000;
+
 /// How a run ended.
 struct Ending {
   line::PreparationReport report;
-  std::uint64_t warnings = 0;
+  std::map<std::string, std::uint64_t> warnings = {};  ///< by rule
+  Contradictions conflicts = {};
   issuance::Findings findings = {};  ///< about the batch as a whole
   std::optional<base::Error> problem = {};
   bool stopped = false;
 };
+
+std::uint64_t count_warnings(const Ending& ending) {
+  std::uint64_t count = 0;
+  for (const auto& [rule, times] : ending.warnings) count += times;
+  return count;
+}
 
 void print_json(const Office& office, const Ending& ending, std::uint64_t unread) {
   const auto& report = ending.report;
@@ -91,10 +108,16 @@ void print_json(const Office& office, const Ending& ending, std::uint64_t unread
                        {"conflicts", report.conflicts},
                        {"waiting", report.waiting},
                        {"unread", unread},
-                       {"warnings", ending.warnings},
+                       {"warnings", count_warnings(ending)},
+                       {"warnings_by_rule", nlohmann::json::object()},
+                       {"conflict_dossiers", nlohmann::json::array()},
                        {"stopped", ending.stopped},
                        {"balances", report.balances()}};
   if (ending.problem) shown["problem"] = ending.problem->describe();
+  for (const auto& [rule, times] : ending.warnings) shown["warnings_by_rule"][rule] = times;
+  for (const auto& [dossier, version] : ending.conflicts) {
+    shown["conflict_dossiers"].push_back({{"dossier", safe(dossier)}, {"version", version}});
+  }
   shown["findings"] = nlohmann::json::array();
   for (const auto& finding : ending.findings) shown["findings"].push_back(safe(issuance::describe(finding)));
   std::cout << shown.dump(2) << '\n';
@@ -107,7 +130,18 @@ void print_text(const Ending& ending, std::uint64_t unread) {
       report.records, report.prepared, report.known, report.rejected, report.held, report.taken, report.conflicts,
       report.waiting, report.balances() ? "" : "   THIS DOES NOT BALANCE");
   if (unread > 0) std::cout << fmt::format("not taken in yet: {}\n", unread);
-  if (ending.warnings > 0) std::cout << fmt::format("warnings: {}\n", ending.warnings);
+  constexpr std::size_t kShown = 5;
+  for (const auto& [dossier, version] : ending.conflicts | std::views::take(kShown)) {
+    std::cout << fmt::format("conflict: dossier {} version {} contradicts what is there\n", safe(dossier), version);
+  }
+  if (report.conflicts > kShown) {
+    std::cout << fmt::format("conflicts: {} more (--rejects, --json)\n", report.conflicts - kShown);
+  }
+  if (!ending.warnings.empty()) {
+    std::cout << fmt::format("warnings: {}:", count_warnings(ending));
+    for (const auto& [rule, times] : ending.warnings) std::cout << fmt::format(" {} {}", rule, times);
+    std::cout << '\n';
+  }
   for (const auto& finding : ending.findings) std::cout << safe(issuance::describe(finding)) << '\n';
 }
 
@@ -123,7 +157,8 @@ Exit finish(const PrepareOptions& options, const Office& office, const Ending& e
   return report.records == report.prepared + report.known ? Exit::done : Exit::check_failed;
 }
 
-line::PreparationSettings settings_of(const PrepareOptions& options, Office& office, RejectsFile& rejects) {
+line::PreparationSettings settings_of(const PrepareOptions& options, Office& office, RejectsFile& rejects,
+                                      Contradictions& conflicts) {
   return {.journal = *office.journal,
           .vault = *office.vault,
           .profile = office.profile,
@@ -131,8 +166,13 @@ line::PreparationSettings settings_of(const PrepareOptions& options, Office& off
           .batch = office.source.batch.id,
           .actor = office.actor,
           .threads = options.threads,
-          .on_outcome = [&rejects](const issuance::RecordOutcome& record,
-                                   const journal::IntakeOutcome& outcome) { rejects.add(record, outcome); },
+          .on_outcome =
+              [&rejects, &conflicts](const issuance::RecordOutcome& record, const journal::IntakeOutcome& outcome) {
+                rejects.add(record, outcome);
+                const bool contradicts = outcome.result == journal::IntakeResult::version_conflict;
+                if (!contradicts || conflicts.size() == kMostNamed) return;
+                conflicts.emplace_back(record.origin.dossier, record.origin.version);
+              },
           .release = {}};
 }
 
@@ -147,7 +187,8 @@ Exit prepare_batch(const PrepareOptions& options, const std::stop_token& stop) {
                                 .passport = office->profile.document == perso::DocumentKind::passport,
                                 .policy = source.policy ? &*source.policy : nullptr};
   RejectsFile rejects{options.rejects};
-  auto settings = settings_of(options, *office, rejects);
+  Ending ending;
+  auto settings = settings_of(options, *office, rejects, ending.conflicts);
   settings.release = line::release_by_a_person(source.format, context);
   auto preparation = line::Preparation::open(std::move(settings));
   if (!preparation) return complain(options.jobs.string(), preparation.error());
@@ -167,7 +208,7 @@ Exit prepare_batch(const PrepareOptions& options, const std::stop_token& stop) {
                                    }},
                               *preparation);
   progress.clear();
-  Ending ending{.report = preparation->report()};
+  ending.report = preparation->report();
   if (fed) {
     ending.warnings = fed->warnings;
     ending.findings = fed->findings;

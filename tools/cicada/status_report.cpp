@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <ranges>
 #include <span>
 
 #include "cicada/base/hex.h"
@@ -39,6 +40,9 @@ std::string_view order_name(journal::Order order) noexcept {
   }
   return "?";
 }
+
+/// Conflicts that a report names.
+constexpr std::size_t kMostConflicts = 1000;
 
 std::string group_table(const StatusGroup& group) {
   std::vector<std::vector<std::string>> rows{{std::string{group_name(group.by)}, "dossiers", "done", "", "in hand",
@@ -88,7 +92,8 @@ std::uint64_t StatusReport::waiting() const noexcept {
   return balance.jobs.in(journal::is_waiting);
 }
 bool StatusReport::balances() const noexcept {
-  const bool more = balance.announced > 0 && balance.dossiers + balance.repeated > balance.announced;
+  const bool more =
+      balance.announced > 0 && balance.dossiers + balance.repeated + balance.conflicts > balance.announced;
   return balance.dossiers == total() && !more && (!balance.blanks_counted || balance.blank_difference() == 0);
 }
 
@@ -108,6 +113,9 @@ base::Result<StatusReport> gather_status(journal::Journal& journal, std::string_
   }
   CICADA_TRY(report.ageing, journal.ageing());
   CICADA_TRY(report.ready, journal.ready_by_recipe());
+  if (report.balance.conflicts > 0) {
+    CICADA_TRY(report.conflicts, journal.conflicts(batch, kMostConflicts));
+  }
   return report;
 }
 
@@ -118,6 +126,24 @@ std::string time_left(std::uint64_t cards, std::uint64_t an_hour) {
   if (minutes < 60UL * 48) return fmt::format("{} h {:02} min", minutes / 60, minutes % 60);
   return fmt::format("{} days", minutes / (60UL * 24));
 }
+
+namespace {
+
+/// The first of them: the rest is in the JSON and in the audit log.
+std::string conflicts_text(const StatusReport& report) {
+  constexpr std::size_t kShown = 5;
+  std::string text;
+  for (const auto& conflict : report.conflicts | std::views::take(kShown)) {
+    text += fmt::format("conflict   dossier {} version {} of batch {} contradicts what is there\n",
+                        safe(conflict.dossier), conflict.version, safe(conflict.batch));
+  }
+  if (report.balance.conflicts > kShown) {
+    text += fmt::format("           and {} more (--json)\n", with_commas(report.balance.conflicts - kShown));
+  }
+  return text;
+}
+
+}  // namespace
 
 std::string status_text(const StatusReport& report) {
   const auto& balance = report.balance;
@@ -140,11 +166,13 @@ std::string status_text(const StatusReport& report) {
       with_commas(balance.jobs.in(State::quarantined)),
       signed_number(static_cast<std::int64_t>(balance.dossiers) - static_cast<std::int64_t>(report.total())));
   if (balance.announced > 0) {
-    text += fmt::format("announced  {} = dossiers {} + repeated {} + not taken in yet {}\n",
+    const auto seen = balance.dossiers + balance.repeated + balance.conflicts;
+    text += fmt::format("announced  {} = dossiers {} + repeated {} + conflicts {} + not taken in yet {}\n",
                         with_commas(balance.announced), with_commas(balance.dossiers), with_commas(balance.repeated),
-                        signed_number(static_cast<std::int64_t>(balance.announced) -
-                                      static_cast<std::int64_t>(balance.dossiers + balance.repeated)));
+                        with_commas(balance.conflicts),
+                        signed_number(static_cast<std::int64_t>(balance.announced) - static_cast<std::int64_t>(seen)));
   }
+  text += conflicts_text(report);
   text += fmt::format("chips      {} received = good {} + spoiled {} + quarantined {} + in work {}",
                       with_commas(balance.blanks_received), with_commas(balance.good), with_commas(balance.spoiled),
                       with_commas(balance.quarantined), with_commas(balance.in_work));
@@ -188,6 +216,7 @@ nlohmann::json status_json(const StatusReport& report) {
                              {"dossiers", balance.dossiers},
                              {"announced", balance.announced},
                              {"repeated", balance.repeated},
+                             {"conflicts", balance.conflicts},
                              {"done_last_minute", report.done_last_minute},
                              {"done_last_hour", report.done_last_hour},
                              {"blanks",
@@ -203,6 +232,11 @@ nlohmann::json status_json(const StatusReport& report) {
                              {"groups", nlohmann::json::object()},
                              {"ageing", nlohmann::json::array()}};
   if (!report.batch.empty()) json["batch"] = safe(report.batch);
+  json["conflict_dossiers"] = nlohmann::json::array();
+  for (const auto& one : report.conflicts) {
+    json["conflict_dossiers"].push_back(
+        {{"batch", safe(one.batch)}, {"dossier", safe(one.dossier)}, {"version", one.version}});
+  }
   json["ready_by_recipe"] = nlohmann::json::array();
   for (const auto& [recipe, ready] : report.ready) {
     json["ready_by_recipe"].push_back(recipe_json(recipe));
@@ -262,6 +296,8 @@ std::string status_metrics(const StatusReport& report) {
   single("cicada_dossiers_announced", "Dossiers that the manifests announce.", balance.announced);
   single("cicada_dossiers_repeated", "Dossiers that a manifest announces and that were there before.",
          balance.repeated);
+  single("cicada_dossiers_conflicting", "Dossiers that contradict one of the same id that is there.",
+         balance.conflicts);
   single("cicada_cards_done_last_minute", "Cards finished in the last 60 seconds.", report.done_last_minute);
   single("cicada_cards_done_last_hour", "Cards finished in the last 3600 seconds.", report.done_last_hour);
   single("cicada_blanks_received", "Blank chips received.", balance.blanks_received);

@@ -28,7 +28,8 @@ struct StatusReport {
   std::uint64_t done_last_hour = 0;
   std::vector<StatusGroup> groups;
   std::vector<host::journal::Ageing> ageing;
-  std::vector<host::journal::RecipeCount> ready;  ///< by what a line needs to make them
+  std::vector<host::journal::Conflict> conflicts;  ///< the first of those that `balance` counts
+  std::vector<host::journal::RecipeCount> ready;   ///< by what a line needs to make them
 
   [[nodiscard]] std::uint64_t total() const noexcept;
   [[nodiscard]] std::uint64_t done() const noexcept;

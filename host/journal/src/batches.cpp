@@ -1,4 +1,7 @@
 // Batches: what they are, and what they announced and did not bring, because it was there before.
+#include <algorithm>
+#include <array>
+
 #include "cicada/base/hex.h"
 #include "sql_journal.h"
 
@@ -12,38 +15,47 @@ constexpr Sql kFindBatch = {
 constexpr Sql kAddBatch = {
     "INSERT INTO batch (id, province, district, commune, policy, announced, manifest, priority, opened_at) "
     "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING RETURNING number"};
-/// A version that the batch brought itself, and that a later batch corrected, is a dossier of it still.
+/// A version that the batch brought itself, and that a later batch corrected, is a dossier of it still. One that is
+/// what was there before it was corrected contradicts nothing.
 constexpr Bulk kAdd = {
     .sqlite =
-        "INSERT INTO repeated_dossier (batch, dossier, version, content, copy) SELECT $1, $2, $3, $4, $5 "
+        "INSERT INTO repeated_dossier (batch, dossier, version, content, copy, conflict) SELECT $1, $2, $3, $4, $5, "
+        "CASE WHEN EXISTS (SELECT 1 FROM dossier AS d WHERE d.dossier = $2 AND d.current = 0 AND d.version = $3 "
+        "AND d.content = $4) THEN 0 ELSE $6 END "
         "WHERE NOT EXISTS (SELECT 1 FROM dossier AS d WHERE d.dossier = $2 AND d.current = 0 AND d.version = $3 "
         "AND d.content = $4 AND $5 = 0 AND d.job BETWEEN $1 * 4294967296 AND $1 * 4294967296 + 4294967295) "
-        "ON CONFLICT DO NOTHING RETURNING dossier, version, content, copy",
+        "ON CONFLICT DO NOTHING RETURNING dossier, version, content, conflict",
     .postgres =
-        "INSERT INTO repeated_dossier (batch, dossier, version, content, copy) SELECT t.* "
-        "FROM unnest($1::bigint[], $2::text[], $3::bigint[], $4::bytea[], $5::bigint[]) "
-        "AS t (batch, dossier, version, content, copy) "
+        "INSERT INTO repeated_dossier (batch, dossier, version, content, copy, conflict) "
+        "SELECT t.batch, t.dossier, t.version, t.content, t.copy, "
+        "CASE WHEN EXISTS (SELECT 1 FROM dossier AS d WHERE d.dossier = t.dossier AND d.current = 0 "
+        "AND d.version = t.version AND d.content = t.content) THEN 0 ELSE t.conflict END "
+        "FROM unnest($1::bigint[], $2::text[], $3::bigint[], $4::bytea[], $5::bigint[], $6::bigint[]) "
+        "AS t (batch, dossier, version, content, copy, conflict) "
         "WHERE NOT EXISTS (SELECT 1 FROM dossier AS d WHERE d.dossier = t.dossier AND d.current = 0 "
         "AND d.version = t.version AND d.content = t.content AND t.copy = 0 "
         "AND d.job BETWEEN t.batch * 4294967296 AND t.batch * 4294967296 + 4294967295) "
-        "ON CONFLICT DO NOTHING RETURNING dossier, version, content, copy"};
+        "ON CONFLICT DO NOTHING RETURNING dossier, version, content, conflict"};
 static_assert(kBatchShift == 32);
 constexpr Bulk kDrop = {
     .sqlite =
         "DELETE FROM repeated_dossier WHERE batch = $1 AND dossier = $2 AND version = $3 AND content = $4 AND copy = "
         "$5 "
-        "RETURNING batch",
+        "RETURNING conflict",
     .postgres =
         "DELETE FROM repeated_dossier AS r USING "
         "unnest($1::bigint[], $2::text[], $3::bigint[], $4::bytea[], $5::bigint[]) "
         "AS t (batch, dossier, version, content, copy) WHERE r.batch = t.batch AND r.dossier = t.dossier "
-        "AND r.version = t.version AND r.content = t.content AND r.copy = t.copy RETURNING r.batch"};
+        "AND r.version = t.version AND r.content = t.content AND r.copy = t.copy RETURNING r.conflict"};
 constexpr Sql kInWork = {
     "SELECT b.id, b.recipe FROM batch AS b WHERE b.close_chain IS NULL AND EXISTS "
     "(SELECT 1 FROM job AS j WHERE j.id BETWEEN b.number * 4294967296 AND b.number * 4294967296 + 4294967295 "
     "AND j.state BETWEEN 1 AND 6) ORDER BY b.number"};
 static_assert(static_cast<int>(State::ready) == 1 && static_cast<int>(State::verified) == 6);
-constexpr Sql kCount = {"UPDATE batch SET repeated = repeated + $2 WHERE number = $1"};
+constexpr Sql kCount = {"UPDATE batch SET repeated = repeated + $2, conflicts = conflicts + $3 WHERE number = $1"};
+constexpr Sql kConflicts = {
+    "SELECT b.id, r.dossier, r.version FROM repeated_dossier AS r JOIN batch AS b ON b.number = r.batch "
+    "WHERE r.conflict = 1 AND ($1 = 0 OR r.batch = $1) ORDER BY r.batch, r.dossier, r.version LIMIT $2"};
 
 }  // namespace
 
@@ -114,15 +126,33 @@ base::Result<void> SqlJournal::note_repeated(std::int64_t batch, const Rows& rep
   if (dropped.empty() && added.empty()) return {};
   CICADA_TRY(const std::string name, batch_name(batch));
   for (const auto& row : added) {
-    CICADA_CHECK(record("repeated", actor,
+    CICADA_CHECK(record(number_at(row, 3) == 0 ? "repeated" : "conflict", actor,
                         {{"batch", name},
                          {"dossier", text_at(row, 0)},
                          {"version", number_at(row, 1)},
                          {"content", base::to_hex(octets_at(row, 2))}}));
   }
-  CICADA_CHECK(database_->run(
-      kCount, {batch, static_cast<std::int64_t>(added.size()) - static_cast<std::int64_t>(dropped.size())}));
+  std::array<std::int64_t, 2> change{};  // repeated, conflicts
+  for (const auto& row : added) ++change.at(number_at(row, 3) == 0 ? 0 : 1);
+  for (const auto& row : dropped) --change.at(number_at(row, 0) == 0 ? 0 : 1);
+  CICADA_CHECK(database_->run(kCount, {batch, change[0], change[1]}));
   return {};
+}
+
+base::Result<std::vector<Conflict>> SqlJournal::conflicts(std::string_view batch, std::size_t most) {
+  std::int64_t number = 0;
+  if (!batch.empty()) {
+    CICADA_TRY(number, batch_number(batch));
+  }
+  const auto limit = static_cast<std::int64_t>(std::min(most, kMaxRows));
+  CICADA_TRY(const Rows rows, database_->run(kConflicts, {number, limit}));
+  std::vector<Conflict> found;
+  for (const auto& row : rows) {
+    found.push_back({.batch = text_at(row, 0),
+                     .dossier = text_at(row, 1),
+                     .version = static_cast<std::uint32_t>(number_at(row, 2))});
+  }
+  return found;
 }
 
 }  // namespace cicada::host::journal

@@ -26,6 +26,9 @@ constexpr Sql kReopen = {
     "RETURNING id"};
 constexpr Sql kClose = {"UPDATE batch SET close_chain = $2, close_sequence = $3 WHERE number = $1"};
 
+/// Conflicts that the record of a closing names; each has a record of its own as well.
+constexpr std::size_t kConflictsNamed = 1000;
+
 base::Result<void> check_balance(const Balance& balance, std::uint64_t good_cards, const Row& one_to_one) {
   if (balance.jobs.in(is_waiting) != 0) {
     return base::fail({.fault = Fault::conflict, .what = "jobs of the batch are waiting or in work"});
@@ -33,7 +36,7 @@ base::Result<void> check_balance(const Balance& balance, std::uint64_t good_card
   if (balance.dossier_difference() != 0) {
     return base::fail({.fault = Fault::conflict,
                        .what = "dossiers are not good + rejected + held + quarantined, or announced are not dossiers + "
-                               "repeated",
+                               "repeated + conflicts",
                        .hint = "prepare the batch again: what was announced and never came is missing"});
   }
   if (good_cards != balance.jobs.in(State::done) || number_at(one_to_one, 0) != number_at(one_to_one, 1) ||
@@ -55,6 +58,7 @@ nlohmann::json balance_fields(const Balance& balance) {
           {"dossiers", balance.dossiers},
           {"announced", balance.announced},
           {"repeated", balance.repeated},
+          {"conflicts", balance.conflicts},
           {"blanks_received", balance.blanks_received},
           {"blanks_left", balance.blanks_left},
           {"good", balance.good},
@@ -92,8 +96,12 @@ base::Result<AuditRecord> SqlJournal::close_batch(std::string_view batch, const 
     for (const auto& row : heads) {
       ends[text_at(row, 0)] = {{"sequence", number_at(row, 1)}, {"hash", base::to_hex(octets_at(row, 2))}};
     }
-    CICADA_TRY(closed, record("close", actor,
-                              {{"batch", batch}, {"balance", balance_fields(sums)}, {"heads", std::move(ends)}}));
+    nlohmann::json fields{{"batch", batch}, {"balance", balance_fields(sums)}, {"heads", std::move(ends)}};
+    if (sums.conflicts > 0) {
+      CICADA_TRY(const auto found, conflicts(batch, kConflictsNamed));
+      for (const auto& one : found) fields["conflicts"].push_back({one.dossier, one.version});
+    }
+    CICADA_TRY(closed, record("close", actor, std::move(fields)));
     CICADA_CHECK(database_->run(kClose, {number, closed.chain, static_cast<std::int64_t>(closed.sequence)}));
     return {};
   });

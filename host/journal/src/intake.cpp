@@ -13,7 +13,7 @@ using base::Fault;
 /// Locks the batch: positions are given out by one transaction at a time.
 constexpr Sql kReserve = {
     "UPDATE batch SET taken_in = taken_in + $2 WHERE id = $1 AND close_chain IS NULL "
-    "RETURNING number, taken_in, priority, province, district, commune, repeated, recipe"};
+    "RETURNING number, taken_in, priority, province, district, commune, repeated + conflicts, recipe"};
 constexpr Sql kGiveBack = {"UPDATE batch SET taken_in = $2 WHERE id = $1"};
 constexpr Bulk kFindDossiers = {
     .sqlite =
@@ -101,6 +101,11 @@ Row repeated_row(std::int64_t batch, const Intake& intake) {
   return {batch, intake.dossier, std::int64_t{intake.version}, to_octets(intake.content), std::int64_t{intake.copy}};
 }
 
+Row with_conflict(Row row, bool conflict) {
+  row.emplace_back(std::int64_t{conflict ? 1 : 0});
+  return row;
+}
+
 base::Result<void> check_intake(const Intake& intake) {
   CICADA_CHECK(check_name(intake.dossier));
   CICADA_CHECK(check_unit(intake.unit));
@@ -181,19 +186,20 @@ IntakeOutcome SqlJournal::Taking::take(const Intake& intake) {
     outcome.state = known.state;
     const bool of_this_batch = (known.job >> kBatchShift) == batch;
     if (known.version == intake.version && known.content == content) {
-      if (!of_this_batch || intake.copy > 0) repeated.push_back(repeated_row(batch, intake));
+      if (!of_this_batch || intake.copy > 0) repeated.push_back(with_conflict(repeated_row(batch, intake), false));
       outcome.result = IntakeResult::known;
       return outcome;
     }
     if (intake.version <= known.version || (known.state != State::rejected && known.state != State::held)) {
-      repeated.push_back(repeated_row(batch, intake));
+      repeated.push_back(with_conflict(repeated_row(batch, intake), true));
       outcome.result = IntakeResult::version_conflict;
       return outcome;
     }
     outcome.result = IntakeResult::replaced;
     release(known.job, known);
     if (of_this_batch) {
-      repeated.push_back({batch, intake.dossier, std::int64_t{known.version}, known.content, std::int64_t{0}});
+      repeated.push_back(
+          {batch, intake.dossier, std::int64_t{known.version}, known.content, std::int64_t{0}, std::int64_t{0}});
       job = known.job;
       came_from = to_string(known.state);
     } else {

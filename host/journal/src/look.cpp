@@ -13,7 +13,8 @@ constexpr std::int64_t kPage = 1000;
 constexpr Sql kCountJobs = {"SELECT state, count(*) FROM job WHERE id BETWEEN $1 AND $2 GROUP BY state"};
 constexpr Sql kCountDossiers = {"SELECT count(*) FROM dossier WHERE job BETWEEN $1 AND $2"};
 constexpr Sql kAnnounced = {
-    "SELECT CAST(coalesce(sum(announced), 0) AS BIGINT), CAST(coalesce(sum(repeated), 0) AS BIGINT) FROM batch "
+    "SELECT CAST(coalesce(sum(announced), 0) AS BIGINT), CAST(coalesce(sum(repeated), 0) AS BIGINT), "
+    "CAST(coalesce(sum(conflicts), 0) AS BIGINT) FROM batch "
     "WHERE $1 = 0 OR number = $1"};
 constexpr Sql kCountChips = {"SELECT state, count(*) FROM chip GROUP BY state"};
 constexpr Sql kReceived = {"SELECT CAST(coalesce(sum(blanks), 0) AS BIGINT) FROM stock WHERE kind = 'received'"};
@@ -60,8 +61,9 @@ std::uint64_t left_now(const Rows& last_count, std::uint64_t chips) noexcept {
 
 std::int64_t Balance::dossier_difference() const noexcept {
   const auto difference = static_cast<std::int64_t>(dossiers) - static_cast<std::int64_t>(jobs.all());
-  return difference != 0 ? difference
-                         : static_cast<std::int64_t>(announced) - static_cast<std::int64_t>(dossiers + repeated);
+  return difference != 0
+             ? difference
+             : static_cast<std::int64_t>(announced) - static_cast<std::int64_t>(dossiers + repeated + conflicts);
 }
 
 std::int64_t Balance::blank_difference() const noexcept {
@@ -88,6 +90,7 @@ base::Result<Balance> SqlJournal::balance(std::string_view batch) {
   balance.dossiers = count_at(dossiers.front(), 0);
   balance.announced = count_at(announced.front(), 0);
   balance.repeated = count_at(announced.front(), 1);
+  balance.conflicts = count_at(announced.front(), 2);
   balance.blanks_received = count_at(received.front(), 0);
   for (const auto& row : chips) {
     const std::uint64_t count = count_at(row, 1);

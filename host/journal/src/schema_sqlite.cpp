@@ -107,7 +107,15 @@ CREATE INDEX job_pending ON job (recipe, priority DESC, id) WHERE state = 1;
 CREATE INDEX job_leased ON job (recipe, lease_until) WHERE state = 2;
 )sql";
 
-constexpr std::array kMigrations{kFirst, kRepeated, kAuditKey, kRecipe, kEarlySignatures, kRecipes};
+/// Dossiers that contradict what was there, told apart from those that were there. What an earlier program counted as
+/// repeated stays so: the content that it was compared with may be gone.
+constexpr std::string_view kConflicts = R"sql(
+ALTER TABLE batch ADD COLUMN conflicts INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE repeated_dossier ADD COLUMN conflict INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX repeated_conflict ON repeated_dossier (batch, dossier, version) WHERE conflict = 1;
+)sql";
+
+constexpr std::array kMigrations{kFirst, kRepeated, kAuditKey, kRecipe, kEarlySignatures, kRecipes, kConflicts};
 
 }  // namespace
 

@@ -70,6 +70,7 @@ class SqlJournal final : public Journal {
   base::Result<Balance> balance(std::string_view batch) override;
   base::Result<std::vector<CountRow>> counts(GroupBy by) override;
   base::Result<std::vector<RecipeCount>> ready_by_recipe() override;
+  base::Result<std::vector<Conflict>> conflicts(std::string_view batch, std::size_t most) override;
   base::Result<std::vector<Ageing>> ageing() override;
   base::Result<std::uint64_t> done_within(std::chrono::seconds time) override;
   base::Result<std::optional<CardRecord>> find_card(std::string_view dossier) override;

@@ -45,8 +45,9 @@ Result<void> hand_on(Block& block, issuance::BatchRules& rules, Preparation& pre
     CICADA_TRY(auto record, std::move(block.outcomes[i]));
     rules.check(record);
     ++report.records;
-    report.warnings += static_cast<std::uint64_t>(
-        std::ranges::count(record.findings, issuance::Severity::warn, &issuance::Finding::severity));
+    for (const auto& finding : record.findings) {
+      if (finding.severity == issuance::Severity::warn) ++report.warnings[finding.rule];
+    }
     auto text = record.held() ? std::move(block.raw[i].text) : std::string{};
     CICADA_CHECK(preparation.add(std::move(record), std::move(text)));
   }

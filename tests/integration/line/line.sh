@@ -132,6 +132,15 @@ case $name in
     sed 's#"religion": *"[^"]*"#"religion": "Khác"#' records.jsonl | tail -1 >>again.jsonl
     expect 1 "conflicts 2" "$cicada" prepare --records again.jsonl --profile "$profile" --pki pki --journal sqlite:line.db \
       --jobs jobs --batch b2 --rejects rejects.jsonl
+    grep -q "^conflict: dossier [^ ]* version 1 contradicts" out.txt || fail "the conflicts are not named"
+    grep -q "^warnings: [0-9]*: [A-Z][0-9][0-9] [0-9]" out.txt || fail "the warnings do not say their rules"
+    expect 0 "conflicts 2" "$cicada" status --journal sqlite:line.db --batch b2
+    "$cicada" status --journal sqlite:line.db --json >status.json
+    validate "$root/docs/schemas/status.schema.json" status.json
+    "$cicada" prepare --records again.jsonl --profile "$profile" --pki pki --journal sqlite:line.db --jobs jobs --batch b2 --json \
+      >prepare.json 2>/dev/null || true
+    validate "$root/docs/schemas/prepare-report.schema.json" prepare.json
+    [ "$(grep -c '"version": 1' prepare.json)" = 2 ] || fail "the conflicts are not in the report"
     for code in N02 J05 D03; do grep -q "\"code\":\"$code\"" rejects.jsonl || fail "$code is not in the rejects"; done
     while read -r record; do
       echo "$record" >record.json

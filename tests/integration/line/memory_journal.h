@@ -95,6 +95,9 @@ class MemoryJournal final : public host::journal::Journal {
   Result<std::vector<host::journal::CountRow>> counts(host::journal::GroupBy) override {
     return std::vector<host::journal::CountRow>{};
   }
+  Result<std::vector<host::journal::Conflict>> conflicts(std::string_view, std::size_t) override {
+    return std::vector<host::journal::Conflict>{};
+  }
   Result<std::vector<host::journal::RecipeCount>> ready_by_recipe() override {
     return std::vector<host::journal::RecipeCount>{};
   }

@@ -110,6 +110,9 @@ class JournalProxy : public host::journal::Journal {
   base::Result<std::vector<host::journal::CountRow>> counts(host::journal::GroupBy by) override {
     return inner_.counts(by);
   }
+  base::Result<std::vector<host::journal::Conflict>> conflicts(std::string_view batch, std::size_t most) override {
+    return inner_.conflicts(batch, most);
+  }
   base::Result<std::vector<host::journal::RecipeCount>> ready_by_recipe() override { return inner_.ready_by_recipe(); }
   base::Result<std::vector<host::journal::Ageing>> ageing() override { return inner_.ageing(); }
   base::Result<std::uint64_t> done_within(std::chrono::seconds time) override { return inner_.done_within(time); }

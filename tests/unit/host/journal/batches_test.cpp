@@ -34,11 +34,14 @@ TEST_GROUP(JournalBatches) {
     CHECK_OK(desk->take_in(batch, intakes, kActor));
     CHECK_OK(desk->take_in(batch, intakes, kActor));
   }
-  void check(const char* batch, std::uint64_t dossiers, std::uint64_t repeated, std::int64_t difference) const {
+  void check(const char* batch, std::uint64_t dossiers, std::uint64_t repeated, std::int64_t difference,
+             std::uint64_t conflicts = 0) const {
     const auto balance = desk->balance(batch);
     CHECK_OK(balance);
     LONGS_EQUAL(dossiers, balance->dossiers);
     LONGS_EQUAL(repeated, balance->repeated);
+    LONGS_EQUAL(conflicts, balance->conflicts);
+    LONGS_EQUAL(conflicts, desk->conflicts(batch, 100)->size());
     LONGS_EQUAL(difference, balance->dossier_difference());
   }
 };
@@ -47,11 +50,11 @@ TEST(JournalBatches, count_once_what_another_batch_brought_before) {
   take("b1", {dossier(1), dossier(2), dossier(3)});
   begin("b2", 4);
   take("b2", {dossier(1), changed(2, 1), changed(3, 2)});  // the same; another content; in work already
-  check("b2", 0, 3, 1);                                    // one is missing still
+  check("b2", 0, 1, 1, 2);                                 // one is missing still
   take("b2", {dossier(1), changed(2, 1), changed(3, 2), dossier(4)});
-  check("b2", 1, 3, 0);
+  check("b2", 1, 1, 0, 2);
   check("b1", 3, 0, 0);
-  check("", 4, 3, 0);
+  check("", 4, 1, 0, 2);
 }
 
 TEST(JournalBatches, close_although_all_they_announced_was_there_before) {
@@ -63,7 +66,9 @@ TEST(JournalBatches, close_although_all_they_announced_was_there_before) {
   take("b2", {as(dossier(1), State::rejected), changed(2, 1)});
   const auto closed = desk->close_batch("b2", kActor);
   CHECK_OK(closed);
-  STRCMP_CONTAINS("\"repeated\":2", closed->json.c_str());
+  STRCMP_CONTAINS("\"repeated\":1", closed->json.c_str());
+  STRCMP_CONTAINS("\"conflicts\":1", closed->json.c_str());
+  STRCMP_CONTAINS("\"conflicts\":[[\"D0002\",1]]", closed->json.c_str());
   CHECK_OK(desk->close_batch("b1", kActor));
 }
 
@@ -108,11 +113,42 @@ TEST(JournalBatches, count_as_their_own_what_may_come_in_after_all) {
   take("b1", {dossier(1)});
   begin("b2", 1);
   take("b2", {changed(1, 2)});
-  check("b2", 0, 1, 0);
+  check("b2", 0, 0, 0, 1);
   const journal::Step held{.job = desk.job(1), .to = State::held, .actor = kActor, .reason = "cannot be built"};
   LONGS_EQUAL(0, static_cast<int>(desk->apply(std::span{&held, 1})->front()));
   take("b2", {changed(1, 2)});
   check("b2", 1, 0, 0);
+}
+
+TEST(JournalBatches, name_what_contradicts_a_dossier_that_is_there) {
+  take("b1", {dossier(1), dossier(2), dossier(3)});
+  begin("b2", 3);
+  take("b2", {changed(2, 1), dossier(1), changed(3, 2)});
+  check("b2", 0, 1, 0, 2);
+  const auto found = desk->conflicts("", 100);
+  CHECK_OK(found);
+  LONGS_EQUAL(2, found->size());
+  CHECK_STRING("b2", found->front().batch);
+  CHECK_STRING("D0002", found->front().dossier);
+  LONGS_EQUAL(1, found->front().version);
+  CHECK_STRING("D0003", found->back().dossier);
+  LONGS_EQUAL(2, found->back().version);
+  LONGS_EQUAL(1, desk->conflicts("b2", 1)->size());
+  LONGS_EQUAL(0, desk->conflicts("b1", 100)->size());
+  CHECK_FAULT(base::Fault::not_found, desk->conflicts("b9", 100));
+  LONGS_EQUAL(2, std::stoi(desk.place().sql("SELECT count(*) FROM audit WHERE json LIKE '%conflict%'")));
+}
+
+TEST(JournalBatches, do_not_contradict_with_a_version_that_was_there_before_it_was_corrected) {
+  begin("b2", 1);
+  take("b2", {as(dossier(7), State::rejected)});
+  begin("b3", 1);
+  take("b3", {changed(7, 2)});
+  begin("b4", 2);
+  auto other = dossier(7);
+  other.content = digest(77);
+  take("b4", {dossier(7), other});
+  check("b4", 0, 1, 0, 1);
 }
 
 TEST(JournalBatches, write_what_was_repeated_into_the_log_once) {

@@ -53,7 +53,9 @@ class PostgresPlace final : public Place {
   }
   void make_schema_newer() override { sql("INSERT INTO schema_migration (version) VALUES (99)"); }
   void make_schema_older() override {
-    sql("ALTER TABLE batch ADD COLUMN csca bytea NOT NULL DEFAULT '';"
+    sql("DROP INDEX repeated_conflict; ALTER TABLE repeated_dossier DROP COLUMN conflict; ALTER TABLE batch DROP "
+        "COLUMN "
+        "conflicts; ALTER TABLE batch ADD COLUMN csca bytea NOT NULL DEFAULT '';"
         "ALTER TABLE batch ADD COLUMN profile text NOT NULL DEFAULT ''; ALTER TABLE batch ADD COLUMN dialect text NOT "
         "NULL DEFAULT ''; "
         "UPDATE batch SET profile = (SELECT r.profile FROM recipe AS r WHERE r.number = batch.recipe), dialect = "
@@ -62,7 +64,7 @@ class PostgresPlace final : public Place {
         "COLUMN recipe; DROP TABLE recipe; "
         "CREATE INDEX job_pending ON job (priority DESC, id) WHERE state = 1; CREATE INDEX job_leased ON job "
         "(lease_until) WHERE state = 2; "
-        "DELETE FROM schema_migration WHERE version = 7");
+        "DELETE FROM schema_migration WHERE version > 6");
   }
   Scale scale() const override { return {.writers = 32, .jobs = 5000}; }
 

@@ -44,7 +44,9 @@ class SqlitePlace final : public Place {
   }
   void make_schema_newer() override { sql("PRAGMA user_version = 99"); }
   void make_schema_older() override {
-    sql("ALTER TABLE batch ADD COLUMN csca BLOB NOT NULL DEFAULT x'';"
+    sql("DROP INDEX repeated_conflict; ALTER TABLE repeated_dossier DROP COLUMN conflict; ALTER TABLE batch DROP "
+        "COLUMN "
+        "conflicts; ALTER TABLE batch ADD COLUMN csca BLOB NOT NULL DEFAULT x'';"
         "ALTER TABLE batch ADD COLUMN profile text NOT NULL DEFAULT ''; ALTER TABLE batch ADD COLUMN dialect text NOT "
         "NULL DEFAULT ''; "
         "UPDATE batch SET profile = (SELECT r.profile FROM recipe AS r WHERE r.number = batch.recipe), dialect = "

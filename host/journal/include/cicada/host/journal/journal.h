@@ -158,14 +158,16 @@ struct Balance {
   StateCounts jobs = {};       ///< by State
   std::uint64_t dossiers = 0;  ///< counted apart from the jobs
   std::uint64_t announced = 0;
-  /// Announced, and no dossier of the batch: another batch brought it before, or the same batch in another version or
-  /// once more. Each is counted once, however often the batch is taken in.
+  /// Announced, and no dossier of the batch: another batch brought it before, or the same batch in an earlier version
+  /// or once more. Each is counted once, however often the batch is taken in.
   std::uint64_t repeated = 0;
+  /// The same of what contradicts a dossier that is there (version_conflict): the sender has to say which one holds.
+  std::uint64_t conflicts = 0;
   std::uint64_t blanks_received = 0;
   std::uint64_t blanks_left = 0;  ///< as counted last, with what came and less what was used since; 0 if never counted
   bool blanks_counted = false;    ///< count_blanks_left was called; before that nobody knows how many are left
   std::uint64_t good = 0, spoiled = 0, in_work = 0, quarantined = 0;  ///< chips
-  /// dossiers = done + rejected + held + quarantined + waiting; announced = dossiers + repeated.
+  /// dossiers = done + rejected + held + quarantined + waiting; announced = dossiers + repeated + conflicts.
   [[nodiscard]] std::int64_t dossier_difference() const noexcept;
   /// received = good + spoiled + quarantined + in work + left.
   [[nodiscard]] std::int64_t blank_difference() const noexcept;
@@ -175,6 +177,11 @@ struct Balance {
 struct CountRow {
   std::string key;
   StateCounts jobs = {};
+};
+/// A dossier that a batch announced, and that contradicts the one of its id that is there.
+struct Conflict {
+  std::string batch, dossier;
+  std::uint32_t version = 1;
 };
 /// Jobs that wait for a station with this recipe.
 struct RecipeCount {
@@ -326,6 +333,8 @@ class Journal {
   [[nodiscard]] virtual base::Result<Balance> balance(std::string_view batch) = 0;  ///< empty: all batches
   [[nodiscard]] virtual base::Result<std::vector<CountRow>> counts(GroupBy by) = 0;
   [[nodiscard]] virtual base::Result<std::vector<RecipeCount>> ready_by_recipe() = 0;
+  /// Of one batch or (empty) of all, by batch and id; the first `most`, no more than kMaxRows.
+  [[nodiscard]] virtual base::Result<std::vector<Conflict>> conflicts(std::string_view batch, std::size_t most) = 0;
   [[nodiscard]] virtual base::Result<std::vector<Ageing>> ageing() = 0;
   /// Cards that became done in this time before now, by the clock of this machine, and are still good.
   [[nodiscard]] virtual base::Result<std::uint64_t> done_within(std::chrono::seconds time) = 0;
@@ -343,8 +352,8 @@ class Journal {
   [[nodiscard]] virtual base::Result<AuditRecord> close_batch(std::string_view batch, const Actor& actor) = 0;
   /// Public point of the key that closings of this journal are signed with; empty before the first.
   [[nodiscard]] virtual base::Result<base::Bytes> audit_key() = 0;
-  /// May closings be signed with this key? Fails with security when the journal names another, or names none yet (it was
-  /// closed by a program that did not write the key down) and the newest closing was signed with another.
+  /// May closings be signed with this key? Fails with security when the journal names another, or names none yet (it
+  /// was closed by a program that did not write the key down) and the newest closing was signed with another.
   [[nodiscard]] virtual base::Result<void> check_audit_key(base::ByteView point) = 0;
   /// From now on it is this one; nothing when it is already. The first has to pass check_audit_key, or two people say
   /// so. Fails with conflict when there is one and neither its signature nor two people are given, security when the

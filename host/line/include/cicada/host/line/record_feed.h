@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <stop_token>
 
 #include "cicada/base/error.h"
@@ -24,9 +25,9 @@ struct FeedSettings {
 };
 
 struct FeedReport {
-  std::uint64_t records = 0;         ///< read
-  std::uint64_t warnings = 0;        ///< findings of severity warn
-  bool stopped = false;              ///< by `stop`: the file was not read to its end
+  std::uint64_t records = 0;                           ///< read
+  std::map<std::string, std::uint64_t> warnings = {};  ///< findings of severity warn, by rule
+  bool stopped = false;                                ///< by `stop`: the file was not read to its end
   issuance::Findings findings = {};  ///< about the batch as a whole (D02); only when the file was read to its end
 };
 
