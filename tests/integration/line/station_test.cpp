@@ -409,24 +409,6 @@ TEST(Station, does_what_it_is_ordered) {
   LONGS_EQUAL(3, feeder.blanks.size());
 }
 
-TEST(Station, of_a_process_that_heard_the_order_to_stop_ends_though_the_line_was_resumed) {
-  host::line::JournalQueue queue{journal};
-  host::line::Claims claims{queue, {.station = "bench"}, {.look = std::chrono::milliseconds{0}}};
-  CHECK_FALSE(claims.is_to_stop());
-  journal.current_order = host::journal::Order::stop;
-  CHECK_TRUE(claims.is_to_stop());
-  journal.current_order = host::journal::Order::run;
-  // A feeder that stopped waiting gives no card now: that is no empty magazine.
-  CHECK_TRUE(claims.is_to_stop() && claims.stopped_by_order());
-  const auto claim = claims.next({});
-  CHECK_OK(claim);
-  CHECK_FALSE(claim->has_value());
-  LONGS_EQUAL(3, journal.in_state(State::ready));
-  // The next process works.
-  blanks(3);
-  LONGS_EQUAL(3, work().good);
-}
-
 TEST(Station, makes_as_many_cards_as_it_was_told) {
   blanks(3);
   auto config = bench.config();
