@@ -276,7 +276,7 @@ void add_audit_key(CLI::App& line, Outcome& outcome) {
 void add_set_aside(CLI::App& line, Outcome& outcome) {
   auto options = std::make_shared<DeskOptions>();
   auto* command = add_desk_command(
-      line, outcome, "set-aside", "A good card goes into quarantine, delivered or not.", options,
+      line, outcome, "set-aside", "A good card, or one that no station will see again, goes into quarantine.", options,
       [](journal::Journal& journal, DeskOptions& told) -> base::Result<Said> {
         if (!told.chip.empty()) {
           told.subject = "chip " + safe(told.chip);
@@ -290,7 +290,9 @@ void add_set_aside(CLI::App& line, Outcome& outcome) {
                                 card ? safe(card->chip) : "?")};
       });
   auto* which = command->add_option_group("card", "Which card");
-  which->add_option("--dossier", options->dossier, "Of this dossier, good so far")->check(not_empty())->type_name("ID");
+  which->add_option("--dossier", options->dossier, "Of this dossier, good so far or in hand")
+      ->check(not_empty())
+      ->type_name("ID");
   which->add_option("--chip", options->chip, "One that the journal does not know, by its chip's number, hexadecimal")
       ->check(not_empty())
       ->type_name("ID");

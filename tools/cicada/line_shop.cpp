@@ -143,17 +143,41 @@ Exit LineShop::open_journal(const LineOptions& options) {
   return Exit::done;
 }
 
-journal::Recipe recipe_of(const perso::Profile& profile, const fs::path& trust) {
-  constexpr std::size_t kMaxCertificate = 64UL * 1024;
-  journal::Recipe recipe{.profile = profile.name, .dialect = profile.dialect, .content = profile.digest};
+namespace {
+
+/// A file that is larger (octets) is no single certificate.
+constexpr std::size_t kMaxCertificate = 64UL * 1024;
+
+fs::path csca_file(const fs::path& trust) {
   std::error_code error;
-  const auto file = fs::is_directory(trust, error) ? trust / pki::test_country_file::kCsca : trust;
-  const auto certificate = base::read_file(file, kMaxCertificate);
-  if (!certificate) return recipe;
-  const auto hash = crypto::openssl::hash(crypto::openssl::HashAlgorithm::sha256, *certificate);
-  if (!hash || hash->size() != journal::Digest{}.size()) return recipe;
-  std::ranges::copy(*hash, recipe.csca.emplace().begin());
+  return fs::is_directory(trust, error) ? trust / pki::test_country_file::kCsca : trust;
+}
+
+std::optional<journal::Digest> digest_of(base::ByteView octets) {
+  const auto hash = crypto::openssl::hash(crypto::openssl::HashAlgorithm::sha256, octets);
+  journal::Digest digest{};
+  if (!hash || hash->size() != digest.size()) return std::nullopt;
+  std::ranges::copy(*hash, digest.begin());
+  return digest;
+}
+
+}  // namespace
+
+journal::Recipe recipe_of(const perso::Profile& profile, const fs::path& trust) {
+  journal::Recipe recipe{.profile = profile.name, .dialect = profile.dialect, .content = profile.digest};
+  const auto file = csca_file(trust);
+  std::error_code error;
+  const auto size = fs::file_size(file, error);
+  if (error || size > kMaxCertificate) return recipe;
+  const auto store = pki::TrustStore::load(file);
+  if (store && store->anchors().size() == 1) recipe.csca = digest_of(store->anchors().front()->der);
   return recipe;
+}
+
+std::optional<journal::Digest> csca_as_it_stands(const fs::path& trust) {
+  const auto octets = base::read_file(csca_file(trust), kMaxCertificate);
+  if (!octets) return std::nullopt;
+  return digest_of(*octets);
 }
 
 namespace {
@@ -169,12 +193,14 @@ std::string_view why_not(journal::Misfit misfit) noexcept {
 }
 
 /// What waits, a recipe once, with one of its batches and with what would fit.
-std::string what_waits(const std::vector<journal::Batch>& batches, const journal::Recipe& ours) {
+std::string what_waits(const std::vector<journal::Batch>& batches, const std::vector<journal::RecipeCount>& ready,
+                       const journal::Recipe& ours) {
   constexpr std::size_t kShown = 8;
   std::vector<journal::Recipe> seen;
   std::string text;
   for (const auto& batch : batches) {
-    if (std::ranges::find(seen, batch.recipe) != seen.end()) continue;
+    const bool waits = std::ranges::find(ready, batch.recipe, &journal::RecipeCount::recipe) != ready.end();
+    if (!waits || std::ranges::find(seen, batch.recipe) != seen.end()) continue;
     seen.push_back(batch.recipe);
     if (seen.size() > kShown) return text + "; and more (cicada status)";
     text += fmt::format("{}batch {} was prepared with {} ({})", text.empty() ? "" : "; ", safe(batch.id),
@@ -185,18 +211,30 @@ std::string what_waits(const std::vector<journal::Batch>& batches, const journal
 
 }  // namespace
 
-/// Before a job is claimed or a card touched: a line that can make nothing of what waits has the wrong profile.
+/// Before a job is claimed or a card touched: a line that can make nothing of what waits has the wrong profile. When
+/// nothing waits, or a card of this line's kind is under way, there may be one in a slot to be finished.
 Exit LineShop::check_batches(const LineOptions& options) {
+  const auto ready = journal_->ready_by_recipe();
+  if (!ready) return complain_of_journal(options.journal, ready.error());
   const auto batches = journal_->batches_in_work();
   if (!batches) return complain_of_journal(options.journal, batches.error());
-  const auto& ours = config_.claims.recipe;
-  const bool some = std::ranges::any_of(*batches, [&](const auto& batch) { return fits(batch.recipe, ours); });
-  if (batches->empty() || some) return Exit::done;
+  auto& ours = config_.claims.recipe;
+  // Batches that an earlier program prepared in this country are finished first.
+  auto earlier = ours;
+  earlier.csca = csca_as_it_stands(options.pki);
+  const bool of_earlier = std::ranges::any_of(*batches, [&](const auto& batch) {
+    return batch.recipe.csca && batch.recipe.csca == earlier.csca && fits(batch.recipe, earlier);
+  });
+  if (of_earlier) ours = earlier;
+  const auto is_ours = [&](const auto& one) { return fits(one.recipe, ours); };
+  if (ready->empty() || std::ranges::any_of(*ready, is_ours) || std::ranges::any_of(*batches, is_ours)) {
+    return Exit::done;
+  }
   return complain(
       options.profile.string(),
       fmt::format("nothing that waits can be made with this line's {}: {}. Run a line with that profile and "
                   "country, as it was then, or prepare a batch with this one",
-                  safe(to_text(ours)), what_waits(*batches, ours)),
+                  safe(to_text(ours)), what_waits(*batches, *ready, ours)),
       Exit::bad_input);
 }
 

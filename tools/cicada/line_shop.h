@@ -92,8 +92,12 @@ class LineShop {
 };
 
 /// What is written down of jobs, and asked of those that a line claims. `trust` is a folder with the country's CSCA
-/// certificate, or that certificate; the recipe says nothing of the country when there is none.
+/// certificate (csca.crt), or a file. The recipe says nothing of the country when that does not hold one CSCA, whatever
+/// its form: several, or none.
 [[nodiscard]] host::journal::Recipe recipe_of(const host::perso::Profile& profile, const std::filesystem::path& trust);
+
+/// What an earlier program wrote down instead of the certificate's digest: that of its file, as it stands.
+[[nodiscard]] std::optional<host::journal::Digest> csca_as_it_stands(const std::filesystem::path& trust);
 
 /// Makes cards, and prints the report of `line run`.
 [[nodiscard]] Exit run_line(const LineOptions& options, const std::stop_token& stop);

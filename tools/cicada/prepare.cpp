@@ -35,6 +35,16 @@ namespace line = host::line;
 namespace perso = host::perso;
 namespace vault = host::vault;
 
+/// A batch that an earlier program began says the country in another way.
+base::Result<void> add_batch(journal::Journal& book, journal::Batch batch, const fs::path& trust,
+                             const journal::Actor& actor) {
+  auto added = book.add_batch(batch, actor);
+  if (added || added.error().fault != base::Fault::conflict) return added;
+  batch.recipe.csca = csca_as_it_stands(trust);
+  if (batch.recipe.csca && book.add_batch(batch, actor)) return {};
+  return added;
+}
+
 /// Everything that a run holds.
 struct Office {
   RecordSource source;
@@ -64,7 +74,7 @@ std::expected<Office, Exit> open_office(const PrepareOptions& options) {
   }
   source->batch.recipe = recipe_of(*profile, trust);
   const journal::Actor actor{.station = "prepare", .operator_id = options.operator_id};
-  if (const auto added = (*book)->add_batch(source->batch, actor); !added) {
+  if (const auto added = add_batch(**book, source->batch, trust, actor); !added) {
     return std::unexpected{complain_of_journal(options.journal, added.error())};
   }
   return Office{.source = *std::move(source),

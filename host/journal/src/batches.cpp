@@ -15,27 +15,46 @@ constexpr Sql kFindBatch = {
 constexpr Sql kAddBatch = {
     "INSERT INTO batch (id, province, district, commune, policy, announced, manifest, priority, opened_at) "
     "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING RETURNING number"};
-/// A version that the batch brought itself, and that a later batch corrected, is a dossier of it still. One that is
-/// what was there before it was corrected contradicts nothing.
+/// A version that the batch brought itself, and that a later batch corrected, is a dossier of it still.
 constexpr Bulk kAdd = {
     .sqlite =
-        "INSERT INTO repeated_dossier (batch, dossier, version, content, copy, conflict) SELECT $1, $2, $3, $4, $5, "
-        "CASE WHEN EXISTS (SELECT 1 FROM dossier AS d WHERE d.dossier = $2 AND d.current = 0 AND d.version = $3 "
-        "AND d.content = $4) THEN 0 ELSE $6 END "
+        "INSERT INTO repeated_dossier (batch, dossier, version, content, copy, conflict) SELECT $1, $2, $3, $4, $5, $6 "
         "WHERE NOT EXISTS (SELECT 1 FROM dossier AS d WHERE d.dossier = $2 AND d.current = 0 AND d.version = $3 "
         "AND d.content = $4 AND $5 = 0 AND d.job BETWEEN $1 * 4294967296 AND $1 * 4294967296 + 4294967295) "
         "ON CONFLICT DO NOTHING RETURNING dossier, version, content, conflict",
     .postgres =
         "INSERT INTO repeated_dossier (batch, dossier, version, content, copy, conflict) "
-        "SELECT t.batch, t.dossier, t.version, t.content, t.copy, "
-        "CASE WHEN EXISTS (SELECT 1 FROM dossier AS d WHERE d.dossier = t.dossier AND d.current = 0 "
-        "AND d.version = t.version AND d.content = t.content) THEN 0 ELSE t.conflict END "
+        "SELECT t.batch, t.dossier, t.version, t.content, t.copy, t.conflict "
         "FROM unnest($1::bigint[], $2::text[], $3::bigint[], $4::bytea[], $5::bigint[], $6::bigint[]) "
         "AS t (batch, dossier, version, content, copy, conflict) "
         "WHERE NOT EXISTS (SELECT 1 FROM dossier AS d WHERE d.dossier = t.dossier AND d.current = 0 "
         "AND d.version = t.version AND d.content = t.content AND t.copy = 0 "
         "AND d.job BETWEEN t.batch * 4294967296 AND t.batch * 4294967296 + 4294967295) "
         "ON CONFLICT DO NOTHING RETURNING dossier, version, content, conflict"};
+/// What was there before it was corrected contradicts nothing. Corrected by another batch it is still a row of its own;
+/// corrected by its own batch it was overwritten, and is repeated there. A version that was overwritten before the
+/// journal kept what was repeated is nowhere any more: that one counts as a contradiction.
+constexpr Bulk kWereThere = {
+    .sqlite =
+        "SELECT $4 WHERE EXISTS (SELECT 1 FROM dossier AS d WHERE d.dossier = $1 AND d.current = 0 "
+        "AND d.version = $2 AND d.content = $3) "
+        "OR EXISTS (SELECT 1 FROM dossier AS d JOIN repeated_dossier AS r ON r.batch = d.job / 4294967296 "
+        "AND r.dossier = d.dossier WHERE d.dossier = $1 AND d.current = 1 "
+        "AND r.version = $2 AND r.content = $3 AND r.conflict = 0) "
+        "OR EXISTS (SELECT 1 FROM dossier AS d JOIN repeated_dossier AS r ON r.batch = d.job / 4294967296 "
+        "AND r.dossier = d.dossier WHERE d.dossier = $1 AND d.current = 0 "
+        "AND r.version = $2 AND r.content = $3 AND r.conflict = 0)",
+    .postgres =
+        "SELECT t.number FROM unnest($1::text[], $2::bigint[], $3::bytea[], $4::bigint[]) "
+        "AS t (dossier, version, content, number) "
+        "WHERE EXISTS (SELECT 1 FROM dossier AS d WHERE d.dossier = t.dossier AND d.current = 0 "
+        "AND d.version = t.version AND d.content = t.content) "
+        "OR EXISTS (SELECT 1 FROM dossier AS d JOIN repeated_dossier AS r ON r.batch = d.job / 4294967296 "
+        "AND r.dossier = d.dossier WHERE d.dossier = t.dossier AND d.current = 1 "
+        "AND r.version = t.version AND r.content = t.content AND r.conflict = 0) "
+        "OR EXISTS (SELECT 1 FROM dossier AS d JOIN repeated_dossier AS r ON r.batch = d.job / 4294967296 "
+        "AND r.dossier = d.dossier WHERE d.dossier = t.dossier AND d.current = 0 "
+        "AND r.version = t.version AND r.content = t.content AND r.conflict = 0)"};
 static_assert(kBatchShift == 32);
 constexpr Bulk kDrop = {
     .sqlite =
@@ -53,6 +72,7 @@ constexpr Sql kInWork = {
     "AND j.state BETWEEN 1 AND 6) ORDER BY b.number"};
 static_assert(static_cast<int>(State::ready) == 1 && static_cast<int>(State::verified) == 6);
 constexpr Sql kCount = {"UPDATE batch SET repeated = repeated + $2, conflicts = conflicts + $3 WHERE number = $1"};
+/// What contradicted a dossier when it came. That is history: a correction that comes later takes none of it back.
 constexpr Sql kConflicts = {
     "SELECT b.id, r.dossier, r.version FROM repeated_dossier AS r JOIN batch AS b ON b.number = r.batch "
     "WHERE r.conflict = 1 AND ($1 = 0 OR r.batch = $1) ORDER BY r.batch, r.dossier, r.version LIMIT $2"};
@@ -69,6 +89,24 @@ base::Result<void> check_unit(const Unit& unit) {
     return {};
   }
   return base::fail({.fault = Fault::bad_input, .what = "a unit's code is no text"});
+}
+
+base::Result<void> check_intake(const Intake& intake) {
+  CICADA_CHECK(check_name(intake.dossier));
+  CICADA_CHECK(check_unit(intake.unit));
+  const bool twelve =
+      intake.number.size() == 12 && std::ranges::all_of(intake.number, [](char c) { return c >= '0' && c <= '9'; });
+  if (!twelve && !(intake.number.empty() && intake.state == State::rejected)) {
+    return base::fail({.fault = Fault::bad_input, .what = "a dossier's number is twelve digits"});
+  }
+  if (intake.state != State::accepted && intake.state != State::rejected && intake.state != State::held) {
+    return base::fail({.fault = Fault::bad_input, .what = "a dossier comes in accepted, rejected or held"});
+  }
+  if (!is_clean_text(intake.team, kMaxName) || !is_clean_text(intake.machine, kMaxName) ||
+      !is_clean_text(intake.shift, kMaxName) || !is_clean_text(intake.findings, kMaxFindingsText)) {
+    return base::fail({.fault = Fault::bad_input, .what = "team, machine, shift or findings is no text"});
+  }
+  return {};
 }
 
 base::Result<void> SqlJournal::add_batch(const Batch& batch, const Actor& actor) {
@@ -137,6 +175,10 @@ base::Result<void> SqlJournal::note_repeated(std::int64_t batch, const Rows& rep
   for (const auto& row : dropped) --change.at(number_at(row, 0) == 0 ? 0 : 1);
   CICADA_CHECK(database_->run(kCount, {batch, change[0], change[1]}));
   return {};
+}
+
+base::Result<Rows> SqlJournal::were_there(const Rows& versions) {
+  return database_->each(kWereThere, versions);
 }
 
 base::Result<std::vector<Conflict>> SqlJournal::conflicts(std::string_view batch, std::size_t most) {

@@ -1,4 +1,4 @@
-// Good cards that somebody doubts.
+// Cards that somebody doubts, or that nobody finds.
 #include "sql_journal.h"
 
 namespace cicada::host::journal {
@@ -28,13 +28,15 @@ base::Result<void> SqlJournal::set_card_aside(std::string_view dossier, std::str
     const JobId id = number_at(found.front(), 0);
     CICADA_TRY(auto jobs, lock_jobs(std::span{&id, 1}));
     auto& job = jobs[id];
-    if (job.state != State::done) {
-      return base::fail({.fault = Fault::conflict, .what = "the dossier has no good card that could be set aside"});
+    const State from = job.state;
+    if (from != State::done && !in_hand(from)) {
+      return base::fail({.fault = Fault::conflict, .what = "the dossier has no card that could be set aside"});
     }
+    const auto was = from == State::done ? ChipState::good : ChipState::bound;
     CICADA_TRY(const Rows marked,
-               database_->run(kMark, {job.chip, static_cast<std::int64_t>(ChipState::good),
+               database_->run(kMark, {job.chip, static_cast<std::int64_t>(was),
                                       static_cast<std::int64_t>(ChipState::quarantined), std::string{reason}}));
-    if (marked.empty()) return base::fail({.fault = Fault::malformed, .what = "the card's chip is not good"});
+    if (marked.empty()) return base::fail({.fault = Fault::malformed, .what = "the card's chip is not its job's"});
     CICADA_TRY(const Rows delivered, database_->run(kDelivery, {id}));
     job.state = State::quarantined;
     job.reason = reason;
@@ -43,7 +45,7 @@ base::Result<void> SqlJournal::set_card_aside(std::string_view dossier, std::str
     job.changed = true;
     nlohmann::json fields{{"job", id},
                           {"chip", job.chip},
-                          {"from", to_string(State::done)},
+                          {"from", to_string(from)},
                           {"to", to_string(State::quarantined)},
                           {"delivery", to_string(static_cast<Delivery>(number_at(delivered.front(), 0)))},
                           {"reason", reason}};

@@ -1,6 +1,7 @@
 // Dossiers come in: what is unique among everything that ever came.
 #include <algorithm>
 #include <array>
+#include <set>
 
 #include "cicada/base/hex.h"
 #include "sql_journal.h"
@@ -101,27 +102,18 @@ Row repeated_row(std::int64_t batch, const Intake& intake) {
   return {batch, intake.dossier, std::int64_t{intake.version}, to_octets(intake.content), std::int64_t{intake.copy}};
 }
 
+/// A version of a dossier, for a set.
+std::string key_of(std::string_view dossier, std::uint32_t version, const base::Bytes& content) {
+  std::string key = map_key(content);
+  key += std::to_string(version);
+  key += ' ';
+  key += dossier;
+  return key;
+}
+
 Row with_conflict(Row row, bool conflict) {
   row.emplace_back(std::int64_t{conflict ? 1 : 0});
   return row;
-}
-
-base::Result<void> check_intake(const Intake& intake) {
-  CICADA_CHECK(check_name(intake.dossier));
-  CICADA_CHECK(check_unit(intake.unit));
-  const bool twelve =
-      intake.number.size() == 12 && std::ranges::all_of(intake.number, [](char c) { return c >= '0' && c <= '9'; });
-  if (!twelve && !(intake.number.empty() && intake.state == State::rejected)) {
-    return base::fail({.fault = Fault::bad_input, .what = "a dossier's number is twelve digits"});
-  }
-  if (intake.state != State::accepted && intake.state != State::rejected && intake.state != State::held) {
-    return base::fail({.fault = Fault::bad_input, .what = "a dossier comes in accepted, rejected or held"});
-  }
-  if (!is_clean_text(intake.team, kMaxName) || !is_clean_text(intake.machine, kMaxName) ||
-      !is_clean_text(intake.shift, kMaxName) || !is_clean_text(intake.findings, kMaxFindingsText)) {
-    return base::fail({.fault = Fault::bad_input, .what = "team, machine, shift or findings is no text"});
-  }
-  return {};
 }
 
 }  // namespace
@@ -156,12 +148,23 @@ struct SqlJournal::Taking {
     State state;
     std::string findings;
   };
-  std::map<JobId, Put> put;        ///< rows to write
-  std::map<JobId, State> retired;  ///< jobs of earlier batches that a corrected dossier left behind, and their states
-  std::string_view came_from;      ///< state before the last dossier that was taken; "none" of a new job
-  Rows repeated;                   ///< announced by this batch, and no dossier of it: rows of repeated_dossier
+  std::map<JobId, Put> put;         ///< rows to write
+  std::map<JobId, State> retired;   ///< jobs of earlier batches that a corrected dossier left behind, and their states
+  std::string_view came_from;       ///< state before the last dossier that was taken; "none" of a new job
+  Rows repeated;                    ///< announced by this batch, and no dossier of it: rows of repeated_dossier
+  std::set<std::string> corrected;  ///< by this call: versions, by key_of
+  /// Lower versions than the one that is there: were_there() says which of them are no contradiction.
+  struct Doubt {
+    std::size_t outcome, repeated;
+  };
+  std::vector<Doubt> doubts;
+  Rows doubtful;  ///< what were_there() is asked
+  std::size_t count = 0;
 
   [[nodiscard]] IntakeOutcome take(const Intake& intake);
+  /// Nothing changes: does it contradict what is there?
+  [[nodiscard]] IntakeResult turn_away(const Intake& intake, std::uint32_t there);
+  void settle_doubts(const Rows& earlier, std::vector<IntakeOutcome>& outcomes);
   void release(JobId job, const Known& known);
   [[nodiscard]] base::Result<void> load(Database& database, std::span<const Intake> intakes);
   [[nodiscard]] base::Result<void> write(Database& database) const;
@@ -174,7 +177,28 @@ void SqlJournal::Taking::release(JobId job, const Known& known) {
   if (portrait != portraits.end() && portrait->second.now == job) portrait->second.now = 0;
 }
 
+IntakeResult SqlJournal::Taking::turn_away(const Intake& intake, std::uint32_t there) {
+  const auto content = to_octets(intake.content);
+  const bool conflict = !corrected.contains(key_of(intake.dossier, intake.version, content));
+  if (conflict && intake.version < there) {
+    doubtful.push_back(
+        {intake.dossier, std::int64_t{intake.version}, content, static_cast<std::int64_t>(doubts.size())});
+    doubts.push_back({.outcome = count - 1, .repeated = repeated.size()});
+  }
+  repeated.push_back(with_conflict(repeated_row(batch, intake), conflict));
+  return conflict ? IntakeResult::version_conflict : IntakeResult::known;
+}
+
+void SqlJournal::Taking::settle_doubts(const Rows& earlier, std::vector<IntakeOutcome>& outcomes) {
+  for (const auto& row : earlier) {
+    const auto& doubt = doubts.at(static_cast<std::size_t>(number_at(row, 0)));
+    outcomes.at(doubt.outcome).result = IntakeResult::known;
+    repeated.at(doubt.repeated).back() = std::int64_t{0};
+  }
+}
+
 IntakeOutcome SqlJournal::Taking::take(const Intake& intake) {
+  ++count;
   IntakeOutcome outcome;
   came_from = "none";
   const auto content = to_octets(intake.content);
@@ -191,11 +215,11 @@ IntakeOutcome SqlJournal::Taking::take(const Intake& intake) {
       return outcome;
     }
     if (intake.version <= known.version || (known.state != State::rejected && known.state != State::held)) {
-      repeated.push_back(with_conflict(repeated_row(batch, intake), true));
-      outcome.result = IntakeResult::version_conflict;
+      outcome.result = turn_away(intake, known.version);
       return outcome;
     }
     outcome.result = IntakeResult::replaced;
+    corrected.insert(key_of(intake.dossier, known.version, known.content));
     release(known.job, known);
     if (of_this_batch) {
       repeated.push_back(
@@ -357,6 +381,8 @@ base::Result<std::vector<IntakeOutcome>> SqlJournal::take_in(std::string_view ba
       CICADA_CHECK(
           record("superseded", actor, {{"job", job}, {"from", to_string(state)}, {"to", to_string(State::rejected)}}));
     }
+    CICADA_TRY(const Rows earlier, were_there(taking.doubtful));
+    taking.settle_doubts(earlier, outcomes);
     CICADA_CHECK(taking.write(*database_));
     Rows own;
     if (number_at(row, 6) > 0) {

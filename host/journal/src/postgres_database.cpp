@@ -172,8 +172,12 @@ base::Result<void> PostgresDatabase::migrate(bool may_create) {
   if (before == newest) return {};
   CICADA_CHECK(begin());
   auto done = [&]() -> base::Result<void> {
-    // One process makes the changes; the others wait here and find them made.
-    CICADA_CHECK(script(fmt::format("SELECT pg_advisory_xact_lock({}, 0)", kMigrationLock)));
+    // One process makes the changes; the others wait here and find them made. Whole tables are gone through: until the
+    // end of this transaction nothing has a deadline, and the plans are the server's.
+    CICADA_CHECK(
+        script("SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0; SET LOCAL enable_seqscan = on;"
+               "SET LOCAL enable_hashjoin = on; SET LOCAL enable_mergejoin = on"));
+    CICADA_CHECK(link_.execute_patiently(fmt::format("SELECT pg_advisory_xact_lock({}, 0)", kMigrationLock)));
     CICADA_TRY(const auto now, version());
     CICADA_CHECK(check_schema_version(now, newest, may_create));
     if (now == 0) {
@@ -182,7 +186,7 @@ base::Result<void> PostgresDatabase::migrate(bool may_create) {
                         "made_at timestamptz NOT NULL DEFAULT clock_timestamp())"));
     }
     for (auto i = now; i < newest; ++i) {
-      CICADA_CHECK(script(postgres_migrations()[static_cast<std::size_t>(i)]));
+      CICADA_CHECK(link_.execute_patiently(std::string{postgres_migrations()[static_cast<std::size_t>(i)]}));
       CICADA_CHECK(script(fmt::format("INSERT INTO schema_migration (version) VALUES ({})", i + 1)));
     }
     return commit();

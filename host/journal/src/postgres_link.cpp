@@ -16,6 +16,8 @@ using namespace std::chrono_literals;
 constexpr std::string_view kStatementTimeout = "60s";
 /// ... and we give up a server that does not say so.
 constexpr auto kAnswer = 70s;
+/// A table of fifty million rows is written anew in less.
+constexpr std::chrono::seconds kPatience = 24h;
 
 /// For every session. Plans are made while tables are small and used when they are not: what scans or joins whole
 /// tables stays out of them. The server notices a client that is gone, so that its locks and its writer's name are free
@@ -209,8 +211,8 @@ base::Result<PgResult> PostgresLink::next(std::chrono::steady_clock::time_point 
   }
 }
 
-base::Result<PgResult> PostgresLink::result() {
-  const auto until = std::chrono::steady_clock::now() + kAnswer;
+base::Result<PgResult> PostgresLink::result(std::chrono::seconds patience) {
+  const auto until = std::chrono::steady_clock::now() + patience;
   PgResult last;
   for (;;) {
     CICADA_TRY(PgResult one, next(until));
@@ -224,7 +226,12 @@ base::Result<PgResult> PostgresLink::result() {
 
 base::Result<PgResult> PostgresLink::execute(const std::string& statements) {
   if (!alive() || PQsendQuery(handle_.get(), statements.c_str()) == 0) return gone();
-  return result();
+  return result(kAnswer);
+}
+
+base::Result<PgResult> PostgresLink::execute_patiently(const std::string& statements) {
+  if (!alive() || PQsendQuery(handle_.get(), statements.c_str()) == 0) return gone();
+  return result(kPatience);
 }
 
 base::Result<std::string> PostgresLink::prepare(std::string_view text) {
@@ -232,7 +239,7 @@ base::Result<std::string> PostgresLink::prepare(std::string_view text) {
   if (found != prepared_.end()) return found->second;
   std::string name = fmt::format("s{}", prepared_.size());
   if (!alive() || PQsendPrepare(handle_.get(), name.c_str(), std::string{text}.c_str(), 0, nullptr) == 0) return gone();
-  CICADA_CHECK(result());
+  CICADA_CHECK(result(kAnswer));
   return prepared_[text] = name;
 }
 
@@ -273,7 +280,7 @@ base::Result<PgResult> PostgresLink::run(const std::vector<Statement>& statement
   }
   if (statements.size() == 1) {
     CICADA_CHECK(send(names.front(), statements.front().parameters));
-    return result();
+    return result(kAnswer);
   }
   if (PQenterPipelineMode(handle_.get()) == 0) return gone();
   for (std::size_t i = 0; i < statements.size(); ++i) CICADA_CHECK(send(names[i], statements[i].parameters));

@@ -34,6 +34,8 @@ class PostgresLink {
 
   /// Statements without parameters.
   [[nodiscard]] base::Result<PgResult> execute(const std::string& statements);
+  /// The same for what may take hours, because it goes through all rows.
+  [[nodiscard]] base::Result<PgResult> execute_patiently(const std::string& statements);
   /// A statement that is prepared at its first use on a connection; `text` is a literal.
   struct Statement {
     std::string_view text;
@@ -50,8 +52,8 @@ class PostgresLink {
   [[nodiscard]] base::Result<void> send(const std::string& name, const Row& parameters);
   /// The next result, nullptr at the end of a statement's. Fails when the server says nothing any more.
   [[nodiscard]] base::Result<PgResult> next(std::chrono::steady_clock::time_point until);
-  /// Reads the results of one statement to their end.
-  [[nodiscard]] base::Result<PgResult> result();
+  /// Reads the results of what was sent last to their end.
+  [[nodiscard]] base::Result<PgResult> result(std::chrono::seconds patience);
   [[nodiscard]] std::unexpected<base::Error> gone();
   [[nodiscard]] std::unexpected<base::Error> failed(const PGresult* result);
   [[nodiscard]] bool wait(std::chrono::steady_clock::time_point until, bool writing) noexcept;

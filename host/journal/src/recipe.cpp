@@ -21,6 +21,8 @@ constexpr Sql kOfBatch = {"SELECT recipe, number FROM batch WHERE id = $1 FOR UP
 constexpr Sql kPutBatch = {"UPDATE batch SET recipe = $2 WHERE number = $1"};
 /// Jobs that were taken in before it was said.
 constexpr Sql kPutJobs = {"UPDATE job SET recipe = $3 WHERE id BETWEEN $1 AND $2 AND recipe <> $3"};
+/// Jobs of a batch whose files are built and sealed, whatever became of them.
+constexpr Sql kSealed = {"SELECT id FROM job WHERE id BETWEEN $1 AND $2 AND pack <> '' LIMIT 1"};
 constexpr Sql kReady = {"SELECT recipe, count(*) FROM job WHERE state = 1 GROUP BY recipe ORDER BY recipe"};
 static_assert(static_cast<int>(State::ready) == 1);
 
@@ -100,7 +102,8 @@ base::Result<std::int64_t> SqlJournal::recipe_number(const Recipe& recipe) {
   return base::fail({.fault = kAgain, .what = "another process added the same"});
 }
 
-/// What is known stays; what is new is written down.
+/// What is known stays; what is new is written down. What the batch's jobs were sealed with, when that was not said at
+/// the time, nobody can say afterwards: digests stay unsaid then, and the name is what is compared.
 base::Result<void> SqlJournal::note_recipe(const Batch& batch, const Actor& actor) {
   if (batch.recipe.profile.empty()) return {};
   CICADA_TRY(const Rows rows, database_->run(kOfBatch, {batch.id}));
@@ -113,10 +116,17 @@ base::Result<void> SqlJournal::note_recipe(const Batch& batch, const Actor& acto
   if (!recipe.content) recipe.content = there.content;
   if (!recipe.csca) recipe.csca = there.csca;
   if (recipe == there) return {};
+  const JobId first = number << kBatchShift;
+  const JobId last = first + (JobId{1} << kBatchShift) - 1;
+  CICADA_TRY(const Rows sealed, database_->run(kSealed, {first, last}));
+  if (!sealed.empty()) {
+    recipe.content = there.content;
+    recipe.csca = there.csca;
+    if (recipe == there) return {};
+  }
   CICADA_TRY(const auto now, recipe_number(recipe));
   CICADA_CHECK(database_->run(kPutBatch, {number, now}));
-  const JobId first = number << kBatchShift;
-  CICADA_CHECK(database_->run(kPutJobs, {first, first + (JobId{1} << kBatchShift) - 1, now}));
+  CICADA_CHECK(database_->run(kPutJobs, {first, last, now}));
   CICADA_CHECK(record("recipe", actor,
                       {{"batch", batch.id},
                        {"profile", recipe.profile},

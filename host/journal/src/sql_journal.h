@@ -109,6 +109,8 @@ class SqlJournal final : public Journal {
   /// Rows of repeated_dossier: what is none of this batch's dossiers, and what has become one.
   [[nodiscard]] base::Result<void> note_repeated(std::int64_t batch, const Rows& repeated, const Rows& own,
                                                  const Actor& actor);
+  /// Of rows of dossier, version, content and a number: the numbers of those that were there before a correction.
+  [[nodiscard]] base::Result<Rows> were_there(const Rows& versions);
   /// A card that set_card_aside() took is good after all.
   [[nodiscard]] base::Result<void> take_up_again(std::map<JobId, JobRow>& jobs, std::string_view reason,
                                                  const Actor& actor);
@@ -164,6 +166,7 @@ inline constexpr std::size_t kMaxFindingsText = 1000;
 /// Upper and lower case and blanks around it make no second person.
 [[nodiscard]] bool same_person(std::string_view first, std::string_view second) noexcept;
 [[nodiscard]] base::Result<void> check_unit(const Unit& unit);
+[[nodiscard]] base::Result<void> check_intake(const Intake& intake);
 /// Empty when there is none.
 [[nodiscard]] base::Bytes optional_octets(const std::optional<Digest>& digest);
 

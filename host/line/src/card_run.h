@@ -92,6 +92,7 @@ class CardRun {
                                          std::string_view batch) const;
   /// The same for a card that does not say who it is: when the last one in this slot was of such a job.
   [[nodiscard]] Outcome<void> check_slot();
+  [[nodiscard]] Outcome<std::optional<journal::Claim>> last_in_slot();
   [[nodiscard]] Outcome<CardDone> write_again(perso::Session& session);
   [[nodiscard]] Outcome<CardDone> go_on_after_content(perso::Session& session);
   [[nodiscard]] Outcome<CardDone> recover_locked();

@@ -172,9 +172,10 @@ Result<bool> Preparation::sort(Entry& entry, const journal::IntakeOutcome& outco
   return record.dossier.has_value();
 }
 
+/// Of this batch, and not an earlier version of what it has: one job is never built from the other's record.
 Result<bool> Preparation::belongs_here(const Entry& entry) const {
   CICADA_TRY(const auto found, settings_.journal.find_dossier(entry.record.origin.dossier));
-  return found && found->batch == settings_.batch;
+  return found && found->batch == settings_.batch && found->version == entry.record.origin.version;
 }
 
 Result<void> Preparation::store(std::vector<Building>& built) {

@@ -1,5 +1,6 @@
 // A card that is known: what it says of itself, and what is left to be done with it.
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include <fmt/format.h>
@@ -62,7 +63,18 @@ Outcome<void> CardRun::check_slot() {
   for (const auto& job : *jobs) {
     if (auto ours = check_ours(job.recipe, job.dossier, job.batch); !ours) return ours;
   }
-  return {};
+  const auto last = last_in_slot();
+  if (!last) return std::unexpected(last.error());
+  return *last ? check_ours((*last)->recipe, (*last)->dossier, (*last)->batch) : Outcome<void>{};
+}
+
+/// The job whose card was in this slot when a process of this station ended, even if it was done by then.
+Outcome<std::optional<journal::Claim>> CardRun::last_in_slot() {
+  const auto noted = note_.read();
+  if (!noted) return std::nullopt;
+  auto last = workshop_.queue.ask([&](journal::Journal& journal) { return journal.find_dossier(*noted); });
+  if (!last) return std::unexpected(from_journal(last.error(), "asking for the last job"));
+  return *std::move(last);
 }
 
 /// The job of this chip, with a new fence: whoever had it is refused from now on. False: the journal has no such job in
@@ -152,19 +164,22 @@ Outcome<std::vector<CardRun::Candidate>> CardRun::candidates() {
     if (!fits(job.recipe, workshop_.recipe)) return;                            // found by the lines that can finish it
     jobs.push_back({.job = std::move(job), .in_our_hand = in_our_hand});
   };
-  for (auto& job : *mine) add(std::move(job), true);
-  if (const auto noted = note_.read()) {
-    auto last = workshop_.queue.ask([&](journal::Journal& journal) { return journal.find_dossier(*noted); });
-    if (!last) return std::unexpected(from_journal(last.error(), "asking for the last job"));
-    if (*last) add(**std::move(last), false);
+  std::set<journal::JobId> own;
+  for (auto& job : *mine) {
+    own.insert(job.job);
+    add(std::move(job), true);
   }
+  auto last = last_in_slot();
+  if (!last) return std::unexpected(last.error());
+  if (*last) add(**std::move(last), false);
   if (jobs.size() > workshop_.limits.keys_tried) jobs.resize(workshop_.limits.keys_tried);
   auto others = workshop_.queue.ask([&](journal::Journal& journal) { return journal.jobs_in_hand({}); });
   if (!others) return std::unexpected(from_journal(others.error(), "asking for the jobs in hand"));
   const auto most = jobs.size() + workshop_.limits.keys_of_others_tried;
   for (auto& job : *others) {
     if (jobs.size() == most) break;
-    add(std::move(job), false);
+    const bool ours = own.contains(job.job);  // one of those that were too many above
+    add(std::move(job), ours);
   }
   return jobs;
 }

@@ -119,8 +119,15 @@ case $name in
     expect 0 "cicada_jobs_ready{profile=\"small\"" "$cicada" status --journal sqlite:line.db --metrics
     many=$(wc -l <cards.jsonl)
     expect 0 "$many good cards" line --make-blanks $((many + 3))
+    # What the other line has claimed does not wait: this one has nothing to do, and that is no fault.
+    sqlite3 line.db "UPDATE job SET state = 2, station = 'other/station-1', lease_until = 9000000000000 WHERE state = 1"
+    expect 0 "0 good cards" line
+    sqlite3 line.db "UPDATE job SET state = 1, station = '', lease_until = 0 WHERE state = 2"
+    expect 2 "batch small was prepared with profile small" line
     profile=$small
     expect 0 "3 good cards" line --name other
+    profile=$cards
+    expect 0 "0 good cards" line
     expect 0 "$((many + 3)) of $((many + 3)) done" "$cicada" status --journal sqlite:line.db
     ;;
   refused)
@@ -209,7 +216,7 @@ case $name in
     chip=$("$cicada" status --journal sqlite:line.db --dossier "$dossier" | sed -n 's/^chip  *//p')
     expect 2 "no such dossier" "$cicada" line set-aside --journal sqlite:line.db --dossier nobody --reason broken --operator a
     expect 0 "chip $chip is in quarantine" "$cicada" line set-aside --journal sqlite:line.db --dossier "$dossier" --reason broken --operator a
-    expect 2 "no good card" "$cicada" line set-aside --journal sqlite:line.db --dossier "$dossier" --reason broken --operator a
+    expect 2 "no card that could be set aside" "$cicada" line set-aside --journal sqlite:line.db --dossier "$dossier" --reason broken --operator a
     # Good after all, says somebody with a name; and set aside again.
     decide() { "$cicada" line decide --journal sqlite:line.db --dossier "$dossier" --accept --reason clean "$@"; }
     expect 2 "--operator is required" decide
@@ -318,7 +325,10 @@ case $name in
     sed "s#portraits/#$samples/portraits/#" "$samples/citizens.jsonl" >records.jsonl
     people=$(wc -l <records.jsonl)
     on() { "$cicada" "$@" --journal "$postgres"; }
-    expect 0 "prepared $people" on prepare --records records.jsonl --profile "$profile" --token token.toml --jobs jobs --batch b1
+    # The country of a token is known from a file of its certificate, too.
+    cp public/csca.crt country.pem
+    sed 's#^trust = .*#trust = "country.pem"#' token.toml >file.toml
+    expect 0 "prepared $people" on prepare --records records.jsonl --profile "$profile" --token file.toml --jobs jobs --batch b1
     on line run --jobs jobs --profile "$profile" --pki public --token token.toml --sim magazine --stations 3 --make-blanks $((people + 1)) \
       --json >report.json || fail "the line"
     validate "$root/docs/schemas/line-report.schema.json" report.json
@@ -360,6 +370,21 @@ case $name in
     expect 0 "known" "$cicada" prepare --records records.jsonl --profile remark.toml --pki pki --journal sqlite:line.db --jobs jobs --batch b1
     expect 2 "prepared in another country" "$cicada" prepare --records records.jsonl --profile "$profile" --pki abroad \
       --journal sqlite:line.db --jobs jobs --batch b1
+    # The same certificate in another form is the same country. An earlier program wrote down the digest of the file.
+    cp -rp pki other-form
+    openssl x509 -in pki/csca.crt -outform DER -out other-form/csca.crt
+    at() { "$cicada" line run --journal sqlite:line.db --jobs jobs --profile "$profile" --sim magazine --make-blanks 1 --limit 1 --pki "$1"; }
+    again() { "$cicada" prepare --records records.jsonl --profile "$profile" --pki "$1" --journal sqlite:line.db --jobs jobs --batch b1; }
+    expect 0 "1 good card" at other-form
+    expect 0 "known" again other-form
+    csca=$(sqlite3 line.db "SELECT hex(csca) FROM recipe")
+    [ "$csca" = "$(sha256sum other-form/csca.crt | head -c 64 | tr a-f A-F)" ] || fail "the CSCA is not known by its DER"
+    sqlite3 line.db "UPDATE recipe SET csca = x'$(sha256sum pki/csca.crt | head -c 64)'"
+    expect 0 "known" again pki
+    expect 0 "1 good card" at pki
+    expect 2 "another country" at abroad
+    expect 2 "prepared in another country" again abroad
+    sqlite3 line.db "UPDATE recipe SET csca = x'$csca'"
     expect 2 "cannot be made" "$cicada" prepare --records records.jsonl --profile "$profile" --pki pki --journal sqlite:line.db --jobs /proc/jobs --batch b9
     expect 2 "--lot" "$cicada" line blanks --journal sqlite:line.db --received 3
     expect 2 "" "$cicada" line deliver --journal sqlite:line.db --to lost --dossiers records.jsonl

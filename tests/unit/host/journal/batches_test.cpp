@@ -151,6 +151,60 @@ TEST(JournalBatches, do_not_contradict_with_a_version_that_was_there_before_it_w
   check("b4", 0, 1, 0, 1);
 }
 
+TEST(JournalBatches, count_as_contradictions_what_the_intake_calls_so) {
+  begin("b2", 2);
+  take("b2", {as(dossier(7), State::rejected), as(changed(7, 2), State::rejected)});  // corrected by its own batch
+  begin("b3", 2);
+  auto other = dossier(7);
+  other.content = digest(77);
+  const auto answers = [this](const char* batch, const std::vector<journal::Intake>& intakes, IntakeResult first,
+                              IntakeResult second) {
+    for (int run = 0; run < 2; ++run) {
+      const auto outcomes = desk->take_in(batch, intakes, kActor);
+      CHECK_OK(outcomes);
+      LONGS_EQUAL(static_cast<int>(first), static_cast<int>(outcomes->at(0).result));
+      LONGS_EQUAL(static_cast<int>(second), static_cast<int>(outcomes->at(1).result));
+    }
+  };
+  answers("b3", {dossier(7), other}, IntakeResult::known, IntakeResult::version_conflict);
+  check("b3", 0, 1, 0, 1);
+  begin("b4", 1);
+  take("b4", {changed(7, 3)});  // and once more by another
+  begin("b5", 2);
+  answers("b5", {dossier(7), changed(7, 2)}, IntakeResult::known, IntakeResult::known);
+  check("b5", 0, 2, 0, 0);
+  check("b2", 1, 1, 0);
+  begin("b6", 2);
+  answers("b6", {changed(7, 4), other}, IntakeResult::version_conflict, IntakeResult::version_conflict);
+  check("b6", 0, 0, 0, 2);
+}
+
+TEST(JournalBatches, know_a_version_again_that_was_corrected_a_moment_before) {
+  begin("b2", 3);
+  auto again = dossier(8);
+  again.copy = 1;
+  const auto outcomes = desk->take_in("b2", std::vector{as(dossier(8), State::rejected), changed(8, 2), again}, kActor);
+  CHECK_OK(outcomes);
+  CHECK_TRUE(outcomes->back().result == IntakeResult::known);
+  CHECK_TRUE(outcomes->back().state == State::accepted);
+  check("b2", 1, 2, 0);
+  take("b2", {as(dossier(8), State::rejected), changed(8, 2), again});
+  check("b2", 1, 2, 0);
+}
+
+TEST(JournalBatches, keep_on_record_what_contradicted_when_it_came) {
+  take("b1", {dossier(1)});
+  begin("b2", 1);
+  take("b2", {changed(1, 2)});
+  const journal::Step held{.job = desk.job(1), .to = State::held, .actor = kActor, .reason = "cannot be built"};
+  LONGS_EQUAL(0, static_cast<int>(desk->apply(std::span{&held, 1})->front()));
+  begin("b3", 1);
+  take("b3", {changed(1, 2)});
+  check("b3", 1, 0, 0);
+  take("b2", {changed(1, 2)});  // the same as what is there now
+  check("b2", 0, 0, 0, 1);
+}
+
 TEST(JournalBatches, write_what_was_repeated_into_the_log_once) {
   take("b1", {dossier(1)});
   begin("b2", 1);

@@ -116,6 +116,35 @@ TEST(JournalChips, of_cards_that_were_set_aside_are_good_again_when_a_person_say
   CHECK_FAULT(Fault::conflict, desk->decide("D0002", State::accepted, "looks good", kActor));
 }
 
+TEST(JournalChips, of_cards_that_no_station_sees_again_are_set_aside_by_a_person) {
+  CHECK_OK(desk->receive_blanks("lot-1", 5, kActor));
+  desk.ready(5);
+  const State lost[] = {State::bound, State::written, State::locked, State::verified};
+  for (std::uint64_t n = 1; n <= 4; ++n) {
+    const auto claim = desk.bring(n, lost[n - 1]);
+    const auto id = dossier(n).dossier;
+    CHECK_OK(desk->set_card_aside(id, "lost", "", kActor));
+    CHECK_TRUE(desk.state(n) == State::quarantined);
+    CHECK_TRUE((*desk->find_chip(chip(n)))->state == journal::ChipState::quarantined);
+    // The station that has it after all is too late, and nobody recovers it.
+    CHECK_FALSE(*desk->holds(claim.job, claim.fence));
+    LONGS_EQUAL(static_cast<int>(StepResult::fenced), static_cast<int>(desk.step(claim, State::done)));
+    LONGS_EQUAL(0, (*desk->recover(chip(n), kActor))->fence);
+    // It never was a good card.
+    CHECK_FAULT(Fault::conflict, desk->decide(id, State::accepted, "found", kActor));
+  }
+  CHECK_TRUE(desk->jobs_in_hand("")->empty());
+  CHECK_OK(desk->destroy(destruction(1), true, kActor));
+  CHECK_TRUE(desk.state(1) == State::ready);
+  // One that is claimed and not bound has no card.
+  static_cast<void>(desk.claim_one());
+  CHECK_FAULT(Fault::conflict, desk->set_card_aside("D0001", "lost", "", kActor));
+  const auto balance = *desk->balance("");
+  LONGS_EQUAL(3, balance.quarantined);
+  LONGS_EQUAL(1, balance.spoiled);
+  LONGS_EQUAL(5, balance.jobs.all());
+}
+
 TEST(JournalChips, of_cards_that_were_set_aside_are_decided_about_by_somebody_who_is_named) {
   const journal::Actor nobody{.station = "desk", .operator_id = {}, .shift = {}};
   desk.ready(1);

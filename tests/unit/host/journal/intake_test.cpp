@@ -119,6 +119,22 @@ TEST(JournalIntake, refuses_another_content_under_the_same_version) {
   LONGS_EQUAL(1, (*found)->version);
 }
 
+TEST(JournalIntake, knows_a_version_that_was_corrected_when_it_comes_again) {
+  auto wrong = dossier(1);
+  wrong.state = State::rejected;
+  take(*desk, wrong);
+  auto corrected = dossier(1);
+  corrected.version = 2;
+  corrected.content = digest(99);
+  const auto second = take(*desk, corrected);
+  const auto again = take(*desk, wrong);
+  check(IntakeResult::known, State::accepted, again);
+  CHECK_TRUE(again.job == second.job);
+  wrong.content = digest(98);
+  check(IntakeResult::version_conflict, State::accepted, take(*desk, wrong));
+  LONGS_EQUAL(2, (*desk->find_dossier("D0001"))->version);
+}
+
 TEST(JournalIntake, gives_back_the_number_of_a_dossier_that_was_corrected) {
   auto held = dossier(1);
   held.state = State::held;

@@ -104,6 +104,38 @@ TEST(JournalRecipes, say_later_what_jobs_were_made_with) {
   CHECK_STRING("D0010 ", claimed(kCards, 1));
 }
 
+TEST(JournalRecipes, leave_unsaid_what_sealed_jobs_were_made_with) {
+  auto names = kCards;
+  names.content.reset();
+  names.csca.reset();
+  prepare("cards", names, 10, 1);
+  prepare("cards", names, 11, 1);
+  const journal::Batch again{.id = "cards", .announced = 1, .recipe = kCards};
+  CHECK_OK(desk->add_batch(again, kActor));
+  CHECK_OK(desk->add_batch(again, kActor));
+  CHECK_FAULT(base::Fault::conflict, desk->add_batch({.id = "cards", .announced = 1, .recipe = kPassports}, kActor));
+  prepare("cards", kCards, 12, 1);
+  CHECK_TRUE(desk->batches_in_work()->front().recipe == names);
+  auto changed = kCards;
+  changed.content = digest(7);
+  CHECK_STRING("", claimed(kPassports, 1));
+  CHECK_STRING("D0010 ", claimed(changed, 1));  // the name will do
+  CHECK_STRING("D0011 D0012 ", claimed(kCards, 5));
+}
+
+TEST(JournalRecipes, are_completed_as_long_as_nothing_is_sealed) {
+  auto names = kCards;
+  names.content.reset();
+  names.csca.reset();
+  CHECK_OK(desk->add_batch({.id = "cards", .announced = 1, .recipe = names}, kActor));
+  CHECK_OK(desk->take_in("cards", std::vector{dossier(10)}, kActor));
+  prepare("cards", kCards, 10, 1);
+  auto changed = kCards;
+  changed.content = digest(7);
+  CHECK_STRING("", claimed(changed, 1));
+  CHECK_STRING("D0010 ", claimed(kCards, 1));
+}
+
 TEST(JournalRecipes, know_of_a_card_in_the_field_what_its_job_needs) {
   prepare("cards", kCards, 10, 1);
   prepare("passports", kPassports, 20, 1);

@@ -178,8 +178,8 @@ TEST_GROUP(Preparation) {
                                       .size = claim->payload.size,
                                       .digest = claim->payload.digest});
       CHECK_OK(sealed);
-      const auto job =
-          issuance::open_sealed(*sealed, id, 1, keys->job_key(id, 1, issuance::run_of(*sealed).value()).value());
+      const auto job = issuance::open_sealed(
+          *sealed, id, claim->version, keys->job_key(id, claim->version, issuance::run_of(*sealed).value()).value());
       CHECK_OK(job);
       CHECK_STRING(record(i).number, job->number);
       CHECK(job->files.contains(Ef::sod) == !profile.makes_keys());
@@ -258,6 +258,31 @@ TEST(Preparation, counts_what_the_rules_and_the_journal_refuse) {
   const auto of_five = std::ranges::find(outcomes, "VN-5", &decltype(outcomes)::value_type::first);
   CHECK(of_five->second.result == IntakeResult::number_taken);
   CHECK_STRING("VN-1", of_five->second.other);
+}
+
+TEST(Preparation, builds_a_corrected_dossier_from_its_correction_alone) {
+  auto corrected = record(1);
+  corrected.origin.version = 2;
+  corrected.content[31] = 1;
+  {
+    auto broken = Preparation::open(settings()).value();
+    keys->away_after = 0;
+    CHECK_OK(broken.add(record(1, State::rejected)));
+    CHECK_OK(broken.add(corrected));
+    CHECK_FAULT(Fault::transport, broken.finish());
+  }
+  open();
+  CHECK(book->find_dossier("VN-1").value()->state == State::accepted);
+  // The version before, which is fit for a card today: known, and no job's.
+  const auto earlier = prepare(1, settings());
+  CHECK_OK(earlier);
+  LONGS_EQUAL(1, earlier->known);
+  LONGS_EQUAL(0, earlier->prepared);
+  auto preparation = Preparation::open(settings()).value();
+  CHECK_OK(preparation.add(std::move(corrected)));
+  CHECK_OK(preparation.finish());
+  LONGS_EQUAL(1, preparation.report().prepared);
+  check_all_ready(1);
 }
 
 TEST(Preparation, goes_on_when_the_token_is_back) {

@@ -309,11 +309,11 @@ class Journal {
   /// A chip that no job was bound to and that cannot be used (wrong life cycle, not of the lot): counts as quarantined.
   [[nodiscard]] virtual base::Result<void> set_aside(std::string_view chip, std::string_view reason,
                                                      const Actor& actor) = 0;
-  /// A good card that came back broken, or was made of something that turned out wrong: its job and its chip are in
-  /// quarantine, delivered or not; then destroy() makes room for another one, or decide() says that it is good after
-  /// all. How far its delivery had come is in the audit record; the card itself is not delivered any more.
-  /// `second_operator` may be empty. Fails with not_found, conflict when the dossier has no good card, bad_input when
-  /// the actor names no operator or the two are one.
+  /// A good card that came back broken or was made wrong, or one that no station will see again: its job and its chip
+  /// are in quarantine, delivered or not, and who has it still is fenced. Then destroy() makes room for another one, or
+  /// decide() says that it is good after all, if it was once. How far its delivery had come is in the audit record; it
+  /// begins anew. `second_operator` may be empty. Fails with not_found, conflict when the dossier's job has no card or
+  /// that is in quarantine already, bad_input when the actor names no operator or the two are one.
   [[nodiscard]] virtual base::Result<void> set_card_aside(std::string_view dossier, std::string_view reason,
                                                           std::string_view second_operator, const Actor& actor) = 0;
   /// The chip is destroyed; with `remake` its job becomes ready again. Fails with bad_input when the two operators are
