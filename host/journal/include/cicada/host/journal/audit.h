@@ -24,8 +24,8 @@ inline constexpr std::size_t kMaxFindings = 1000;
 [[nodiscard]] base::Result<std::string> to_line(const AuditRecord& record);
 
 /// Closes a batch and signs its record, by which everything that all chains hold is signed: ECDSA over the record's
-/// hash. May be called again after a crash between the two. Fails as close_batch and check_audit_key, and with bad_input
-/// when the key is not P-256.
+/// hash. May be called again after a crash between the two. Fails as close_batch and check_audit_key, and with
+/// bad_input when the key is not P-256.
 [[nodiscard]] base::Result<AuditRecord> sign_close(Journal& journal, std::string_view batch, const Actor& actor,
                                                    const crypto::openssl::PrivateKey& key);
 
