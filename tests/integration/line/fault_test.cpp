@@ -305,7 +305,7 @@ TEST(LineFault, a_spool_from_before_everything_was_committed_changes_nothing) {
   settings.journal = [](journal::Journal& inner) { return std::make_unique<Away>(inner); };
   static_cast<void>(run_line(works.plant, settings));
   const auto old = must(base::read_file(works.plant.spool()));
-  CHECK(old.size() > 1000);
+  CHECK(old.size() > 100);  // of one card at least
   const int runs = works.finish();
   must(base::write_file(works.plant.spool(), old, 0600));
   const auto report = run_line(works.plant);
