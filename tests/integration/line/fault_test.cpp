@@ -295,9 +295,12 @@ TEST(LineFault, a_spool_from_before_everything_was_committed_changes_nothing) {
   works.plant.begin_batch("batch", 0, kCards);
   struct Away final : JournalProxy {
     using JournalProxy::JournalProxy;
+    std::ptrdiff_t bound = 0;
+    /// Not before all stations have had a card: then several have one in hand.
     base::Result<void> before(std::string_view call, std::span<const journal::Step> steps) override {
       const auto late = [](const journal::Step& step) { return step.to >= journal::State::locked; };
-      if (call != "apply" || std::ranges::none_of(steps, late)) return {};
+      bound += call == "apply" ? std::ranges::count(steps, journal::State::bound, &journal::Step::to) : 0;
+      if (call != "apply" || bound < 8 || std::ranges::none_of(steps, late)) return {};
       return base::fail({.fault = base::Fault::transport, .what = "the journal is away"});
     }
   };
@@ -305,7 +308,7 @@ TEST(LineFault, a_spool_from_before_everything_was_committed_changes_nothing) {
   settings.journal = [](journal::Journal& inner) { return std::make_unique<Away>(inner); };
   static_cast<void>(run_line(works.plant, settings));
   const auto old = must(base::read_file(works.plant.spool()));
-  CHECK(old.size() > 100);  // of one card at least
+  CHECK(old.size() > 1000);
   const int runs = works.finish();
   must(base::write_file(works.plant.spool(), old, 0600));
   const auto report = run_line(works.plant);

@@ -17,7 +17,8 @@ namespace journal = host::journal;
 namespace {
 
 /// A place that so many lines in a row did not reach is given up.
-constexpr int kTries = 4;
+constexpr int kTries = 6;
+constexpr int kTriesAfterAny = 4;
 /// Two or three cards of the eight in work come to the place before the line dies there: another one each time.
 constexpr std::uint64_t kMostPassed = 3;
 
@@ -152,9 +153,10 @@ bool Campaign::kill_at(const std::string& place) {
   for (int i = 1; i < kTries; ++i) {
     end_batch();
     begin_batch();
-    // What only a recovery comes to needs a death before: of the kind after which it was first come to.
-    const auto& death = born_of_[place];
-    if (!death.empty()) static_cast<void>(dies_at(death, 1 + random_() % kMostPassed));
+    // What only a recovery comes to needs a death before: any, and at last the one after which it was first come to.
+    const auto any = std::next(clean_.begin(), static_cast<std::ptrdiff_t>(random_() % clean_.size()));
+    const auto& death = i < kTriesAfterAny ? *any : born_of_[place];
+    if (!clean_.contains(place) && !death.empty()) static_cast<void>(dies_at(death, 1 + random_() % kMostPassed));
     if (dies_at(place, 1)) return true;
   }
   return false;
