@@ -179,7 +179,7 @@ case $name in
     country
     profile=$root/personalization-scripts/profiles/icao-td3-passport.toml
     expect 0 "records in 3 = cards out 3 + refused 0" "$cicada" issue --records "$samples/passports.jsonl" --profile "$profile" --pki pki --sim cards
-    number=$(basename "$(ls cards/*.card | head -n 1)" .card)
+    number=$(basename "$(ls cards/*.card | sed -n 1p)" .card)
     [ "$(stat -c %a "cards/$number.can")" = 600 ] || fail "the CAN is not 0600"
     for opener in --can --mrz; do
       expect 0 "PACE-ECDH-CAM-AES-CBC-CMAC-128" "$cicada" read --card "cards/$number.card" $opener "$(cat "cards/$number.${opener#--}")" --trust pki --is pki --out dump

@@ -10,12 +10,12 @@ lines() { wc -l <"$1"; }
 insert() {
   stop
   # pcscd looks every now and then; the card before this one must be gone for it.
-  for _ in $(seq 200); do "$cicada" readers | grep -q '00 00  empty' && break; sleep 0.05; done
+  for _ in $(seq 200); do "$cicada" readers | grep '00 00  empty' >/dev/null && break; sleep 0.05; done
   # vpcd sometimes does not look at a card that came right after one had left in mid-command: then it is put in again.
   for _ in 1 2 3 4 5; do
     "$cicada" sim --card x.card --vpcd "$CICADA_VPCD" 2>sim.txt &
     sim=$!
-    for _ in $(seq 60); do "$cicada" readers | grep -q '00 00  card' && return; sleep 0.05; done
+    for _ in $(seq 60); do "$cicada" readers | grep '00 00  card' >/dev/null && return; sleep 0.05; done
     stop
   done
   fail "the reader does not see the card"

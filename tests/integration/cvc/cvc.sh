@@ -129,7 +129,7 @@ PY
     [ ! -e a.cvcert ] && [ ! -e a.cvreq ] || fail "something was written all the same"
     # A request that was changed on its way.
     cp is.cvreq spoilt.cvreq
-    printf '\x58' | dd of=spoilt.cvreq bs=1 seek=$(($(grep -abo VNIS00001 is.cvreq | head -1 | cut -d: -f1) + 4)) conv=notrunc status=none
+    printf '\x58' | dd of=spoilt.cvreq bs=1 seek=$(($(grep -abo VNIS00001 is.cvreq | sed -n 1p | cut -d: -f1) + 4)) conv=notrunc status=none
     "$cicada" pki cvc sign --until 2049-12-31 --request spoilt.cvreq --authority pki/dv.cvcert --key pki/dv.key --role terminal \
       --out a.cvcert >out.txt 2>&1 && fail "a changed request was signed"
     grep -q spoilt.cvreq out.txt || fail "the changed request is not named"

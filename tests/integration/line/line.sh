@@ -73,7 +73,7 @@ case $name in
     expect 0 "not counted yet" status
     expect 0 "morning  $people " status --by shift
     expect 0 "cicada_jobs{state=\"done\"} $people" status --metrics
-    expect 0 "state        done" status --dossier "$(sed -n 1p records.jsonl | grep -o '[0-9]\{12\}' | head -1)"
+    expect 0 "state        done" status --dossier "$(sed -n 1p records.jsonl | grep -o '[0-9]\{12\}' | sed -n 1p)"
     expect 2 "no such dossier" status --dossier nobody
     expect 2 "give batch, province" status --by planet
     expect 2 "there is no journal" "$cicada" status --journal sqlite:none.db
@@ -135,8 +135,8 @@ case $name in
     # What stands in one record, and what only the journal can see: one of these people under another id, another content
     # under the same version (one of refused.jsonl is such a record, too).
     sed "s#portraits/#$samples/portraits/#" "$samples/refused.jsonl" >again.jsonl
-    sed 's#^{#{"dossier": "other-'"$people"'", #' records.jsonl | head -1 >>again.jsonl
-    sed 's#"religion": *"[^"]*"#"religion": "Khác"#' records.jsonl | tail -1 >>again.jsonl
+    head -1 records.jsonl | sed 's#^{#{"dossier": "other-'"$people"'", #' >>again.jsonl
+    tail -1 records.jsonl | sed 's#"religion": *"[^"]*"#"religion": "Khác"#' >>again.jsonl
     expect 1 "conflicts 2" "$cicada" prepare --records again.jsonl --profile "$profile" --pki pki --journal sqlite:line.db \
       --jobs jobs --batch b2 --rejects rejects.jsonl
     grep -q "^conflict: dossier [^ ]* version 1 contradicts" out.txt || fail "the conflicts are not named"
@@ -208,11 +208,11 @@ case $name in
     [ -e magazine/quarantine/STRANGER.card ] || fail "the stranger is not in quarantine"
     [ "$(jobs_in done)" = "$people" ] || fail "jobs done"
     # A good card that came back broken cannot simply be made again.
-    chip=$(basename "$(find magazine/good -name '*.card' | head -1)" .card)
+    chip=$(basename "$(find magazine/good -name '*.card' | sed -n 1p)" .card)
     expect 2 "quarantine" "$cicada" line destroy --journal sqlite:line.db --chip "$chip" --operator a --second-operator b --remake
     expect 2 "two different operators" "$cicada" line destroy --journal sqlite:line.db --chip "$chip" --operator a --second-operator a
     # It is set aside, destroyed, and made again.
-    dossier=$(sed -n 1p records.jsonl | grep -o '[0-9]\{12\}' | head -1)
+    dossier=$(sed -n 1p records.jsonl | grep -o '[0-9]\{12\}' | sed -n 1p)
     chip=$("$cicada" status --journal sqlite:line.db --dossier "$dossier" | sed -n 's/^chip  *//p')
     expect 2 "no such dossier" "$cicada" line set-aside --journal sqlite:line.db --dossier nobody --reason broken --operator a
     expect 0 "chip $chip is in quarantine" "$cicada" line set-aside --journal sqlite:line.db --dossier "$dossier" --reason broken --operator a
@@ -291,7 +291,7 @@ case $name in
     batch
     "$cicada" sim-blanks magazine --count $((people + 1)) --pki pki >/dev/null
     # A blank that is no card any more: it is named, put aside, and counted; the line goes on.
-    bad=$(find magazine/blanks -name '*.card' | head -1)
+    bad=$(find magazine/blanks -name '*.card' | sed -n 1p)
     echo nonsense >"$bad"
     run_json && fail "a card was set aside: that is exit code 1"
     grep -q "set-aside.*$(basename "$bad" .card).*C01 no answer" err.txt || { cat err.txt >&2; fail "nobody named the card"; }
@@ -342,7 +342,7 @@ case $name in
     chmod 600 pki/audit.key
     expect 0 "batch b1 is closed and signed" on line close-batch --batch b1 --key pki/audit.key
     expect 0 "nothing was changed" on audit verify --key pki/audit.pub
-    grep -o '[0-9]\{12\}' records.jsonl | sort -u | head -2 >two.txt
+    grep -o '[0-9]\{12\}' records.jsonl | sort -u | sed -n 1,2p >two.txt
     expect 0 "2 cards are packed" on line deliver --to packed --dossiers two.txt
     # Without the token nothing is prepared and nothing is made.
     mv tokens elsewhere
@@ -378,8 +378,8 @@ case $name in
     expect 0 "1 good card" at other-form
     expect 0 "known" again other-form
     csca=$(sqlite3 line.db "SELECT hex(csca) FROM recipe")
-    [ "$csca" = "$(sha256sum other-form/csca.crt | head -c 64 | tr a-f A-F)" ] || fail "the CSCA is not known by its DER"
-    sqlite3 line.db "UPDATE recipe SET csca = x'$(sha256sum pki/csca.crt | head -c 64)'"
+    [ "$csca" = "$(sha256sum other-form/csca.crt | cut -c1-64 | tr a-f A-F)" ] || fail "the CSCA is not known by its DER"
+    sqlite3 line.db "UPDATE recipe SET csca = x'$(sha256sum pki/csca.crt | cut -c1-64)'"
     expect 0 "known" again pki
     expect 0 "1 good card" at pki
     expect 2 "another country" at abroad

@@ -14,7 +14,7 @@ issue() {
 insert() { # [--misbehave NAME ...]
   stop
   # pcscd looks every now and then; the card before this one must be gone for it.
-  for _ in $(seq 200); do "$cicada" readers | grep -q '00 00  empty' && break; sleep 0.05; done
+  for _ in $(seq 200); do "$cicada" readers | grep '00 00  empty' >/dev/null && break; sleep 0.05; done
   "$cicada" sim --card "$card" --vpcd "$CICADA_VPCD" "$@" 2>sim.txt &
   sim=$!
 }
