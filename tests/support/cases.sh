@@ -1,6 +1,7 @@
 # What every test of the command through a shell begins with: `source` it after `set -euo pipefail`, with $1 the command and
-# $2 the case. A folder of its own, which goes at the end; `stop`, if the case defines one, is called first. Pipes are read to their end (`sed -n 1p`, not `head -1`; no `grep -q`): with
-# pipefail a command that dies of SIGPIPE would fail the case, now and then.
+# $2 the case. A folder of its own, which goes at the end; `stop`, if the case defines one, is called first.
+# Pipes are read to their end (`sed -n 1p`, not `head -1`; no `grep -q`): with pipefail a command that dies of SIGPIPE
+# would fail the case, now and then.
 cicada=$1 name=$2
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 samples=$root/personalization-scripts/samples
