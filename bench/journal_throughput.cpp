@@ -1,8 +1,9 @@
-// Eight stations, the queue of a line's process that puts their steps into one transaction, one server.
+// Eight stations, the claims and the queue of a line: its steps go into one transaction; one server.
 #include <fmt/format.h>
 
 #include <thread>
 
+#include "cicada/host/line/claims.h"
 #include "cicada/host/line/journal_queue.h"
 #include "journal_scene.h"
 
@@ -65,7 +66,6 @@ double commits_a_second(const std::string& address, std::size_t writers) {
 }  // namespace
 
 void measure_throughput(const std::string& address, std::size_t stations, std::size_t cards) {
-  constexpr std::size_t kClaims = 16;
   const auto own = must(journal::open_journal(address, "line"), "open");
   fill(*own, "throughput", 1, cards);
   const double alone = commits_a_second(address, 1);
@@ -74,16 +74,14 @@ void measure_throughput(const std::string& address, std::size_t stations, std::s
   const Wall wall;
   {
     line::JournalQueue queue{*own};
+    line::Claims claims{queue, {.station = "line", .operator_id = "lan", .shift = "1"}, {}};
     std::vector<std::jthread> threads;
     for (std::size_t i = 0; i < stations; ++i) {
-      threads.emplace_back([&queue, i] {
+      threads.emplace_back([&queue, &claims, i] {
         const journal::Actor actor{.station = fmt::format("s{}", i), .operator_id = "lan", .shift = "1"};
-        const auto more = [&] {
-          return must(queue.ask([&](auto& to) { return to.claim(actor, kClaims, std::chrono::minutes{10}, {}); }),
-                      "claim");
-        };
-        for (auto claims = more(); !claims.empty(); claims = more()) {
-          for (const auto& claim : claims) one_card(queue, claim, actor, static_cast<std::uint64_t>(claim.job));
+        while (const auto claim = must(claims.next({}), "a claim")) {
+          one_card(queue, *claim, actor, static_cast<std::uint64_t>(claim->job));
+          claims.used(*claim);
         }
       });
     }
