@@ -62,6 +62,7 @@ class TappedFeeder final : public host::line::Feeder {
  public:
   TappedFeeder(host::line::Feeder& inner, Parts* parts, Tapped::Exchange exchange)
       : inner_(inner), parts_(parts), tapped_(std::move(exchange)) {}
+  Result<bool> occupied() override { return inner_.occupied(); }
   Result<Transport*> next() override {
     if (parts_ != nullptr) begin_life();
     const Timer timer{sum()};

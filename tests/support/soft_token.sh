@@ -18,7 +18,7 @@ make_token() {
   } >token.txt 2>&1 || { cat token.txt >&2; fail "the token"; }
   cp "$1"/{csca.crt,csca.crl,cvca.cvcert} public/
   cp "$1/ds.crt" ds-1.crt
-  kcv() { grep -v '^#' "$1" | head -c 10; }
+  kcv() { grep -v '^#' "$1" | cut -c1-10; }
   cat >token.toml <<TOML
 [token]
 module = "/usr/lib/softhsm/libsofthsm2.so"

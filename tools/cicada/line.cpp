@@ -59,7 +59,7 @@ Exit run_line(const LineOptions& options, const std::stop_token& stop) {
       [&progress](const host::line::StationReport& station) { progress.station(station); });
   if (!report) return complain("line", report.error());
   const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - begin);
-  return report_line(*report, (*shop)->balance(), took, options.json);
+  return report_line(*report, (*shop)->last_balance(), took, options.json);
 }
 
 void add_line(CLI::App& app, Outcome& outcome) {

@@ -15,6 +15,7 @@
 #include "cicada/crypto/openssl/private_key.h"
 #include "cicada/host/journal/audit.h"
 #include "cicada/host/journal/journal.h"
+#include "line_journal.h"
 #include "terminal.h"
 
 namespace cicada::tools {
@@ -35,6 +36,7 @@ struct DeskOptions {
   std::filesystem::path old_key;
   bool remake = false, accept = false, reject = false;
   bool closing = false;      ///< what does not add up is a failed check
+  bool to_lines = false;     ///< said to lines that run
   std::string subject = {};  ///< what an error is about; empty: the journal
 
   [[nodiscard]] journal::Actor actor() const { return {.station = desk, .operator_id = operator_id, .shift = shift}; }
@@ -63,11 +65,10 @@ CLI::App* add_desk_command(CLI::App& line, Outcome& outcome, const char* name, c
       ->capture_default_str();
   command->add_option("--operator", options->operator_id, "Who does it: goes into the audit log")->type_name("ID");
   command->callback([options, work = std::move(work), &outcome] {
-    // Read first: a mistyped address is no new journal, whose stations nobody would reach.
-    auto opened = journal::open_journal(options->journal, "");
-    if (opened) opened = journal::open_journal(options->journal, options->desk);
+    const auto opened = open_to_write(options->journal, options->desk, NewJournal::refuse,
+                                      options->to_lines ? OldTables::refuse : OldTables::bring_forward);
     if (!opened) {
-      outcome.exit = complain_of_journal(options->journal, opened.error());
+      outcome.exit = opened.error();
       return;
     }
     const auto said = work(**opened, *options);
@@ -88,9 +89,11 @@ CLI::App* add_desk_command(CLI::App& line, Outcome& outcome, const char* name, c
 
 void add_order(CLI::App& line, Outcome& outcome, const char* name, const char* help, journal::Order order,
                std::string said) {
-  add_desk_command(line, outcome, name, help, std::make_shared<DeskOptions>(),
-                   [order, said](journal::Journal& journal, DeskOptions& options) -> base::Result<Said> {
-                     CICADA_CHECK(journal.give_order(order, options.actor()));
+  auto options = std::make_shared<DeskOptions>();
+  options->to_lines = true;
+  add_desk_command(line, outcome, name, help, options,
+                   [order, said](journal::Journal& journal, DeskOptions& told) -> base::Result<Said> {
+                     CICADA_CHECK(journal.give_order(order, told.actor()));
                      return Said{said};
                    });
 }
@@ -284,10 +287,18 @@ void add_set_aside(CLI::App& line, Outcome& outcome) {
           return Said{fmt::format("chip {} is in quarantine", safe(told.chip))};
         }
         told.subject = "dossier " + safe(told.dossier);
-        CICADA_CHECK(journal.set_card_aside(told.dossier, told.reason, told.second_operator, told.actor()));
         CICADA_TRY(const auto card, journal.find_card(told.dossier));
-        return Said{fmt::format("dossier {}: the card with chip {} is in quarantine", safe(told.dossier),
-                                card ? safe(card->chip) : "?")};
+        CICADA_CHECK(journal.set_card_aside(told.dossier, told.reason, told.second_operator, told.actor()));
+        if (!card) return Said{fmt::format("dossier {}: its card is in quarantine", safe(told.dossier))};
+        auto text =
+            fmt::format("dossier {}: the card with chip {} is in quarantine", safe(told.dossier), safe(card->chip));
+        if (journal::in_hand(card->state)) {
+          text += fmt::format(
+              "; it was in the hand of {}. If that line ended with steps in its spool, run it before another card is "
+              "made: it tells whether this one lies with the good cards",
+              safe(card->station));
+        }
+        return Said{std::move(text)};
       });
   auto* which = command->add_option_group("card", "Which card");
   which->add_option("--dossier", options->dossier, "Of this dossier, good so far or in hand")

@@ -74,7 +74,11 @@ void print_json(const line::LineReport& report, const std::optional<journal::Bal
   shown["orderly"] = report.orderly();
   shown["journal"] = {{"transactions", report.journal.transactions}, {"steps", report.journal.steps},
                       {"spooled", report.journal.spooled},           {"waiting", report.journal.waiting},
-                      {"replayed", report.journal.replayed},         {"lost", report.journal.lost}};
+                      {"replayed", report.journal.replayed},         {"lost", report.journal.lost},
+                      {"refused_cards", nlohmann::json::array()}};
+  for (const auto& card : report.refused_cards) {
+    shown["journal"]["refused_cards"].push_back({{"chip", card.chip}, {"dossier", card.dossier}});
+  }
   if (balance) shown["balance"] = to_json(*balance);
   std::cout << shown.dump(2) << '\n';
 }
@@ -162,6 +166,27 @@ void LineProgress::station(const line::StationReport& report) {
   if (!is_orderly(report.end)) say(report.station, "has stopped: " + why(report));
 }
 
+namespace {
+
+Exit complain_of_refused(const std::vector<line::RefusedCard>& cards) {
+  constexpr std::size_t kShown = 20;
+  std::string shown;
+  for (std::size_t i = 0; i < std::min(cards.size(), kShown); ++i) {
+    shown += fmt::format("{}chip {} of dossier {}", i == 0 ? "" : ", ", safe(cards[i].chip),
+                         cards[i].dossier.empty() ? "unknown" : safe(cards[i].dossier));
+  }
+  if (cards.size() > kShown) shown += fmt::format(" and {} more", cards.size() - kShown);
+  return complain(
+      "line",
+      fmt::format("the journal refused steps that waited in the spool: {}. A card that its dossier does not "
+                  "name as its good one (cicada status --dossier) is to be taken out, also of the tray of "
+                  "good ones",
+                  shown),
+      Exit::trouble);
+}
+
+}  // namespace
+
 Exit report_line(const line::LineReport& report, const std::optional<journal::Balance>& balance,
                  std::chrono::milliseconds elapsed, bool json) {
   const auto seconds = std::chrono::duration<double>{elapsed}.count();
@@ -170,11 +195,9 @@ Exit report_line(const line::LineReport& report, const std::optional<journal::Ba
   } else {
     print_text(report, balance, seconds);
   }
+  if (report.journal.lost > 0) static_cast<void>(complain_of_refused(report.refused_cards));
   if (report.journal.waiting > 0) {
     return complain("line", "steps wait in the spool: bring the journal back and run the line again", Exit::trouble);
-  }
-  if (report.journal.lost > 0) {
-    return complain("line", "the journal refused steps of finished cards: look at its audit log", Exit::trouble);
   }
   if (!report.orderly()) return Exit::trouble;
   if (balance && !balances(*balance)) {

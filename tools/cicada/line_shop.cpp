@@ -13,6 +13,7 @@
 #include "cicada/host/perso/dialect.h"
 #include "cicada/host/pki/test_country.h"
 #include "cicada/host/pki/test_verifiers.h"
+#include "line_journal.h"
 #include "line_report.h"
 #include "terminal.h"
 #include "vault_option.h"
@@ -131,15 +132,14 @@ Exit LineShop::open_journal(const LineOptions& options) {
   const auto file = config_.notes / "spool";
   auto spool = line::Spool::open(file);
   if (!spool) return complain(file.string(), spool.error());
-  // Read first: a mistyped address is no new journal.
-  if (auto there = journal::open_journal(options.journal, ""); !there) {
-    return complain_of_journal(options.journal, there.error());
-  }
-  auto opened = journal::open_journal(options.journal, options.name);
-  if (!opened) return complain_of_journal(options.journal, opened.error());
+  auto opened = open_to_write(options.journal, options.name, NewJournal::refuse);
+  if (!opened) return opened.error();
   journal_ = *std::move(opened);
-  if (const auto exit = check_batches(options); exit != Exit::done) return exit;
-  queue_ = std::make_unique<line::JournalQueue>(*journal_, *std::move(spool));
+  queue_ = std::make_unique<line::JournalQueue>(
+      *journal_, *std::move(spool), line::QueueOptions{.on_refused = [prompt = prompt_](const line::RefusedCard& card) {
+        prompt("spool", fmt::format("the journal refused what waited here of chip {} (dossier {})", card.chip,
+                                    card.dossier.empty() ? "unknown" : card.dossier));
+      }});
   return Exit::done;
 }
 
@@ -166,18 +166,12 @@ std::optional<journal::Digest> digest_of(base::ByteView octets) {
 journal::Recipe recipe_of(const perso::Profile& profile, const fs::path& trust) {
   journal::Recipe recipe{.profile = profile.name, .dialect = profile.dialect, .content = profile.digest};
   const auto file = csca_file(trust);
-  std::error_code error;
-  const auto size = fs::file_size(file, error);
-  if (error || size > kMaxCertificate) return recipe;
+  const auto octets = base::read_file(file, kMaxCertificate);
+  if (!octets) return recipe;
+  recipe.csca_file = digest_of(*octets);
   const auto store = pki::TrustStore::load(file);
   if (store && store->anchors().size() == 1) recipe.csca = digest_of(store->anchors().front()->der);
   return recipe;
-}
-
-std::optional<journal::Digest> csca_as_it_stands(const fs::path& trust) {
-  const auto octets = base::read_file(csca_file(trust), kMaxCertificate);
-  if (!octets) return std::nullopt;
-  return digest_of(*octets);
 }
 
 namespace {
@@ -212,22 +206,18 @@ std::string what_waits(const std::vector<journal::Batch>& batches, const std::ve
 }  // namespace
 
 /// Before a job is claimed or a card touched: a line that can make nothing of what waits has the wrong profile. When
-/// nothing waits, or a card of this line's kind is under way, there may be one in a slot to be finished.
+/// nothing waits, or a card of this line's kind is under way, there may be one in a slot to be finished; and a line
+/// that had steps in its spool was started for them, which the first question commits.
 Exit LineShop::check_batches(const LineOptions& options) {
-  const auto ready = journal_->ready_by_recipe();
+  const bool had_spool = queue_->counts().waiting > 0;
+  const auto ready = queue_->ask([](journal::Journal& journal) { return journal.ready_by_recipe(); });
   if (!ready) return complain_of_journal(options.journal, ready.error());
-  const auto batches = journal_->batches_in_work();
+  const auto batches = queue_->ask([](journal::Journal& journal) { return journal.batches_in_work(); });
   if (!batches) return complain_of_journal(options.journal, batches.error());
-  auto& ours = config_.claims.recipe;
-  // Batches that an earlier program prepared in this country are finished first.
-  auto earlier = ours;
-  earlier.csca = csca_as_it_stands(options.pki);
-  const bool of_earlier = std::ranges::any_of(*batches, [&](const auto& batch) {
-    return batch.recipe.csca && batch.recipe.csca == earlier.csca && fits(batch.recipe, earlier);
-  });
-  if (of_earlier) ours = earlier;
+  const auto& ours = config_.claims.recipe;
   const auto is_ours = [&](const auto& one) { return fits(one.recipe, ours); };
-  if (ready->empty() || std::ranges::any_of(*ready, is_ours) || std::ranges::any_of(*batches, is_ours)) {
+  if (ready->empty() || std::ranges::any_of(*ready, is_ours) || std::ranges::any_of(*batches, is_ours) || had_spool ||
+      a_card_of_ours_waits()) {
     return Exit::done;
   }
   return complain(
@@ -236,6 +226,17 @@ Exit LineShop::check_batches(const LineOptions& options) {
                   "country, as it was then, or prepare a batch with this one",
                   safe(to_text(ours)), what_waits(*batches, *ready, ours)),
       Exit::bad_input);
+}
+
+/// In a slot, since a process of this name died between a card's last step and its tray.
+bool LineShop::a_card_of_ours_waits() {
+  return std::ranges::any_of(feeders_, [this](const auto& feeder) {
+    const auto occupied = feeder->occupied();
+    const auto dossier = line::noted_in_slot(config_, *feeder);
+    if (!occupied || !*occupied || !dossier) return false;
+    const auto last = queue_->ask([&](journal::Journal& journal) { return journal.find_dossier(*dossier); });
+    return last && *last && fits((*last)->recipe, config_.claims.recipe);
+  });
 }
 
 std::uint64_t LineShop::waiting() {
@@ -290,9 +291,6 @@ Exit LineShop::open_magazine(const LineOptions& options) {
                                                                               : applet_sim::nvm::Durability::relaxed});
   if (!opened) return complain(options.sim.string(), opened.error());
   magazine_ = *std::move(opened);
-  if (options.make_blanks > 0) {
-    if (const auto made = make_blanks(options); made != Exit::done) return made;
-  }
   for (std::size_t i = 1; i <= options.stations; ++i) {
     auto feeder = magazine_->station(i);
     if (!feeder) return complain(fmt::format("{} station {}", options.sim.string(), i), feeder.error());
@@ -304,11 +302,16 @@ Exit LineShop::open_magazine(const LineOptions& options) {
 std::expected<std::unique_ptr<LineShop>, Exit> LineShop::open(const LineOptions& options, const std::stop_token& stop,
                                                               const Prompt& prompt) {
   std::unique_ptr<LineShop> shop{new LineShop};
+  shop->prompt_ = prompt;
   for (const auto step : {&LineShop::open_keys, &LineShop::open_journal, &LineShop::open_vault}) {
     if (const auto exit = ((*shop).*step)(options); exit != Exit::done) return std::unexpected{exit};
   }
   const auto stations = options.sim.empty() ? shop->open_readers(options, stop, prompt) : shop->open_magazine(options);
   if (stations != Exit::done) return std::unexpected{stations};
+  if (const auto exit = shop->check_batches(options); exit != Exit::done) return std::unexpected{exit};
+  if (options.make_blanks > 0 && shop->magazine_ != nullptr) {
+    if (const auto made = shop->make_blanks(options); made != Exit::done) return std::unexpected{made};
+  }
   return shop;
 }
 
@@ -319,7 +322,11 @@ base::Result<line::LineReport> LineShop::run(const std::stop_token& stop, line::
   std::vector<line::Feeder*> feeders;
   feeders.reserve(feeders_.size());
   for (const auto& feeder : feeders_) feeders.push_back(feeder.get());
-  return line::Line{config_, *queue_, *vault_, std::move(feeders)}.run(stop);
+  CICADA_TRY(auto report, (line::Line{config_, *queue_, *vault_, std::move(feeders)}.run(stop)));
+  last_balance_ = balance();
+  report.journal = queue_->counts();
+  report.refused_cards = queue_->refused_cards();
+  return report;
 }
 
 std::optional<journal::Balance> LineShop::balance() {

@@ -64,10 +64,11 @@ class LineShop {
   LineShop& operator=(LineShop&&) = delete;
   ~LineShop() = default;
 
+  /// Asks for the counts at the end as well: what that commits of the spool is in the report.
   [[nodiscard]] base::Result<host::line::LineReport> run(const std::stop_token& stop, host::line::OnCard on_card,
                                                          host::line::OnStation on_station);
-  /// Counts of the whole journal; nothing when it is away.
-  [[nodiscard]] std::optional<host::journal::Balance> balance();
+  /// Counts of the whole journal at the end of the run; nothing when it was away.
+  [[nodiscard]] const std::optional<host::journal::Balance>& last_balance() const { return last_balance_; }
   /// Jobs that this line could make into cards; 0 when the journal is away.
   [[nodiscard]] std::uint64_t waiting();
 
@@ -75,12 +76,15 @@ class LineShop {
   LineShop() = default;
   [[nodiscard]] Exit open_keys(const LineOptions& options);
   [[nodiscard]] Exit open_journal(const LineOptions& options);
-  [[nodiscard]] Exit check_batches(const LineOptions& options);
   [[nodiscard]] Exit open_vault(const LineOptions& options);
   [[nodiscard]] Exit open_readers(const LineOptions& options, const std::stop_token& stop, const Prompt& prompt);
   [[nodiscard]] Exit open_magazine(const LineOptions& options);
+  [[nodiscard]] std::optional<host::journal::Balance> balance();
+  [[nodiscard]] Exit check_batches(const LineOptions& options);
+  [[nodiscard]] bool a_card_of_ours_waits();
   [[nodiscard]] Exit make_blanks(const LineOptions& options);
 
+  Prompt prompt_;
   host::line::LineConfig config_;
   host::perso::Profile profile_;
   std::optional<host::pki::TrustStore> trust_;
@@ -89,15 +93,13 @@ class LineShop {
   std::unique_ptr<host::vault::Vault> vault_;
   std::unique_ptr<magazine::Magazine> magazine_;
   std::vector<std::unique_ptr<host::line::Feeder>> feeders_;
+  std::optional<host::journal::Balance> last_balance_;
 };
 
 /// What is written down of jobs, and asked of those that a line claims. `trust` is a folder with the country's CSCA
 /// certificate (csca.crt), or a file. The recipe says nothing of the country when that does not hold one CSCA, whatever
 /// its form: several, or none.
 [[nodiscard]] host::journal::Recipe recipe_of(const host::perso::Profile& profile, const std::filesystem::path& trust);
-
-/// What an earlier program wrote down instead of the certificate's digest: that of its file, as it stands.
-[[nodiscard]] std::optional<host::journal::Digest> csca_as_it_stands(const std::filesystem::path& trust);
 
 /// Makes cards, and prints the report of `line run`.
 [[nodiscard]] Exit run_line(const LineOptions& options, const std::stop_token& stop);

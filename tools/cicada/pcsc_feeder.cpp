@@ -119,7 +119,9 @@ void PcscFeeder::settle() const {
 }
 
 Result<bool> PcscFeeder::occupied() {
-  return look().card;
+  const auto seen = look();
+  if (!seen.reader) return base::fail({.fault = Fault::transport, .what = "the reader is gone"});
+  return seen.card;
 }
 
 Result<Transport*> PcscFeeder::next() {

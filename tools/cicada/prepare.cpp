@@ -19,6 +19,7 @@
 #include "cicada/host/line/record_feed.h"
 #include "cicada/host/perso/profile.h"
 #include "cicada/host/vault/token_vault.h"
+#include "line_journal.h"
 #include "line_shop.h"
 #include "prepare.h"
 #include "stop_signal.h"
@@ -34,16 +35,6 @@ namespace journal = host::journal;
 namespace line = host::line;
 namespace perso = host::perso;
 namespace vault = host::vault;
-
-/// A batch that an earlier program began says the country in another way.
-base::Result<void> add_batch(journal::Journal& book, journal::Batch batch, const fs::path& trust,
-                             const journal::Actor& actor) {
-  auto added = book.add_batch(batch, actor);
-  if (added || added.error().fault != base::Fault::conflict) return added;
-  batch.recipe.csca = csca_as_it_stands(trust);
-  if (batch.recipe.csca && book.add_batch(batch, actor)) return {};
-  return added;
-}
 
 /// Everything that a run holds.
 struct Office {
@@ -64,8 +55,8 @@ std::expected<Office, Exit> open_office(const PrepareOptions& options) {
   }
   auto vault = open_vault(options.pki, options.token, {});  // no fence is asked for: no station has the jobs yet
   if (!vault) return std::unexpected{vault.error()};
-  auto book = journal::open_journal(options.journal, "prepare-" + source->batch.id);
-  if (!book) return std::unexpected{complain_of_journal(options.journal, book.error())};
+  auto book = open_to_write(options.journal, "prepare-" + source->batch.id, NewJournal::make);
+  if (!book) return std::unexpected{book.error()};
   auto trust = options.pki;
   if (trust.empty()) {
     const auto configuration = vault::load_token_configuration(options.token);
@@ -74,7 +65,7 @@ std::expected<Office, Exit> open_office(const PrepareOptions& options) {
   }
   source->batch.recipe = recipe_of(*profile, trust);
   const journal::Actor actor{.station = "prepare", .operator_id = options.operator_id};
-  if (const auto added = add_batch(**book, source->batch, trust, actor); !added) {
+  if (const auto added = (*book)->add_batch(source->batch, actor); !added) {
     return std::unexpected{complain_of_journal(options.journal, added.error())};
   }
   return Office{.source = *std::move(source),

@@ -32,8 +32,8 @@ constexpr Bulk kAdd = {
         "AND d.job BETWEEN t.batch * 4294967296 AND t.batch * 4294967296 + 4294967295) "
         "ON CONFLICT DO NOTHING RETURNING dossier, version, content, conflict"};
 /// What was there before it was corrected contradicts nothing. Corrected by another batch it is still a row of its own;
-/// corrected by its own batch it was overwritten, and is repeated there. A version that was overwritten before the
-/// journal kept what was repeated is nowhere any more: that one counts as a contradiction.
+/// corrected by its own batch it was overwritten, and is repeated there. A version that was overwritten under schema 1,
+/// which kept no repeated ones, is nowhere any more: that one counts as a contradiction.
 constexpr Bulk kWereThere = {
     .sqlite =
         "SELECT $4 WHERE EXISTS (SELECT 1 FROM dossier AS d WHERE d.dossier = $1 AND d.current = 0 "
@@ -81,32 +81,6 @@ constexpr Sql kConflicts = {
 
 base::Bytes optional_octets(const std::optional<Digest>& digest) {
   return digest ? to_octets(*digest) : base::Bytes{};
-}
-
-base::Result<void> check_unit(const Unit& unit) {
-  if (is_clean_text(unit.province, kMaxName) && is_clean_text(unit.district, kMaxName) &&
-      is_clean_text(unit.commune, kMaxName)) {
-    return {};
-  }
-  return base::fail({.fault = Fault::bad_input, .what = "a unit's code is no text"});
-}
-
-base::Result<void> check_intake(const Intake& intake) {
-  CICADA_CHECK(check_name(intake.dossier));
-  CICADA_CHECK(check_unit(intake.unit));
-  const bool twelve =
-      intake.number.size() == 12 && std::ranges::all_of(intake.number, [](char c) { return c >= '0' && c <= '9'; });
-  if (!twelve && !(intake.number.empty() && intake.state == State::rejected)) {
-    return base::fail({.fault = Fault::bad_input, .what = "a dossier's number is twelve digits"});
-  }
-  if (intake.state != State::accepted && intake.state != State::rejected && intake.state != State::held) {
-    return base::fail({.fault = Fault::bad_input, .what = "a dossier comes in accepted, rejected or held"});
-  }
-  if (!is_clean_text(intake.team, kMaxName) || !is_clean_text(intake.machine, kMaxName) ||
-      !is_clean_text(intake.shift, kMaxName) || !is_clean_text(intake.findings, kMaxFindingsText)) {
-    return base::fail({.fault = Fault::bad_input, .what = "team, machine, shift or findings is no text"});
-  }
-  return {};
 }
 
 base::Result<void> SqlJournal::add_batch(const Batch& batch, const Actor& actor) {

@@ -44,6 +44,7 @@ base::Result<std::optional<ChipRecord>> SqlJournal::find_chip(std::string_view c
   if (found.job != 0) {
     CICADA_TRY(found.batch, batch_name(found.job >> kBatchShift));
     CICADA_TRY(found.recipe, recipe_of(number_at(row, 6)));
+    found.is_jobs_card = text_at(row, 5) == found.chip;
   }
   return std::optional{std::move(found)};
 }
@@ -60,7 +61,7 @@ base::Result<void> SqlJournal::set_aside(std::string_view chip, std::string_view
       if (found && found->state == ChipState::quarantined) return {};
       return base::fail({.fault = Fault::conflict,
                          .what = "the chip is in the journal already",
-                         .hint = "its card is set aside by a step of its job"});
+                         .hint = "name its dossier, whose card it is"});
     }
     CICADA_CHECK(record("set-aside", actor, {{"chip", chip}, {"reason", reason}}));
     return {};

@@ -173,7 +173,7 @@ base::Result<void> PostgresDatabase::migrate(bool may_create) {
   CICADA_CHECK(begin());
   auto done = [&]() -> base::Result<void> {
     // One process makes the changes; the others wait here and find them made. Whole tables are gone through: until the
-    // end of this transaction nothing has a deadline, and the plans are the server's.
+    // end of this transaction the server has no deadline, we have a day, and the plans are the server's.
     CICADA_CHECK(
         script("SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0; SET LOCAL enable_seqscan = on;"
                "SET LOCAL enable_hashjoin = on; SET LOCAL enable_mergejoin = on"));
@@ -189,7 +189,10 @@ base::Result<void> PostgresDatabase::migrate(bool may_create) {
       CICADA_CHECK(link_.execute_patiently(std::string{postgres_migrations()[static_cast<std::size_t>(i)]}));
       CICADA_CHECK(script(fmt::format("INSERT INTO schema_migration (version) VALUES ({})", i + 1)));
     }
-    return commit();
+    // Behind a synchronous standby this waits for all of it to be there.
+    CICADA_CHECK(link_.execute_patiently("COMMIT"));
+    in_transaction_ = false;
+    return {};
   }();
   if (!done) rollback();
   return done;

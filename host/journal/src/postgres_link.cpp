@@ -21,9 +21,9 @@ constexpr std::chrono::seconds kPatience = 24h;
 
 /// For every session. Plans are made while tables are small and used when they are not: what scans or joins whole
 /// tables stays out of them. The server notices a client that is gone, so that its locks and its writer's name are free
-/// again.
+/// again; one that stands still in the middle of a transaction loses it before the others give up waiting for its rows.
 constexpr std::string_view kSession =
-    "SET statement_timeout = '60s'; SET lock_timeout = '20s'; SET idle_in_transaction_session_timeout = '60s';"
+    "SET statement_timeout = '60s'; SET lock_timeout = '20s'; SET idle_in_transaction_session_timeout = '10s';"
     "SET client_encoding = 'UTF8'; SET standard_conforming_strings = on; SET jit = off; SET enable_seqscan = off;"
     "SET enable_hashjoin = off; SET enable_mergejoin = off; SET tcp_keepalives_idle = 10;"
     "SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3; SET tcp_user_timeout = 30000;"

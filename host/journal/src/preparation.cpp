@@ -75,6 +75,11 @@ base::Result<void> SqlJournal::decide(std::string_view dossier, State to, std::s
       if (to == State::accepted) return take_up_again(jobs, reason, actor);
       return base::fail({.fault = Fault::conflict, .what = "a card in quarantine is rejected by its destruction"});
     }
+    if (job.state == State::quarantined) {
+      return base::fail({.fault = Fault::conflict,
+                         .what = "the dossier's card never was a good one",
+                         .hint = "when it is found, destroy it and have another one made"});
+    }
     if (job.state != State::held) return base::fail({.fault = Fault::conflict, .what = "the dossier is not held"});
     job.state = to;
     job.reason = reason;

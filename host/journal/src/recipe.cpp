@@ -35,6 +35,11 @@ bool differ(const std::optional<Digest>& one, const std::optional<Digest>& other
   return one && other && *one != *other;
 }
 
+/// In whichever way each of them says it.
+bool differ_in_country(const Recipe& one, const Recipe& other) noexcept {
+  return differ(one.csca, other.csca) && (one.csca != other.csca_file) && (one.csca_file != other.csca);
+}
+
 base::Result<void> refuse(Misfit misfit) {
   constexpr base::Literal kHint = "prepare all of a batch with the same, or the records as another batch";
   switch (misfit) {
@@ -56,7 +61,7 @@ base::Result<void> refuse(Misfit misfit) {
 Misfit compare(const Recipe& one, const Recipe& other) noexcept {
   if (one.profile.empty() || other.profile.empty()) return Misfit::none;
   if (one.profile != other.profile || one.dialect != other.dialect) return Misfit::profile;
-  if (differ(one.csca, other.csca)) return Misfit::country;
+  if (differ_in_country(one, other)) return Misfit::country;
   return differ(one.content, other.content) ? Misfit::content : Misfit::none;
 }
 
@@ -113,6 +118,7 @@ base::Result<void> SqlJournal::note_recipe(const Batch& batch, const Actor& acto
   CICADA_TRY(const Recipe there, recipe_of(before));
   CICADA_CHECK(refuse(compare(there, batch.recipe)));
   Recipe recipe = batch.recipe;
+  recipe.csca_file.reset();
   if (!recipe.content) recipe.content = there.content;
   if (!recipe.csca) recipe.csca = there.csca;
   if (recipe == there) return {};

@@ -11,8 +11,8 @@ namespace cicada::host::journal {
 [[nodiscard]] std::span<const std::string_view> sqlite_migrations() noexcept;
 [[nodiscard]] std::span<const std::string_view> postgres_migrations() noexcept;
 
-/// Fails with conflict when the schema is newer than the program, with not_found or conflict when it is missing or old
-/// and may not be changed.
+/// Fails with conflict when the schema is newer than the program, with not_found or unsupported when it is missing or
+/// old and may not be changed.
 [[nodiscard]] base::Result<void> check_schema_version(std::int64_t found, std::int64_t newest, bool may_change);
 
 }  // namespace cicada::host::journal

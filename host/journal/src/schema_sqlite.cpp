@@ -131,7 +131,7 @@ base::Result<void> check_schema_version(std::int64_t found, std::int64_t newest,
   }
   if (may_change || found == newest) return {};
   if (found == 0) return base::fail({.fault = base::Fault::not_found, .what = "there is no journal"});
-  return base::fail({.fault = base::Fault::conflict,
+  return base::fail({.fault = base::Fault::unsupported,
                      .what = "the journal's schema is older than this program",
                      .hint = "a writer that opens it brings it up to date"});
 }

@@ -64,8 +64,8 @@ class Database {
   /// Statements without parameters, separated by semicolons.
   [[nodiscard]] virtual base::Result<void> script(std::string_view statements) = 0;
 
-  /// Makes or completes the schema. With `may_create` false it only looks. Fails with conflict for a newer schema, with
-  /// not_found when there is none and none may be made.
+  /// Makes or completes the schema. With `may_create` false it only looks. Fails with conflict for a newer schema, and
+  /// where nothing may be made, with not_found when there is none, unsupported for an older one.
   [[nodiscard]] virtual base::Result<void> migrate(bool may_create) = 0;
   /// Takes the writer's name for as long as this object lives. Fails with conflict when somebody has it.
   [[nodiscard]] virtual base::Result<void> hold_name(std::string_view writer) = 0;

@@ -91,7 +91,7 @@ Outcome<std::optional<perso::Session>> CardRun::open() {
 Outcome<CardDone> CardRun::run(bool ask_first) {
   auto opened = open();
   if (!opened) return std::unexpected(opened.error());
-  if (!*opened) return recover_locked();
+  if (!*opened) return recover_locked(ask_first);
   if (ask_first) {
     const auto known = workshop_.queue.ask([&](journal::Journal& journal) { return journal.find_chip(chip_); });
     if (!known) return std::unexpected(from_journal(known.error(), "asking for the chip"));

@@ -95,7 +95,7 @@ class CardRun {
   [[nodiscard]] Outcome<std::optional<journal::Claim>> last_in_slot();
   [[nodiscard]] Outcome<CardDone> write_again(perso::Session& session);
   [[nodiscard]] Outcome<CardDone> go_on_after_content(perso::Session& session);
-  [[nodiscard]] Outcome<CardDone> recover_locked();
+  [[nodiscard]] Outcome<CardDone> recover_locked(bool lay_there);
   [[nodiscard]] Outcome<std::vector<Candidate>> candidates();
   [[nodiscard]] Outcome<std::optional<ReadBack>> try_keys(const journal::Claim& candidate);
   [[nodiscard]] Outcome<CardDone> opened(const Candidate& candidate, const ReadBack& seen);

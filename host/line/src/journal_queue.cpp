@@ -63,10 +63,12 @@ JournalQueue::~JournalQueue() {
   writer_.join();
 }
 
+/// The writer is woken only for what ends its wait: most of what stations hand in is taken along with something later.
 void JournalQueue::put(Entry entry) {
   {
     const std::lock_guard lock{mutex_};
     entries_.push_back(std::move(entry));
+    if (waits_for_ == nullptr || !(this->*waits_for_)()) return;
   }
   arrived_.notify_one();
 }
@@ -96,6 +98,21 @@ QueueCounts JournalQueue::counts() const {
   return counts_;
 }
 
+std::vector<RefusedCard> JournalQueue::refused_cards() const {
+  const std::lock_guard lock{mutex_};
+  std::vector<RefusedCard> cards;
+  for (const auto& [chip, dossier] : refused_) cards.push_back({.chip = chip, .dossier = dossier});
+  return cards;
+}
+
+bool JournalQueue::something_is_there() const {
+  return !entries_.empty();
+}
+
+bool JournalQueue::is_worth_a_transaction() const {
+  return entries_.size() >= kMaxGroup || somebody_waits();
+}
+
 bool JournalQueue::somebody_waits() const {
   return std::ranges::any_of(entries_, [](const Entry& entry) {
     const auto* handed = std::get_if<Handed>(&entry);
@@ -117,16 +134,27 @@ bool JournalQueue::company_is_there() const {
   return waiting >= company_;
 }
 
+/// Until `what` is so, the time is over, or it is asked to stop.
+void JournalQueue::wait_for(Condition what, std::optional<std::chrono::nanoseconds> longest,
+                            std::unique_lock<std::mutex>& lock, const std::stop_token& stop) {
+  waits_for_ = what;
+  const auto is_so = [this, what] { return (this->*what)(); };
+  if (longest) {
+    arrived_.wait_for(lock, stop, *longest, is_so);
+  } else {
+    arrived_.wait(lock, stop, is_so);
+  }
+  waits_for_ = nullptr;
+}
+
 /// The next question alone, or the steps up to it. Steps that nobody waits for wait a little for company.
 std::vector<JournalQueue::Entry> JournalQueue::take(const std::stop_token& stop) {
   std::unique_lock lock{mutex_};
-  if (!arrived_.wait(lock, stop, [this] { return !entries_.empty(); })) return {};
-  if (!somebody_waits()) {
-    arrived_.wait_for(lock, stop, options_.gather, [this] { return somebody_waits() || entries_.size() >= kMaxGroup; });
-  }
+  wait_for(&JournalQueue::something_is_there, std::nullopt, lock, stop);
+  if (entries_.empty()) return {};
+  wait_for(&JournalQueue::is_worth_a_transaction, options_.gather, lock, stop);
   if (somebody_waits()) {
-    arrived_.wait_for(lock, stop, std::min<std::chrono::nanoseconds>(took_, options_.gather),
-                      [this] { return company_is_there(); });
+    wait_for(&JournalQueue::company_is_there, std::min<std::chrono::nanoseconds>(took_, options_.gather), lock, stop);
   }
   auto taken = take_holds();
   if (!taken.empty()) return taken;
@@ -283,29 +311,44 @@ Result<void> JournalQueue::replay() {
     return fail({.fault = Fault::transport, .what = "the journal is away; steps wait in the spool"});
   }
   const std::span<const journal::Step> pending{spool_->pending()};
+  std::vector<RefusedCard> refused;
   for (std::size_t at = 0; at < pending.size(); at += kMaxGroup) {
     const auto group = pending.subspan(at, std::min(kMaxGroup, pending.size() - at));
     CICADA_TRY(const auto commits, apply_to_journal(group));
-    for (std::size_t i = 0; i < group.size(); ++i) settle(group[i], commits[i]);
+    CICADA_TRY(auto these, refused_of(group, commits));
+    std::ranges::move(these, std::back_inserter(refused));
   }
+  const auto steps = pending.size();
   CICADA_CHECK(spool_->clear());
   const std::lock_guard lock{mutex_};
   counts_.waiting = 0;
+  counts_.lost += refused.size();
+  counts_.replayed += steps - refused.size();
+  for (auto& card : refused) {
+    if (options_.on_refused && !refused_.contains(card.chip)) options_.on_refused(card);
+    refused_[card.chip] = std::move(card.dossier);
+  }
   return {};
 }
 
 /// A step may have been committed before its answer got lost, or in an earlier replay: then it is refused now, and is
 /// as good as applied.
-void JournalQueue::settle(const journal::Step& step, Commit commit) {
-  const bool good = commit == Commit::applied || happened_already(step);
-  const std::lock_guard lock{mutex_};
-  ++(good ? counts_.replayed : counts_.lost);
+Result<std::vector<RefusedCard>> JournalQueue::refused_of(std::span<const journal::Step> steps,
+                                                          std::span<const Commit> commits) {
+  std::vector<RefusedCard> refused;
+  for (std::size_t i = 0; i < steps.size(); ++i) {
+    if (commits[i] == Commit::applied) continue;
+    CICADA_TRY(const auto chip, journal_.find_chip(steps[i].chip));
+    if (happened_already(steps[i], chip)) continue;
+    refused.push_back({.chip = steps[i].chip, .dossier = chip ? chip->dossier : std::string{}});
+  }
+  return refused;
 }
 
-bool JournalQueue::happened_already(const journal::Step& step) {
-  const auto found = journal_.find_chip(step.chip);
-  if (!found || !*found || (*found)->job != step.job) return false;
-  const auto now = (*found)->job_state;
+bool JournalQueue::happened_already(const journal::Step& step, const std::optional<journal::ChipRecord>& chip) {
+  // What its job came to with another card is nothing that this one did.
+  if (!chip || chip->job != step.job || !chip->is_jobs_card) return false;
+  const auto now = chip->job_state;
   return now == step.to || (step.to <= State::done && now <= State::done && now > step.to);
 }
 

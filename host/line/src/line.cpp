@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "cicada/host/issuance/job_pack.h"
+#include "slot_note.h"
 
 namespace cicada::host::line {
 
@@ -33,7 +34,15 @@ Result<void> check_feeders(const std::vector<Feeder*>& feeders) {
   return {};
 }
 
+std::string station_name(const LineConfig& config, const Feeder& feeder) {
+  return config.name + "/" + feeder.name();
+}
+
 }  // namespace
+
+std::optional<std::string> noted_in_slot(const LineConfig& config, const Feeder& feeder) {
+  return SlotNote{config.notes, station_name(config, feeder)}.read();
+}
 
 StationReport LineReport::total() const {
   StationReport sum;
@@ -101,7 +110,7 @@ Result<LineReport> Line::run(const std::stop_token& stop) {
     for (std::size_t i = 0; i < feeders_.size(); ++i) {
       threads.emplace_back([&, i] {
         auto actor = line;
-        actor.station = config_.name + "/" + feeders_[i]->name();
+        actor.station = station_name(config_, *feeders_[i]);
         report.stations[i] = Station{workshop, claims, *feeders_[i], std::move(actor)}.run(stop);
         if (config_.on_station) {
           const std::lock_guard one{one_event_at_a_time};
@@ -121,6 +130,7 @@ Result<LineReport> Line::run(const std::stop_token& stop) {
   }
   if (const auto returned = claims.return_all(); !returned) report.not_returned = returned.error();
   report.journal = queue_.counts();
+  report.refused_cards = queue_.refused_cards();
   return report;
 }
 

@@ -178,14 +178,15 @@ Outcome<std::vector<CardRun::Candidate>> CardRun::candidates() {
   const auto most = jobs.size() + workshop_.limits.keys_of_others_tried;
   for (auto& job : *others) {
     if (jobs.size() == most) break;
-    const bool ours = own.contains(job.job);  // one of those that were too many above
+    const bool ours = own.contains(job.job);  // this station's own, cut off by keys_tried above
     add(std::move(job), ours);
   }
   return jobs;
 }
 
-/// A locked card says nothing of itself, but it opens for the keys of one person only.
-Outcome<CardDone> CardRun::recover_locked() {
+/// A locked card says nothing of itself, but it opens for the keys of one person only. `lay_there`: it was in
+/// the slot before this station took a card, or after trouble, so that it may be of a job that this line cannot finish.
+Outcome<CardDone> CardRun::recover_locked(bool lay_there) {
   auto jobs = candidates();
   if (!jobs) return std::unexpected(jobs.error());
   for (const auto& candidate : *jobs) {
@@ -193,7 +194,9 @@ Outcome<CardDone> CardRun::recover_locked() {
     if (!seen) return std::unexpected(seen.error());
     if (*seen) return opened(candidate, **seen);
   }
-  if (const auto ours = check_slot(); !ours) return std::unexpected(ours.error());
+  if (lay_there) {
+    if (const auto ours = check_slot(); !ours) return std::unexpected(ours.error());
+  }
   return CardDone{.tray = Tray::quarantine, .kind = CardEvent::Kind::set_aside, .reason = "C01 locked card"};
 }
 

@@ -58,6 +58,12 @@ base::Result<void> SlotNote::write(const std::string& dossier) {
   return {};
 }
 
+/// An empty first line is no note. One that cannot be taken back stays: it is looked at only when a card is in the
+/// slot.
+void SlotNote::clear() noexcept {
+  if (fd_ >= 0) static_cast<void>(::pwrite(fd_, "\n", 1, 0) == 1);
+}
+
 /// What a longer note left behind this one is not looked at.
 std::optional<std::string> SlotNote::read() const {
   const auto octets = base::read_file(file_, kMaxNote);

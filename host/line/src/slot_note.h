@@ -25,6 +25,8 @@ class SlotNote {
 
   /// Fails with io, and bad_input when the id is not one line.
   [[nodiscard]] base::Result<void> write(const std::string& dossier);
+  /// The card is out of the slot for sure.
+  void clear() noexcept;
   /// Nothing when there is none.
   [[nodiscard]] std::optional<std::string> read() const;
 

@@ -94,8 +94,8 @@ StationReport Station::run(const std::stop_token& stop) {
   failures_ = 0;
   tries_ = 0;
   away_since_.reset();
+  // A slot that cannot be looked into has whatever next() finds in it.
   const auto occupied = feeder_.occupied();
-  if (!occupied) end(StationEnd::reader, occupied.error(), "looking into the slot");
   slot_asked_ = occupied && !*occupied;
   while (!ended_) next_card(stop);
   if (claim_) claims_.give_back(*std::exchange(claim_, std::nullopt));
@@ -262,6 +262,7 @@ void Station::finish(CardEvent event, Tray tray) {
   const bool no_job = event.kind == Kind::untouched;
   if (workshop_.on_card) workshop_.on_card(event);
   if (const auto put = feeder_.put(tray); !put) return end(StationEnd::reader, put.error(), "putting a card away");
+  if (const auto occupied = feeder_.occupied(); occupied && !*occupied) note_->clear();
   if (failures_ >= workshop_.limits.failures_in_a_row) {
     end(StationEnd::bad_lot, Error{.fault = base::Fault::card_status, .what = "too many cards in a row were set aside"},
         event.reason);

@@ -6,6 +6,7 @@
 #include <csignal>
 #include <cstdio>
 #include <functional>
+#include <set>
 
 #include "cicada/base/file.h"
 #include "cicada/host/vault/file_vault.h"
@@ -295,12 +296,18 @@ TEST(LineFault, a_spool_from_before_everything_was_committed_changes_nothing) {
   works.plant.begin_batch("batch", 0, kCards);
   struct Away final : JournalProxy {
     using JournalProxy::JournalProxy;
-    std::ptrdiff_t bound = 0;
-    /// Not before all stations have had a card: then several have one in hand.
+    std::set<journal::JobId> in_hand;
+    bool away = false;
+    /// Not before several stations have a card in hand.
     base::Result<void> before(std::string_view call, std::span<const journal::Step> steps) override {
       const auto late = [](const journal::Step& step) { return step.to >= journal::State::locked; };
-      bound += call == "apply" ? std::ranges::count(steps, journal::State::bound, &journal::Step::to) : 0;
-      if (call != "apply" || bound < 8 || std::ranges::none_of(steps, late)) return {};
+      if (call != "apply") return {};
+      for (const auto& step : steps) {
+        if (step.to == journal::State::bound) in_hand.insert(step.job);
+        if (step.to == journal::State::done) in_hand.erase(step.job);
+      }
+      away = away || in_hand.size() >= 4;
+      if (!away || std::ranges::none_of(steps, late)) return {};
       return base::fail({.fault = base::Fault::transport, .what = "the journal is away"});
     }
   };

@@ -25,6 +25,13 @@ run_json() {
   return "$got"
 }
 jobs_in() { field "balance.jobs.$1"; }
+# A finished card, by its chip, lies in the slot where its line was killed before it put the card into its tray.
+left_in_slot() {
+  local dossier
+  dossier=$(sqlite3 line.db "SELECT dossier FROM job WHERE chip = '$1'")
+  printf '%s\n%s\n' "$dossier" "$(printf %s "$dossier" | sha256sum | cut -c1-16 | tr a-f A-F)" >jobs/state-line/line_2Fstation-1.slot
+  mv "magazine/good/$1.card" magazine/station-1/
+}
 
 case $name in
   whole)
@@ -129,6 +136,33 @@ case $name in
     profile=$cards
     expect 0 "0 good cards" line
     expect 0 "$((many + 3)) of $((many + 3)) done" "$cicada" status --journal sqlite:line.db
+    # A line was killed between its last card's last step and the tray. It finds the card, whatever else waits by then.
+    sqlite3 line.db "UPDATE job SET state = 1, station = '', chip = '' WHERE id = (SELECT min(id) FROM job)"
+    expect 2 "batch small was prepared with profile small" line
+    chip=$(sqlite3 line.db "SELECT chip FROM job ORDER BY id DESC LIMIT 1")
+    left_in_slot "$chip"
+    expect 0 "0 good cards" line
+    [ -e "magazine/good/$chip.card" ] || fail "the finished card is not with the good ones"
+    expect 2 "batch small was prepared with profile small" line
+    ;;
+  earlier)
+    # A journal of an earlier program, with a batch that knows its country by the file of the certificate.
+    "$cicada" pki init pki >/dev/null
+    sed "s#portraits/#$samples/portraits/#" "$samples/citizens.jsonl" >records.jsonl
+    prepare() { "$cicada" prepare --profile "$profile" --pki pki --journal sqlite:line.db --jobs jobs "$@"; }
+    head -3 records.jsonl >old.jsonl
+    tail -n +4 records.jsonl >new.jsonl
+    prepare --records old.jsonl --batch old >/dev/null
+    sqlite3 line.db "UPDATE recipe SET csca = x'$(sha256sum pki/csca.crt | cut -c1-64)';
+      DROP INDEX repeated_conflict; ALTER TABLE repeated_dossier DROP COLUMN conflict; ALTER TABLE batch DROP COLUMN conflicts;
+      PRAGMA user_version = 6"
+    expect 2 "older than this program" "$cicada" status --journal sqlite:line.db
+    expect 0 "brought forward" line --limit 1 --make-blanks 9
+    expect 0 "prepared 5" prepare --records new.jsonl --batch new
+    [ "$(sqlite3 line.db 'SELECT count(*) FROM recipe')" = 2 ] || fail "the two batches are of one recipe"
+    # A job of the old batch that somebody else has in hand holds nobody up.
+    sqlite3 line.db "UPDATE job SET state = 2, station = 'other', lease_until = 9000000000000 WHERE id = (SELECT min(id) FROM job WHERE state = 1)"
+    expect 0 "6 good cards" line
     ;;
   refused)
     batch
@@ -259,8 +293,8 @@ case $name in
       rm -rf line.db* jobs magazine
       "$cicada" prepare --records records.jsonl --profile "$profile" --pki pki --journal sqlite:line.db --jobs jobs --batch b1 >/dev/null
       line --make-blanks "$people" "$@" --stations 1 --limit 2 >/dev/null || fail "$chips: the first two"
-      # The last of the two is in its slot again: whoever starts there recognizes it and delivers it once.
-      mv "$(find magazine/good -name '*.card' -printf '%T@ %p\n' | sort -n | tail -1 | cut -d' ' -f2-)" magazine/station-1/
+      # One of the two is in its slot still: whoever starts there recognizes it and delivers it once.
+      left_in_slot "$(basename "$(find magazine/good -name '*.card' | sed -n 1p)" .card)"
       run_json --stations 2 || { cat err.txt >&2; fail "$chips: the line"; }
       [ "$(field total.good)" = $((people - 2)) ] || fail "$chips: $(field total.good) good cards"
       [ "$(field total.counted_before)" = 1 ] || fail "$chips: the card in the slot"

@@ -118,7 +118,9 @@ Result<std::optional<Claim>> MemoryJournal::recover(std::string_view chip, const
   const auto found = chips_.find(chip);
   if (found == chips_.end()) return std::nullopt;
   auto& job = jobs_.at(found->second);
-  if (!in_hand(job.claim.state)) return std::nullopt;
+  if (!in_hand(job.claim.state) && job.claim.state != State::done) {
+    return Claim{.state = State::quarantined, .chip = std::string{chip}};
+  }
   job.claim.fence = ++fence_;
   job.station = actor.station;
   const auto claim = job.claim;
@@ -149,6 +151,7 @@ Result<std::optional<ChipRecord>> MemoryJournal::find_chip(std::string_view chip
   record.job_state = claim.state;
   record.dossier = claim.dossier;
   record.recipe = claim.recipe;
+  record.is_jobs_card = claim.chip == chip;
   if (claim.state == State::done) record.state = ChipState::good;
   if (claim.state == State::quarantined) record.state = ChipState::quarantined;
   return record;

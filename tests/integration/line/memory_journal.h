@@ -35,6 +35,12 @@ class MemoryJournal final : public host::journal::Journal {
   void made_with(host::journal::JobId id, const host::journal::Recipe& recipe) { jobs_.at(id).claim.recipe = recipe; }
   /// Somebody else has the job from now on.
   void steal(host::journal::JobId id) { jobs_.at(id).claim.fence = ++fence_; }
+  /// Its card was set aside and destroyed: ready again, for another chip.
+  void remake(host::journal::JobId id) {
+    steal(id);
+    jobs_.at(id).claim.state = State::ready;
+    jobs_.at(id).claim.chip.clear();
+  }
   /// A card of it is in this station's hand, and is locked.
   void put_in_hand(host::journal::JobId id, const std::string& station) {
     jobs_.at(id).claim.state = State::locked;

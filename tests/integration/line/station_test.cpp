@@ -348,56 +348,6 @@ TEST(Station, sets_a_locked_stranger_aside) {
   LONGS_EQUAL(1, elsewhere.in_state(State::ready));
 }
 
-/// Left by a line with another profile: while it was written, after it was locked, and by a card that is silent then.
-TEST(Station, leaves_a_card_alone_whose_job_is_of_another_profile) {
-  const auto all = exchanges_of_a_card();
-  for (const auto at : {all / 3, all - 2}) {
-    test::MemoryJournal log;
-    bench.add_jobs(log);
-    const host::journal::Recipe theirs{.profile = "passport", .dialect = "cicada-1"};
-    log.made_with(1, theirs);
-    test::BenchFeeder reader;
-    reader.blanks.push_back(bench.blank());
-    reader.trouble = [at](std::uint64_t exchange) { return exchange == at ? Break::before : Break::none; };
-    static_cast<void>(test::run_line(bench, log, {&reader}));
-    CHECK(reader.slot.has_value());
-    const auto before = log.job(1);
-    reader.trouble = {};
-    auto config = bench.config();
-    config.claims.recipe = {.profile = "cccd-2021", .dialect = "cicada-1"};
-    const auto report = test::run_line(bench, log, {&reader}, {}, &config).stations.at(0);
-    CHECK_STRING("other-profile", to_string(report.end));
-    STRCMP_CONTAINS("profile passport", report.detail.c_str());
-    CHECK(reader.slot.has_value() && reader.quarantine.empty());
-    LONGS_EQUAL(before.claim.fence, log.job(1).claim.fence);  // nobody took the job over
-    CHECK(before.history == log.job(1).history);
-    config.claims.recipe = theirs;
-    LONGS_EQUAL(1, test::run_line(bench, log, {&reader}, {}, &config).stations.at(0).recovered);
-  }
-}
-
-TEST(Station, leaves_a_finished_card_of_another_profile_in_the_slot_that_it_was_killed_at) {
-  test::MemoryJournal log;
-  bench.add_jobs(log);
-  const host::journal::Recipe theirs{.profile = "passport", .dialect = "cicada-1"};
-  log.made_with(1, theirs);
-  test::BenchFeeder reader;
-  reader.blanks.push_back(bench.blank());
-  static_cast<void>(test::run_line(bench, log, {&reader}));
-  LONGS_EQUAL(1, reader.good.size());
-  // It is done, and lies in the slot still: its job is in nobody's hand.
-  reader.slot = reader.good.front();
-  reader.good.clear();
-  auto config = bench.config();
-  config.claims.recipe = {.profile = "cccd-2021", .dialect = "cicada-1"};
-  const auto report = test::run_line(bench, log, {&reader}, {}, &config).stations.at(0);
-  CHECK_STRING("other-profile", to_string(report.end));
-  CHECK(reader.slot.has_value() && reader.quarantine.empty());
-  config.claims.recipe = theirs;
-  LONGS_EQUAL(1, test::run_line(bench, log, {&reader}, {}, &config).stations.at(0).counted_before);
-  LONGS_EQUAL(1, reader.good.size());
-}
-
 TEST(Station, takes_no_blank_twice) {
   blanks(1);
   const auto twin = feeder.blanks.front();

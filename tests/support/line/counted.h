@@ -34,6 +34,7 @@ class CountedTransport final : public host::transport::Transport {
 class CountedFeeder final : public host::line::Feeder {
  public:
   explicit CountedFeeder(host::line::Feeder& feeder) : feeder_(feeder) {}
+  [[nodiscard]] base::Result<bool> occupied() override { return feeder_.occupied(); }
   [[nodiscard]] base::Result<host::transport::Transport*> next() override;
   [[nodiscard]] base::Result<host::transport::Transport*> reset() override;
   [[nodiscard]] base::Result<void> put(host::line::Tray tray) override;

@@ -50,6 +50,7 @@ class LosingFeeder final : public host::line::Feeder {
   LosingFeeder(host::line::Feeder& inner, Loss loss, std::uint64_t period, std::atomic<std::uint64_t>& losses)
       : inner_(inner), transport_(loss, period, losses) {}
 
+  Result<bool> occupied() override { return inner_.occupied(); }
   Result<Transport*> next() override {
     return fresh([&] { return inner_.next(); });
   }

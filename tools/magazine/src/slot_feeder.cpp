@@ -43,6 +43,13 @@ Result<std::optional<fs::path>> SlotFeeder::card_in_slot() const {
   return std::nullopt;
 }
 
+Result<bool> SlotFeeder::occupied() {
+  if (empty_) return false;
+  CICADA_TRY(const auto card, card_in_slot());
+  empty_ = !card;
+  return card.has_value();
+}
+
 std::string SlotFeeder::label() const {
   return file_.stem().string();
 }

@@ -23,6 +23,7 @@ class SlotFeeder final : public host::line::Feeder {
   SlotFeeder& operator=(SlotFeeder&&) = delete;
   ~SlotFeeder() override;
 
+  [[nodiscard]] base::Result<bool> occupied() override;
   /// Of a damaged card file too: malformed.
   [[nodiscard]] base::Result<host::transport::Transport*> next() override;
   [[nodiscard]] base::Result<host::transport::Transport*> reset() override;

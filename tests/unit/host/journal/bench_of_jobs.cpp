@@ -82,6 +82,17 @@ std::vector<journal::JobId> Desk::ready(std::uint64_t count, std::uint64_t first
   return jobs;
 }
 
+void Desk::prepare(const journal::Batch& batch, std::uint64_t first) const {
+  CHECK_OK(journal_->add_batch(batch, kActor));
+  std::vector<journal::Intake> intakes;
+  for (std::uint64_t n = 0; n < batch.announced; ++n) intakes.push_back(dossier(first + n));
+  const auto taken = journal_->take_in(batch.id, intakes, kActor);
+  CHECK_OK(taken);
+  std::vector<journal::Prepared> prepared;
+  for (const auto& one : *taken) prepared.push_back({.job = one.job, .payload = {.pack = "p"}});
+  CHECK_OK(journal_->make_ready(batch.id, prepared, kActor));
+}
+
 journal::JobId Desk::job(std::uint64_t n) const {
   const auto found = journal_->find_dossier(dossier(n).dossier);
   CHECK_OK(found);

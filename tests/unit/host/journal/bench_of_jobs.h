@@ -42,6 +42,8 @@ class Desk {
 
   /// Dossiers first..first+count-1 of batch b1: taken in, made ready.
   std::vector<journal::JobId> ready(std::uint64_t count, std::uint64_t first = 1);
+  /// A batch of its own, with as many ready jobs as it announces: those of dossiers first, first + 1, ...
+  void prepare(const journal::Batch& batch, std::uint64_t first) const;
   [[nodiscard]] journal::JobId job(std::uint64_t n) const;
   [[nodiscard]] State state(std::uint64_t n) const;
   /// One claim of station s1.

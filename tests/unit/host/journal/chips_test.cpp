@@ -67,6 +67,9 @@ TEST(JournalChips, are_destroyed_by_two_people_before_a_card_is_made_again) {
   LONGS_EQUAL(0, static_cast<int>(desk.step(second, State::bound, chip(2))));
   const auto gone = desk->recover(chip(1), kActor);
   CHECK_TRUE((*gone)->state == State::quarantined && (*gone)->fence == 0);
+  const auto old = *desk->find_chip(chip(1));
+  CHECK_TRUE(old->dossier == "D0001" && !old->is_jobs_card);
+  CHECK_TRUE((*desk->find_chip(chip(2)))->is_jobs_card);
 }
 
 TEST(JournalChips, of_a_dossier_that_gets_no_other_card_leave_it_rejected) {
@@ -131,7 +134,9 @@ TEST(JournalChips, of_cards_that_no_station_sees_again_are_set_aside_by_a_person
     LONGS_EQUAL(static_cast<int>(StepResult::fenced), static_cast<int>(desk.step(claim, State::done)));
     LONGS_EQUAL(0, (*desk->recover(chip(n), kActor))->fence);
     // It never was a good card.
-    CHECK_FAULT(Fault::conflict, desk->decide(id, State::accepted, "found", kActor));
+    const auto refused = desk->decide(id, State::accepted, "found", kActor);
+    CHECK_FAULT(Fault::conflict, refused);
+    STRCMP_CONTAINS("never was a good one", refused.error().describe().c_str());
   }
   CHECK_TRUE(desk->jobs_in_hand("")->empty());
   CHECK_OK(desk->destroy(destruction(1), true, kActor));

@@ -66,6 +66,43 @@ TEST(ManyWriters, never_claim_one_job_twice) {
   for (const auto& [job, count] : times) LONGS_EQUAL(1, count);
 }
 
+/// What fits a line lies in three batches, of the same priority and not: whoever finds the next ones taken gets others.
+TEST(ManyWriters, share_the_jobs_of_all_recipes_that_fit_and_none_of_the_others) {
+  constexpr std::size_t kWriters = 4;
+  constexpr std::size_t kEach = 300;
+  constexpr std::size_t kTogether = 10;
+  const journal::Recipe ours{.profile = "cccd-2021", .dialect = "cicada-1", .content = digest(1), .csca = digest(2)};
+  auto by_name = ours;
+  by_name.content.reset();
+  auto passports = ours;
+  passports.profile = "passport";
+  desk.prepare({.id = "cards", .announced = kEach, .priority = 1, .recipe = ours}, 1000);
+  desk.prepare({.id = "old", .announced = kEach, .recipe = by_name}, 2000);
+  desk.prepare({.id = "passports", .announced = kEach, .priority = 2, .recipe = passports}, 3000);
+  desk.ready(kEach);
+  std::mutex mutex;
+  std::map<std::string, int> times;
+  std::size_t too_few = 0;
+  std::atomic<int> failures{0};
+  with_writers(desk, kWriters, [&](journal::Journal& journal, std::size_t i) {
+    for (;;) {
+      const auto claims = journal.claim({.station = fmt::format("s{}", i)}, kTogether, std::chrono::hours{1}, ours);
+      if (!claims) ++failures;
+      if (!claims || claims->empty()) return;
+      const std::scoped_lock lock{mutex};
+      // The others hold no more than one claim each that is not counted yet.
+      const bool enough = 3 * kEach - times.size() >= kWriters * kTogether;
+      if (claims->size() < kTogether && enough) ++too_few;
+      for (const auto& claim : *claims) ++times[claim.dossier];
+    }
+  });
+  LONGS_EQUAL(0, failures.load());
+  LONGS_EQUAL(0, too_few);
+  LONGS_EQUAL(3 * kEach, times.size());
+  for (const auto& [id, count] : times) LONGS_EQUAL(1, count);
+  CHECK_TRUE(desk.state(3000) == State::ready);
+}
+
 TEST(ManyWriters, bind_one_chip_to_one_job) {
   constexpr std::size_t kWriters = 4;
   constexpr std::size_t kChips = 20;

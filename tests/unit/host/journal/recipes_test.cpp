@@ -25,14 +25,7 @@ TEST_GROUP(JournalRecipes) {
   /// A batch of its own, with one ready job for each dossier.
   void prepare(const char* batch, const journal::Recipe& recipe, std::uint64_t first, std::uint64_t count,
                int priority = 0) const {
-    CHECK_OK(desk->add_batch({.id = batch, .announced = count, .priority = priority, .recipe = recipe}, kActor));
-    std::vector<journal::Intake> intakes;
-    for (auto n = first; n < first + count; ++n) intakes.push_back(dossier(n));
-    const auto taken = desk->take_in(batch, intakes, kActor);
-    CHECK_OK(taken);
-    std::vector<journal::Prepared> prepared;
-    for (const auto& one : *taken) prepared.push_back({.job = one.job, .payload = {.pack = "p"}});
-    CHECK_OK(desk->make_ready(batch, prepared, kActor));
+    desk.prepare({.id = batch, .announced = count, .priority = priority, .recipe = recipe}, first);
   }
   std::string claimed(const journal::Recipe& recipe, std::size_t count, std::chrono::seconds lease = kHour,
                       const char* station = "s1") const {
@@ -97,6 +90,26 @@ TEST(JournalRecipes, tell_a_changed_profile_and_another_country_apart) {
   CHECK_STRING("D0010 ", claimed(kCards, 1));
 }
 
+TEST(JournalRecipes, know_their_country_also_as_an_earlier_program_wrote_it_down) {
+  auto earlier = kCards;
+  earlier.csca = digest(9);
+  auto both = kCards;
+  both.csca_file = digest(9);
+  auto changed = both;
+  changed.content = digest(7);
+  CHECK_TRUE(compare(earlier, kCards) == journal::Misfit::country);
+  CHECK_TRUE(compare(earlier, both) == journal::Misfit::none && compare(both, earlier) == journal::Misfit::none);
+  CHECK_TRUE(compare(kCards, both) == journal::Misfit::none);
+  CHECK_TRUE(compare(earlier, changed) == journal::Misfit::content);
+  prepare("old", earlier, 10, 2);
+  prepare("old", both, 12, 2);
+  prepare("new", both, 20, 1);
+  CHECK_TRUE(desk->batches_in_work()->front().recipe == earlier);
+  CHECK_TRUE(desk->batches_in_work()->back().recipe == kCards);
+  CHECK_STRING("", claimed(changed, 9));
+  CHECK_STRING("D0010 D0011 D0012 D0013 D0020 ", claimed(both, 9));
+}
+
 TEST(JournalRecipes, say_later_what_jobs_were_made_with) {
   prepare("cards", {}, 10, 1);
   CHECK_OK(desk->add_batch({.id = "cards", .announced = 1, .recipe = kCards}, kActor));
@@ -151,16 +164,20 @@ TEST(JournalRecipes, know_of_a_card_in_the_field_what_its_job_needs) {
   LONGS_EQUAL(1, ready->front().ready);
 }
 
-TEST(JournalRecipes, come_forward_from_a_journal_that_knew_names_only) {
+TEST(JournalRecipes, come_forward_from_a_journal_that_knew_names_and_countries_only) {
+  auto nowhere = kPassports;
+  nowhere.csca.reset();
   prepare("cards", kCards, 10, 1);
-  prepare("passports", kPassports, 20, 1);
+  prepare("passports", nowhere, 20, 1);
   prepare("nobody-said", {}, 30, 1);
   desk.place().make_schema_older();
   desk.reopen();
   auto names = kCards;
   names.content.reset();  // of an old recipe it is not known: the name will do
-  names.csca.reset();
   CHECK_TRUE(desk->batches_in_work()->front().recipe == names);
-  CHECK_STRING("D0010 D0030 ", claimed(kCards, 5));
+  auto abroad = kCards;
+  abroad.csca = digest(8);
+  CHECK_STRING("D0030 ", claimed(abroad, 5));
+  CHECK_STRING("D0010 ", claimed(kCards, 5));
   CHECK_STRING("D0020 ", claimed(kPassports, 5));
 }

@@ -50,7 +50,7 @@ class SqlitePlace final : public Place {
         "ALTER TABLE batch ADD COLUMN profile text NOT NULL DEFAULT ''; ALTER TABLE batch ADD COLUMN dialect text NOT "
         "NULL DEFAULT ''; "
         "UPDATE batch SET profile = (SELECT r.profile FROM recipe AS r WHERE r.number = batch.recipe), dialect = "
-        "'cicada-1' WHERE recipe > 0; "
+        "'cicada-1', csca = (SELECT r.csca FROM recipe AS r WHERE r.number = batch.recipe) WHERE recipe > 0; "
         "DROP INDEX job_pending; DROP INDEX job_leased; ALTER TABLE job DROP COLUMN recipe; ALTER TABLE batch DROP "
         "COLUMN recipe; DROP TABLE recipe; "
         "CREATE INDEX job_pending ON job (priority DESC, id) WHERE state = 1; CREATE INDEX job_leased ON job "

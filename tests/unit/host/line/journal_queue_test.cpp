@@ -20,7 +20,7 @@ using host::line::WhenAway;
 namespace {
 
 constexpr base::Error kAway{.fault = Fault::transport, .what = "the database is away"};
-constexpr host::line::QueueOptions kAtOnce{.gather = std::chrono::milliseconds{1},
+const host::line::QueueOptions kAtOnce{.gather = std::chrono::milliseconds{1},
                                            .try_again = std::chrono::milliseconds{0}};
 
 std::string chip_of(host::journal::JobId job) {
@@ -201,6 +201,33 @@ TEST(JournalQueue, says_that_a_spooled_step_was_refused_for_good) {
   CHECK_OK(queue.holds(1, jobs[0].fence));
   LONGS_EQUAL(1, queue.counts().lost);
   LONGS_EQUAL(0, queue.counts().replayed);
+}
+
+TEST(JournalQueue, says_that_a_card_is_none_whose_job_got_another_one_while_its_steps_waited) {
+  const auto jobs = claims(1);
+  JournalQueue queue{journal, spool(), kAtOnce};
+  expect(Commit::applied, queue.commit(step(jobs[0], State::bound), "AA"));
+  expect(Commit::applied, queue.commit(step(jobs[0], State::written), "AA"));
+  journal.away = kAway;
+  queue.submit(step(jobs[0], State::locked), "AA");
+  queue.submit(step(jobs[0], State::verified), "AA");
+  expect(Commit::spooled, queue.commit(step(jobs[0], State::done), "AA"));
+  journal.away.reset();
+  journal.remake(1);
+  const auto again = journal.claim({.station = "t"}, 1, std::chrono::seconds{60}, {}).value();
+  auto bound = step(again[0], State::bound);
+  bound.chip = "BB";
+  CHECK(journal.apply({&bound, 1})->front() == host::journal::StepResult::applied);
+  for (const State to : {State::written, State::locked, State::verified, State::done}) {
+    const auto next = step(again[0], to);
+    CHECK(journal.apply({&next, 1})->front() == host::journal::StepResult::applied);
+  }
+  CHECK_FALSE(queue.holds(1, jobs[0].fence).value());
+  LONGS_EQUAL(3, queue.counts().lost);
+  LONGS_EQUAL(0, queue.counts().replayed);
+  LONGS_EQUAL(1, queue.refused_cards().size());
+  CHECK_STRING("AA", queue.refused_cards().front().chip);
+  CHECK_STRING("D0", queue.refused_cards().front().dossier);
 }
 
 TEST(JournalQueue, takes_no_later_step_when_one_is_neither_in_the_journal_nor_in_the_spool) {

@@ -149,7 +149,8 @@ struct ChipRecord {
   JobId job = 0;
   State job_state = State::bound;
   std::string dossier, batch;
-  Recipe recipe = {};  ///< of the job
+  Recipe recipe = {};         ///< of the job
+  bool is_jobs_card = false;  ///< the job's card now: not a chip whose job got another card, or none yet
 };
 
 /// Counts that have to balance. Jobs, dossiers and announced are of the batch; chips and blanks of the whole journal,
@@ -310,10 +311,10 @@ class Journal {
   [[nodiscard]] virtual base::Result<void> set_aside(std::string_view chip, std::string_view reason,
                                                      const Actor& actor) = 0;
   /// A good card that came back broken or was made wrong, or one that no station will see again: its job and its chip
-  /// are in quarantine, delivered or not, and who has it still is fenced. Then destroy() makes room for another one, or
-  /// decide() says that it is good after all, if it was once. How far its delivery had come is in the audit record; it
-  /// begins anew. `second_operator` may be empty. Fails with not_found, conflict when the dossier's job has no card or
-  /// that is in quarantine already, bad_input when the actor names no operator or the two are one.
+  /// are in quarantine, delivered or not, and a station that still holds it is refused. Then destroy() makes room for
+  /// another, or decide() says that it is good after all, if it was once. How far its delivery had come is in the audit
+  /// record; it begins anew. `second_operator` may be empty. Fails with not_found, conflict when the dossier's job has
+  /// no card or that is in quarantine already, bad_input when the actor names no operator or the two are one.
   [[nodiscard]] virtual base::Result<void> set_card_aside(std::string_view dossier, std::string_view reason,
                                                           std::string_view second_operator, const Actor& actor) = 0;
   /// The chip is destroyed; with `remake` its job becomes ready again. Fails with bad_input when the two operators are

@@ -13,7 +13,10 @@ using Digest = std::array<std::uint8_t, 32>;  ///< SHA-256
 struct Recipe {
   std::string profile = {}, dialect = {};  ///< names; without a profile nobody said anything
   std::optional<Digest> content = {};      ///< of the profile itself: one name may have had two contents
-  std::optional<Digest> csca = {};         ///< of the certificate of the country's CSCA
+  std::optional<Digest> csca = {};         ///< of the certificate of the country's CSCA, in DER
+  /// Of the certificate's file, PEM or DER, which is what an earlier program wrote down as `csca`. Said by those who
+  /// ask; it stands in no journal.
+  std::optional<Digest> csca_file = {};
 
   bool operator==(const Recipe&) const = default;
 };

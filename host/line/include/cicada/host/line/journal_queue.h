@@ -6,8 +6,10 @@
 #include <deque>
 #include <functional>
 #include <future>
+#include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <span>
 #include <stop_token>
@@ -43,12 +45,20 @@ enum class WhenAway : std::uint8_t {
   fail,  ///< a bind: whether the chip is new can be said by the journal only
 };
 
+/// A card whose steps waited in the spool, and which the journal does not take: its job was set aside meanwhile, has
+/// another card, or is in somebody else's hand. Wherever the card lies, a person must look.
+struct RefusedCard {
+  std::string chip, dossier;  ///< the dossier empty: the journal does not know the chip
+};
+
 struct QueueOptions {
   /// How long a step that nobody waits for may wait for one that somebody waits for; and at most, whatever a
   /// transaction takes, one that somebody waits for, for the other stations.
   std::chrono::milliseconds gather{50};
   /// The journal is away: it is tried again not sooner than this.
   std::chrono::milliseconds try_again{1000};
+  /// Is told at once of each of them, on the writer's thread, and must not ask the queue anything.
+  std::function<void(const RefusedCard&)> on_refused = {};
 };
 
 /// What the queue did, for a status line and for measurements.
@@ -99,6 +109,8 @@ class JournalQueue {
   [[nodiscard]] base::Result<bool> holds(journal::JobId job, journal::Fence fence);
 
   [[nodiscard]] QueueCounts counts() const;
+  /// Of steps that were in the spool and are refused for good.
+  [[nodiscard]] std::vector<RefusedCard> refused_cards() const;
 
  private:
   struct Handed {
@@ -116,6 +128,11 @@ class JournalQueue {
   void put(Entry entry);
   void work(const std::stop_token& stop);
   [[nodiscard]] std::vector<Entry> take(const std::stop_token& stop);
+  using Condition = bool (JournalQueue::*)() const;
+  void wait_for(Condition what, std::optional<std::chrono::nanoseconds> longest, std::unique_lock<std::mutex>& lock,
+                const std::stop_token& stop);
+  [[nodiscard]] bool something_is_there() const;
+  [[nodiscard]] bool is_worth_a_transaction() const;
   [[nodiscard]] bool somebody_waits() const;
   [[nodiscard]] bool company_is_there() const;
   void expect_again(std::span<const Handed> group);
@@ -128,8 +145,10 @@ class JournalQueue {
   void to_spool(std::vector<Handed> group, const base::Error& cause);
   /// Nothing waits in the spool, or it was committed now.
   [[nodiscard]] base::Result<void> replay();
-  void settle(const journal::Step& step, Commit commit);
-  [[nodiscard]] bool happened_already(const journal::Step& step);
+  /// Of steps of the spool, those that the journal refused for good.
+  [[nodiscard]] base::Result<std::vector<RefusedCard>> refused_of(std::span<const journal::Step> steps,
+                                                                  std::span<const Commit> commits);
+  [[nodiscard]] static bool happened_already(const journal::Step& step, const std::optional<journal::ChipRecord>& chip);
 
   journal::Journal& journal_;
   std::unique_ptr<Spool> spool_;
@@ -137,7 +156,9 @@ class JournalQueue {
   mutable std::mutex mutex_;
   std::condition_variable_any arrived_;
   std::deque<Entry> entries_;
+  Condition waits_for_ = nullptr;  ///< what the writer waits for; none while it works
   QueueCounts counts_;
+  std::map<std::string, std::string> refused_;  ///< dossiers by chip
   std::set<std::string> answered_;    ///< stations that waited in the last transaction; of the writer's thread
   std::size_t company_ = 0;           ///< stations that waited in the last two
   std::chrono::nanoseconds took_{0};  ///< the last transaction

@@ -49,6 +49,7 @@ struct LineConfig {
 struct LineReport {
   std::vector<StationReport> stations = {};
   QueueCounts journal = {};
+  std::vector<RefusedCard> refused_cards = {};
   std::optional<base::Error> not_returned =
       {};  ///< claims that were left could not be given back: their leases run out
 
@@ -57,6 +58,10 @@ struct LineReport {
   /// Every station ended because there was nothing to do or somebody wanted it, and no step is lost or in the spool.
   [[nodiscard]] bool orderly() const;
 };
+
+/// The dossier whose card this feeder's station had last, if it left a note: it may lie in the slot since a process of
+/// this name died.
+[[nodiscard]] std::optional<std::string> noted_in_slot(const LineConfig& config, const Feeder& feeder);
 
 /// Everything a process needs to make cards, put together:
 ///
