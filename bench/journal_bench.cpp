@@ -7,46 +7,24 @@
 //
 // PostgreSQL is started on a new folder under TMPDIR, as the tests start it: fsync on, everything else as it comes.
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <cstdio>
 #include <cstdlib>
-#include <filesystem>
 
+#include "folder.h"
 #include "journal_scene.h"
 #include "postgres_server.h"
 
 namespace {
 
 using namespace cicada::bench;
+using cicada::tests::Folder;
 using cicada::tests::PostgresServer;
 
 std::unique_ptr<PostgresServer> start_server() {
   return std::make_unique<PostgresServer>(
       std::vector<std::string>{"max_wal_size=4GB", "fsync=on", "shared_buffers=1GB"});
 }
-
-/// A folder that goes at the end.
-class Folder {
- public:
-  Folder() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "cicada-bench-XXXXXX").string();
-    must(::mkdtemp(pattern.data()) != nullptr, "mkdtemp");
-    path_ = pattern;
-  }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-  Folder(Folder&&) = delete;
-  Folder& operator=(Folder&&) = delete;
-  ~Folder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  [[nodiscard]] const std::string& path() const { return path_; }
-
- private:
-  std::string path_;
-};
 
 /// Finished cards of batch 1000000, in the columns of schema_postgres.cpp; octets that are as random as digests. What
 /// is asked by value is loaded without its index, which is made afterwards: ten million rows take minutes.
@@ -122,7 +100,7 @@ int throughput(int argc, char** argv) {
     measure_throughput(server->new_database(), stations, cards);
   } else if (where == "sqlite") {
     const Folder folder;
-    measure_throughput("sqlite:" + folder.path() + "/journal.db", stations, cards);
+    measure_throughput("sqlite:" + (folder / "journal.db").string(), stations, cards);
   } else {
     measure_throughput(where, stations, cards);
   }
@@ -134,7 +112,7 @@ int curve(int argc, char** argv) {
   const std::uint64_t most = argc > 3 ? std::strtoull(argv[3], nullptr, 10) : 1'000'000;
   if (where == "sqlite") {
     const Folder folder;
-    measure_curve(sqlite_engine(folder.path()), most);
+    measure_curve(sqlite_engine(folder.path().string()), most);
   } else {
     const auto server = start_server();
     measure_curve(postgres_engine(*server), most);

@@ -39,7 +39,7 @@ std::size_t prepare(const issuance::CheckedDossier& dossier, const perso::Profil
 void files(benchmark::State& state) {
   const Country country;
   const auto card = profile();
-  const auto keys = must(vault::open_file_vault(country.folder, {}));
+  const auto keys = must(vault::open_file_vault(country.folder.path(), {}));
   const auto signer = must(ossl::EcPrivateKey::generate(ossl::Curve::p256));
   const auto sample = dossier(0);
   base::SystemRng rng;

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
-#include <cstdlib>
 
 #include "cicada/base/clock.h"
 #include "cicada/base/rng.h"
@@ -12,7 +11,6 @@
 
 namespace cicada::bench {
 
-namespace fs = std::filesystem;
 namespace issuance = host::issuance;
 namespace perso = host::perso;
 namespace pki = host::pki;
@@ -52,16 +50,9 @@ issuance::CheckedDossier dossier(std::uint64_t number) {
 }
 
 Country::Country() {
-  auto pattern = (fs::temp_directory_path() / "cicada-bench-XXXXXX").string();
-  if (::mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("no temporary folder");
-  folder = pattern;
   base::SystemRng rng;
-  must(pki::save(must(pki::create_test_country({}, rng, base::SystemClock{})), folder));
-  must(pki::save_line_keys(must(pki::create_line_keys(rng)), folder));
-}
-
-Country::~Country() {
-  fs::remove_all(folder);
+  must(pki::save(must(pki::create_test_country({}, rng, base::SystemClock{})), folder.path()));
+  must(pki::save_line_keys(must(pki::create_line_keys(rng)), folder.path()));
 }
 
 perso::Profile profile() {

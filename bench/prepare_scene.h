@@ -2,13 +2,13 @@
 #pragma once
 
 #include <cstdint>
-#include <filesystem>
 #include <stdexcept>
 #include <type_traits>
 
 #include "cicada/base/error.h"
 #include "cicada/host/issuance/prepare.h"
 #include "cicada/host/perso/profile.h"
+#include "folder.h"
 
 namespace cicada::bench {
 
@@ -26,12 +26,7 @@ T must(base::Result<T> result) {
 class Country {
  public:
   Country();
-  Country(const Country&) = delete;
-  Country& operator=(const Country&) = delete;
-  Country(Country&&) = delete;
-  Country& operator=(Country&&) = delete;
-  ~Country();
-  std::filesystem::path folder;
+  tests::Folder folder;
 };
 
 /// A card that makes no keys: EF.SOD is signed in preparation.

@@ -166,10 +166,10 @@ class OwnRate {
 
 vault::TokenConfiguration configuration(const tests::SoftToken& soft, const Country& country, const fs::path& module,
                                         unsigned sessions) {
-  const auto made = must(pki::load_test_country(country.folder));
+  const auto made = must(pki::load_test_country(country.folder.path()));
   soft.import_pair("ds-1", "01", must(made.ds_key.to_pem()).expose());
   soft.import_aes("transport", "11", made.transport_master_key.expose());
-  const auto job = must(pki::load_job_master_key(country.folder));
+  const auto job = must(pki::load_job_master_key(country.folder.path()));
   soft.import_aes("job", "12", job.expose());
   return {.token = {.module = module,
                     .label = tests::SoftToken::kLabel,
@@ -179,7 +179,7 @@ vault::TokenConfiguration configuration(const tests::SoftToken& soft, const Coun
           .transport = {.label = "transport", .check = must(pki::key_check_value(made.transport_master_key.expose()))},
           .job = {.label = "job", .check = must(pki::key_check_value(job.expose()))},
           .signers = {{.label = "ds-1", .certificate = country.folder / "ds.crt"}},
-          .trust = country.folder};
+          .trust = country.folder.path()};
 }
 
 /// Accepts everything at once: what a database costs is measured by bench/journal.
@@ -242,7 +242,7 @@ void measure(benchmark::State& state, const fs::path& module, unsigned sessions,
   std::uint64_t numbers = 0;
   for (auto _ : state) {
     theirs += measure([&] { return own.run(sessions); });
-    ours += measure([&] { return prepare(*keys, book, country.folder, threads, numbers); });
+    ours += measure([&] { return prepare(*keys, book, country.folder.path(), threads, numbers); });
   }
   ::unsetenv("CICADA_TROUBLE_FAR");
   const auto token_us = theirs.cost_us();

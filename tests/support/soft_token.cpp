@@ -34,12 +34,9 @@ std::string output_of_shell(const std::string& command) {
 }
 
 SoftToken::SoftToken() {
-  auto pattern = (fs::temp_directory_path() / "cicada-token-XXXXXX").string();
-  if (::mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("no temporary folder");
-  path_ = pattern;
-  fs::create_directory(path_ / "tokens");
-  const auto configuration = path_ / "softhsm2.conf";
-  std::ofstream{configuration} << "directories.tokendir = " << (path_ / "tokens").string()
+  fs::create_directory(folder_ / "tokens");
+  const auto configuration = folder_ / "softhsm2.conf";
+  std::ofstream{configuration} << "directories.tokendir = " << (folder_ / "tokens").string()
                                << "\nobjectstore.backend = file\nlog.level = ERROR\n";
   ::setenv("SOFTHSM2_CONF", configuration.c_str(), 1);
   output_of_shell(std::string{"softhsm2-util --init-token --free --label '"} + kLabel + "' --so-pin 11223344 --pin " +
@@ -49,19 +46,17 @@ SoftToken::SoftToken() {
 
 SoftToken::~SoftToken() {
   ::unsetenv("SOFTHSM2_CONF");
-  std::error_code ignored;
-  fs::remove_all(path_, ignored);
 }
 
 void SoftToken::import_pair(const std::string& label, const std::string& id, base::ByteView pem) const {
-  write(path_ / "import.pem", pem);
-  output_of_shell(std::string{"softhsm2-util --import '"} + (path_ / "import.pem").string() + "' --token '" + kLabel +
+  write(folder_ / "import.pem", pem);
+  output_of_shell(std::string{"softhsm2-util --import '"} + (folder_ / "import.pem").string() + "' --token '" + kLabel +
                   "' --label '" + label + "' --id " + id + " --pin " + kPin);
 }
 
 void SoftToken::import_aes(const std::string& label, const std::string& id, base::ByteView key) const {
-  write(path_ / "import.bin", key);
-  static_cast<void>(pkcs11_tool("--login --write-object '" + (path_ / "import.bin").string() +
+  write(folder_ / "import.bin", key);
+  static_cast<void>(pkcs11_tool("--login --write-object '" + (folder_ / "import.bin").string() +
                                 "' --type secrkey --key-type AES:" + std::to_string(key.size()) +
                                 " --usage-sign --sensitive --label '" + label + "' --id " + id));
 }

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "cicada/base/bytes.h"
+#include "folder.h"
 
 namespace cicada::tests {
 
@@ -21,9 +22,9 @@ class SoftToken {
   SoftToken& operator=(SoftToken&&) = delete;
   ~SoftToken();
 
-  [[nodiscard]] const std::filesystem::path& path() const noexcept { return path_; }
+  [[nodiscard]] const std::filesystem::path& path() const noexcept { return folder_.path(); }
   /// The PIN's own file, mode 0600.
-  [[nodiscard]] std::filesystem::path pin_file() const { return path_ / "pin"; }
+  [[nodiscard]] std::filesystem::path pin_file() const { return folder_ / "pin"; }
   /// A key pair out of a PKCS#8 PEM.
   void import_pair(const std::string& label, const std::string& id, base::ByteView pem) const;
   /// A secret AES key that may sign (CMAC).
@@ -36,7 +37,7 @@ class SoftToken {
   [[nodiscard]] static std::filesystem::path trouble_module();
 
  private:
-  std::filesystem::path path_;
+  Folder folder_;
 };
 
 /// What a shell prints; throws when the command fails.

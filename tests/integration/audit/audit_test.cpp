@@ -1,11 +1,9 @@
 // The audit log of a small run through the command, with OpenSSL's command line as a judge of the signature.
 #include <fmt/format.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
 #include <array>
 #include <cstdio>
-#include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
 
@@ -13,11 +11,11 @@
 #include "cicada/base/rng.h"
 #include "cicada/host/journal/audit.h"
 #include "cicada/host/pki/line_keys.h"
+#include "folder.h"
 
 #include "harness.h"
 
 using namespace cicada;
-namespace fs = std::filesystem;
 namespace journal = host::journal;
 
 namespace {
@@ -27,18 +25,12 @@ const journal::Actor kActor{.station = "s1", .operator_id = "lan", .shift = "1"}
 }  // namespace
 
 TEST_GROUP(AuditCommand) {
-  fs::path folder;
+  tests::Folder folder;
   std::string out;
 
   void setup() override {
-    std::string pattern = (fs::temp_directory_path() / "cicada-audit-XXXXXX").string();
-    CHECK_TRUE(::mkdtemp(pattern.data()) != nullptr);
-    folder = pattern;
     LONGS_EQUAL(0, run("'" CICADA_COMMAND "' pki init " + (folder / "pki").string()));
     make_journal();
-  }
-  void teardown() override {
-    fs::remove_all(folder);
   }
 
   std::string address() const {

@@ -8,6 +8,7 @@
 
 #include "cicada/base/file.h"
 #include "cicada/base/hex.h"
+#include "folder.h"
 #include "managed_card.h"
 #include "tiny_cap.h"
 
@@ -26,16 +27,8 @@ constexpr CardKind kScp02{.protocol = Protocol::scp02, .i = 0x55, .key_size = 16
 }  // namespace
 
 TEST_GROUP(GpCommand) {
-  std::filesystem::path dir;
+  tests::Folder dir;
   std::string out;
-
-  void setup() override {
-    std::string pattern = std::filesystem::temp_directory_path() / "cicada-gp-command-XXXXXX";
-    dir = mkdtemp(pattern.data());
-  }
-  void teardown() override {
-    std::filesystem::remove_all(dir);
-  }
 
   void write_keys(const std::string& name, std::size_t size, std::uint8_t shade) {
     const auto keys = test::keys_of(size, shade);
@@ -48,7 +41,7 @@ TEST_GROUP(GpCommand) {
   int run(const std::string& arguments) {
     const auto command = std::string{CICADA_COMMAND} + " gp " + arguments + " >" + (dir / "out").string() + " 2>" +
                          (dir / "err").string();
-    const auto status = std::system(("cd " + dir.string() + " && " + command).c_str());
+    const auto status = std::system(("cd " + dir.path().string() + " && " + command).c_str());
     const auto octets = base::read_file(dir / "out").value();
     out = std::string{base::as_text(octets)};
     return WEXITSTATUS(status);

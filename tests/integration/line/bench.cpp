@@ -1,7 +1,5 @@
 #include "bench.h"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <fstream>
 
@@ -169,9 +167,6 @@ Result<void> BenchFeeder::put(line::Tray tray) {
 }
 
 Bench::Bench(std::size_t people, const char* profile_file, const tools::magazine::BlankKind& kind) : kind_(kind) {
-  std::string pattern = (fs::temp_directory_path() / "cicada-line-XXXXXX").string();
-  if (::mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("no temporary folder");
-  folder = pattern;
   const base::SystemClock clock;
   base::SystemRng rng;
   country_ = must(pki::create_test_country({}, rng, clock));
@@ -198,7 +193,7 @@ Bench::Bench(std::size_t people, const char* profile_file, const tools::magazine
   for (auto& job : drawn) {
     if (!profile.makes_keys()) must(issuance::complete_files(job, profile, {}, signer));
   }
-  auto packs = must(issuance::JobPackWriter::open(folder, "b"));
+  auto packs = must(issuance::JobPackWriter::open(folder.path(), "b"));
   for (std::size_t i = 0; i < people; ++i) {
     jobs_.push_back(drawn.at(i % drawn.size()));
     const auto name = dossier_name(i);
@@ -207,11 +202,6 @@ Bench::Bench(std::size_t people, const char* profile_file, const tools::magazine
     payloads_.push_back({.pack = placed.pack, .offset = placed.offset, .size = placed.size, .digest = placed.digest});
   }
   must(packs.flush());
-}
-
-Bench::~Bench() {
-  std::error_code ignored;
-  fs::remove_all(folder, ignored);
 }
 
 BenchCard Bench::blank() {
@@ -234,7 +224,7 @@ line::LineConfig Bench::config() const {
   line::LineConfig config;
   config.name = "bench";
   config.operator_id = "op";
-  config.jobs = folder;
+  config.jobs = folder.path();
   config.notes = folder / "notes";
   config.profile = &profile;
   config.terminal_trust = terminal_trust_;

@@ -23,6 +23,7 @@
 #include "cicada/host/transport/transport.h"
 #include "cicada/host/vault/vault.h"
 #include "cicada/tools/magazine/blank_kind.h"
+#include "folder.h"
 #include "memory_journal.h"
 
 namespace cicada::test {
@@ -110,11 +111,6 @@ class Bench {
   /// `people`: how many jobs are prepared. `profile`: a file of personalization-scripts/profiles, for blanks of `kind`.
   explicit Bench(std::size_t people, const char* profile = "cccd-2021.toml",
                  const tools::magazine::BlankKind& kind = {});
-  Bench(const Bench&) = delete;
-  Bench& operator=(const Bench&) = delete;
-  Bench(Bench&&) = delete;
-  Bench& operator=(Bench&&) = delete;
-  ~Bench();
 
   /// A blank of the bench's kind with transport keys of the country's master key.
   [[nodiscard]] BenchCard blank();
@@ -125,7 +121,7 @@ class Bench {
   [[nodiscard]] bool is_good_card_of(const BenchCard& card, std::size_t person, const MemoryJournal& journal) const;
   [[nodiscard]] const host::pki::TestCountry& country() const { return *country_; }
 
-  std::filesystem::path folder;
+  tests::Folder folder;
   host::perso::Profile profile;
 
  private:

@@ -1,7 +1,5 @@
 #include "documents.h"
 
-#include <stdlib.h>
-
 #include <array>
 #include <map>
 #include <stdexcept>
@@ -30,6 +28,7 @@
 #include "cicada/host/lds/mrz.h"
 #include "cicada/host/pki/test_country.h"
 #include "cicada/host/pki/test_verifiers.h"
+#include "folder.h"
 
 namespace cicada::tests {
 namespace {
@@ -112,8 +111,8 @@ const std::map<std::string_view, Plan>& plans() {
 
 /// The State behind all documents, made once.
 struct State {
-  /// Keys are read when a terminal is chosen, so a folder lives as long as the test. First, because store fills it.
-  std::vector<std::filesystem::path> folders = {};
+  /// Keys are read when a terminal is chosen, so it lives as long as the test. First, because store fills it.
+  Folder folder;
   base::SystemRng rng;
   base::SystemClock clock;
   pki::TestCountryOptions options{.document_types = {"P"}};
@@ -131,20 +130,8 @@ struct State {
   }
   [[nodiscard]] pki::CvStore make_store() {
     const auto list = must(pki::create_test_master_list(options, country, rng, clock));
-    std::string folder = (std::filesystem::temp_directory_path() / "cicada-misbehave-XXXXXX").string();
-    if (mkdtemp(folder.data()) == nullptr) throw std::runtime_error("no temporary folder");
-    must(pki::save(country, verifiers, list, std::filesystem::path{folder} / "country"));
-    auto loaded = must(pki::CvStore::load(std::filesystem::path{folder} / "country"));
-    folders.push_back(folder);
-    return loaded;
-  }
-  State() = default;
-  State(const State&) = delete;
-  State& operator=(const State&) = delete;
-  State(State&&) = delete;
-  State& operator=(State&&) = delete;
-  ~State() {
-    for (const auto& folder : folders) std::filesystem::remove_all(folder);
+    must(pki::save(country, verifiers, list, folder / "country"));
+    return must(pki::CvStore::load(folder / "country"));
   }
 };
 

@@ -2,8 +2,6 @@
 // is caught by the check that it names, for the reason that it names.
 #include "cicada/host/misissue/catalogue.h"
 
-#include <stdlib.h>
-
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -18,6 +16,7 @@
 #include "cicada/host/lds/ef.h"
 #include "cicada/host/transport/loopback.h"
 #include "faulty_document.h"
+#include "folder.h"
 
 #include "harness.h"
 
@@ -149,24 +148,6 @@ std::string drive(const misissue::Fault& fault) {
   return {};
 }
 
-/// A folder that goes away with the test.
-struct Folder {
-  Folder() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "cicada-misissue-XXXXXX").string();
-    if (mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("no temporary folder");
-    path = pattern;
-  }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-  Folder(Folder&&) = delete;
-  Folder& operator=(Folder&&) = delete;
-  ~Folder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path, ignored);
-  }
-  std::filesystem::path path;
-};
-
 }  // namespace
 
 TEST_GROUP(Misissue){};
@@ -269,14 +250,14 @@ TEST(Misissue, refuses_a_document_that_does_not_have_what_the_fault_is_about) {
 }
 
 TEST(Misissue, writes_trust_material_that_a_reader_can_load_into_an_empty_folder_only) {
-  const Folder folder;
+  const tests::Folder folder;
   const auto& fault = *misissue::find("ds-revoked-on-an-older-list");
   Chip chip{fault};
   const auto& trust = chip.faulty.trust();
-  CHECK_OK(misissue::save(trust, folder.path / "trust"));
-  const auto loaded = host::pki::TrustStore::load(folder.path / "trust").value();
+  CHECK_OK(misissue::save(trust, folder / "trust"));
+  const auto loaded = host::pki::TrustStore::load(folder / "trust").value();
   LONGS_EQUAL(1, loaded.anchors().size());
   LONGS_EQUAL(2, loaded.revocation_lists().size());
   CHECK(is_caught(fault, chip.read(loaded, false), false));
-  CHECK_FAULT(Fault::conflict, misissue::save(trust, folder.path / "trust"));
+  CHECK_FAULT(Fault::conflict, misissue::save(trust, folder / "trust"));
 }

@@ -2,35 +2,21 @@
 #pragma once
 
 #include <cstdlib>
-#include <filesystem>
 #include <stdexcept>
 #include <string>
 
 #include "cicada/base/bytes.h"
 #include "cicada/base/file.h"
+#include "folder.h"
 
 namespace cicada::test {
 
 /// A folder of its own in which openssl runs; gone with the object.
 class OpenSsl {
  public:
-  OpenSsl() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "cicada-asn1-XXXXXX").string();
-    if (::mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("no temporary folder");
-    dir_ = pattern;
-  }
-  OpenSsl(const OpenSsl&) = delete;
-  OpenSsl& operator=(const OpenSsl&) = delete;
-  OpenSsl(OpenSsl&&) = delete;
-  OpenSsl& operator=(OpenSsl&&) = delete;
-  ~OpenSsl() {
-    std::error_code ignored;
-    std::filesystem::remove_all(dir_, ignored);
-  }
-
   /// Runs `openssl ARGUMENTS` in the folder; output goes to the file "out", complaints to "err".
   [[nodiscard]] bool run(const std::string& arguments) const {
-    const auto command = "cd '" + dir_.string() + "' && openssl " + arguments + " >out 2>err";
+    const auto command = "cd '" + dir_.path().string() + "' && openssl " + arguments + " >out 2>err";
     // NOLINTNEXTLINE(cert-env33-c): the command line is what is tested against; every argument is a constant.
     return std::system(command.c_str()) == 0;
   }
@@ -62,7 +48,7 @@ class OpenSsl {
   }
 
  private:
-  std::filesystem::path dir_;
+  tests::Folder dir_;
 };
 
 }  // namespace cicada::test

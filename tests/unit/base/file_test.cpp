@@ -2,10 +2,10 @@
 
 #include <sys/stat.h>
 
-#include <cstdlib>
 #include <string>
 
 #include "cicada/base/secret_file.h"
+#include "folder.h"
 
 #include "harness.h"
 
@@ -14,16 +14,9 @@ using namespace cicada::base::literals;
 namespace fs = std::filesystem;
 
 TEST_GROUP(File) {
-  fs::path folder;
-  void setup() override {
-    std::string name = (fs::temp_directory_path() / "cicada-file-XXXXXX").string();
-    folder = ::mkdtemp(name.data());
-  }
-  void teardown() override {
-    fs::remove_all(folder);
-  }
+  cicada::tests::Folder folder;
   std::size_t entries() const {
-    return static_cast<std::size_t>(std::distance(fs::directory_iterator{folder}, fs::directory_iterator{}));
+    return static_cast<std::size_t>(std::distance(fs::directory_iterator{folder.path()}, fs::directory_iterator{}));
   }
 };
 
@@ -63,7 +56,7 @@ TEST(File, over_the_cap_is_refused) {
 
 TEST(File, that_is_not_there_or_is_a_folder_is_named_as_such) {
   CHECK_FAULT(Fault::not_found, read_file(folder / "none"));
-  CHECK_FAULT(Fault::bad_input, read_file(folder));
+  CHECK_FAULT(Fault::bad_input, read_file(folder.path()));
   LONGS_EQUAL(0, ::mkfifo((folder / "fifo").c_str(), 0600));
   CHECK_FAULT(Fault::bad_input, read_file(folder / "fifo"));
   CHECK_FAULT(Fault::not_found, write_file(folder / "none" / "x", "01"_hex));

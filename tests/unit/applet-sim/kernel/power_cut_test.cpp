@@ -2,12 +2,12 @@
 #include <sys/resource.h>
 
 #include <csignal>
-#include <cstdlib>
 #include <filesystem>
 
 #include "cards.h"
 #include "cicada/base/file.h"
 #include "cutting_storage.h"
+#include "folder.h"
 
 #include "harness.h"
 
@@ -165,14 +165,7 @@ TEST(PowerCut, while_the_log_is_compacted_changes_nothing) {
 }
 
 TEST_GROUP(FullDisk) {
-  std::filesystem::path folder;
-  void setup() override {
-    std::string name = (std::filesystem::temp_directory_path() / "cicada-full-XXXXXX").string();
-    folder = ::mkdtemp(name.data());
-  }
-  void teardown() override {
-    std::filesystem::remove_all(folder);
-  }
+  cicada::tests::Folder folder;
 };
 
 TEST(FullDisk, is_6581_and_the_old_state_and_the_file_stays_valid) {

@@ -4,11 +4,11 @@
 #include <unistd.h>
 
 #include <csignal>
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 
 #include "cicada/applet_sim/nvm/storage.h"
+#include "folder.h"
 
 #include "harness.h"
 
@@ -42,19 +42,12 @@ class SmallDisk {
 }  // namespace
 
 TEST_GROUP(FileStorage) {
-  fs::path folder;
-  void setup() override {
-    std::string name = (fs::temp_directory_path() / "cicada-card-XXXXXX").string();
-    folder = ::mkdtemp(name.data());
-  }
-  void teardown() override {
-    fs::remove_all(folder);
-  }
+  cicada::tests::Folder folder;
   [[nodiscard]] fs::path path() const {
     return folder / "card";
   }
   [[nodiscard]] std::size_t entries() const {
-    return static_cast<std::size_t>(std::distance(fs::directory_iterator{folder}, fs::directory_iterator{}));
+    return static_cast<std::size_t>(std::distance(fs::directory_iterator{folder.path()}, fs::directory_iterator{}));
   }
 };
 
@@ -140,7 +133,7 @@ TEST(FileStorage, may_be_created_over_a_file_without_octets) {
 TEST(FileStorage, names_what_is_wrong_with_a_path) {
   CHECK_FAULT(Fault::not_found, FileStorage::open(path()));
   CHECK_FAULT(Fault::not_found, FileStorage::create(folder / "none" / "card"));
-  CHECK_FAULT(Fault::io, FileStorage::open(folder));
+  CHECK_FAULT(Fault::io, FileStorage::open(folder.path()));
   fs::create_symlink("elsewhere", path());
   CHECK_FAULT(Fault::io, FileStorage::create(path()));
 }

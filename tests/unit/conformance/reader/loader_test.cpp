@@ -6,6 +6,7 @@
 #include <set>
 
 #include "cicada/conformance/reader/loader.h"
+#include "folder.h"
 
 #include "harness.h"
 
@@ -29,22 +30,10 @@ void check_refused(std::string_view text, std::string_view reason) {
   STRCMP_CONTAINS(std::string{reason}.c_str(), unit.error().text.c_str());
 }
 
-struct Folder {
-  std::filesystem::path path = [] {
-    std::string name = (std::filesystem::temp_directory_path() / "cicada-cases-XXXXXX").string();
-    return std::filesystem::path{mkdtemp(name.data())};
-  }();
-  Folder() = default;
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-  Folder(Folder&&) = delete;
-  Folder& operator=(Folder&&) = delete;
-  ~Folder() { std::filesystem::remove_all(path); }
-  void write(const std::string& name, std::string_view text) const {
-    std::filesystem::create_directories((path / name).parent_path());
-    std::ofstream{path / name} << text;
-  }
-};
+void write(const std::filesystem::path& file, std::string_view text) {
+  std::filesystem::create_directories(file.parent_path());
+  std::ofstream{file} << text;
+}
 
 }  // namespace
 
@@ -102,23 +91,23 @@ TEST(ReaderLoader, refuses_ids_that_are_not_the_units_or_stand_twice) {
 }
 
 TEST(ReaderLoader, joins_a_unit_of_several_files_and_passes_over_the_cases_of_chips) {
-  const Folder folder;
+  const tests::Folder folder;
   const auto first = with_case("card = \"bac\"\nexpect = \"failed\"\n");
   auto second = first;
   second.replace(second.find("IS51_X_01"), 9, "IS51_X_00");
-  folder.write("IS_X/b.toml", first);
-  folder.write("IS_X/a.toml", second);
-  folder.write("LDS_A/a.toml", "this is not read");
-  const auto units = load_reader_units(folder.path);
+  write(folder / "IS_X/b.toml", first);
+  write(folder / "IS_X/a.toml", second);
+  write(folder / "LDS_A/a.toml", "this is not read");
+  const auto units = load_reader_units(folder.path());
   CHECK_TRUE(units.has_value());
   LONGS_EQUAL(1, units->size());
   CHECK_EQUAL(std::string{"IS51_X_00"}, units->front().cases.front().info.id);
-  folder.write("IS_X/c.toml", first);
-  const auto twice = load_reader_units(folder.path);
+  write(folder / "IS_X/c.toml", first);
+  const auto twice = load_reader_units(folder.path());
   CHECK_FALSE(twice.has_value());
   STRCMP_CONTAINS("is in ", twice.error().text.c_str());
-  const Folder empty;
-  CHECK_FALSE(load_reader_units(empty.path).has_value());
+  const tests::Folder empty;
+  CHECK_FALSE(load_reader_units(empty.path()).has_value());
 }
 
 TEST(ReaderLoader, has_the_cases_of_the_chip_built_in) {

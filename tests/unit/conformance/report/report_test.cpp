@@ -1,11 +1,11 @@
 #include <cstdio>
 #include <cstdlib>
-#include <filesystem>
 #include <fstream>
 
 #include "cicada/conformance/report/report.h"
 #include "cicada/conformance/report/summary.h"
 #include "cicada/crypto/openssl/hash.h"
+#include "folder.h"
 #include "html_frame.h"
 #include "sample_run.h"
 
@@ -15,8 +15,6 @@ using namespace cicada::conformance;
 using namespace cicada::tests;
 
 namespace {
-
-namespace fs = std::filesystem;
 
 bool has(const std::string& text, std::string_view part) {
   return text.find(part) != std::string::npos;
@@ -30,15 +28,13 @@ std::size_t count(const std::string& text, std::string_view part) {
 
 /// Somebody else's parser: Debian's python3 runs `program` over `text`, which it finds in sys.argv[1].
 bool python_accepts(std::string_view program, const std::string& text) {
-  char folder[] = "/tmp/cicada-report-XXXXXX";
-  if (mkdtemp(folder) == nullptr) return false;
-  const fs::path script = fs::path{folder} / "check.py";
-  const fs::path file = fs::path{folder} / "report";
+  const Folder folder;
+  const auto script = folder / "check.py";
+  const auto file = folder / "report";
   std::ofstream{script} << program;
   std::ofstream{file, std::ios::binary} << text;
   const int code =
       std::system(("/usr/bin/python3 '" + script.string() + "' '" + file.string() + "' 2>/dev/null").c_str());
-  fs::remove_all(folder);
   return code == 0;
 }
 

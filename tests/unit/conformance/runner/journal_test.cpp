@@ -6,6 +6,7 @@
 
 #include "cicada/conformance/report/record_json.h"
 #include "cicada/conformance/runner/run.h"
+#include "folder.h"
 #include "scripted_target.h"
 
 #include "harness.h"
@@ -46,7 +47,7 @@ std::string essence(const model::RunRecord& run) {
 }  // namespace
 
 TEST_GROUP(Journal) {
-  ScratchFolder folder;
+  Folder folder;
   Bench bench;
   fs::path path = folder / "run.jsonl";
 

@@ -1,7 +1,5 @@
 #include "scripted_target.h"
 
-#include <cstdlib>
-
 #include "cicada/base/hex.h"
 
 namespace cicada::tests {
@@ -68,17 +66,6 @@ runner::Setting Bench::setting() {
 runner::Finished Bench::run() {
   const auto plan = this->plan();
   return runner::run(plan, setting());
-}
-
-ScratchFolder::ScratchFolder() {
-  std::string name = (std::filesystem::temp_directory_path() / "cicada-runner-XXXXXX").string();
-  if (mkdtemp(name.data()) == nullptr) std::abort();
-  path_ = name;
-}
-
-ScratchFolder::~ScratchFolder() {
-  std::error_code ignored;
-  std::filesystem::remove_all(path_, ignored);
 }
 
 }  // namespace cicada::tests

@@ -2,29 +2,17 @@
 #pragma once
 
 #include <cstdlib>
-#include <filesystem>
-#include <stdexcept>
+#include <string>
+#include <string_view>
 
 #include "cicada/base/bytes.h"
 #include "cicada/base/file.h"
+#include "folder.h"
 
 /// A folder of its own, with the document to sign in it; gone afterwards.
 class Workshop {
  public:
-  Workshop() {
-    auto name = (std::filesystem::temp_directory_path() / "cicada-openssl-XXXXXX").string();
-    if (mkdtemp(name.data()) == nullptr) throw std::runtime_error{"no temporary folder"};
-    folder_ = name;
-    put("document", cicada::base::as_bytes(kDocument));
-  }
-  Workshop(const Workshop&) = delete;
-  Workshop& operator=(const Workshop&) = delete;
-  Workshop(Workshop&&) = delete;
-  Workshop& operator=(Workshop&&) = delete;
-  ~Workshop() {
-    std::error_code ignored;
-    std::filesystem::remove_all(folder_, ignored);
-  }
+  Workshop() { put("document", cicada::base::as_bytes(kDocument)); }
 
   void put(const std::string& name, cicada::base::ByteView content) const {
     cicada::base::write_file(folder_ / name, content, 0600).value();
@@ -37,11 +25,12 @@ class Workshop {
   [[nodiscard]] bool openssl(const std::string& arguments) const {
     // NOLINTNEXTLINE(cert-env33-c,concurrency-mt-unsafe): fixed texts of this file, no other thread.
     return std::system(
-               ("cd '" + folder_.string() + "' && openssl " + arguments + " >output 2>&1 </dev/null").c_str()) == 0;
+               ("cd '" + folder_.path().string() + "' && openssl " + arguments + " >output 2>&1 </dev/null").c_str()) ==
+           0;
   }
 
   static constexpr std::string_view kDocument = "what is signed\n";
 
  private:
-  std::filesystem::path folder_;
+  cicada::tests::Folder folder_;
 };

@@ -1,12 +1,12 @@
 #include "cicada/host/gp/diversify.h"
 
-#include <cstdlib>
 #include <filesystem>
 #include <string>
 
 #include "cicada/base/file.h"
 #include "cicada/base/hex.h"
 #include "cicada/host/gp/key_check.h"
+#include "folder.h"
 #include "vectors.h"
 
 #include "harness.h"
@@ -106,16 +106,8 @@ TEST(Diversify, with_3des_wants_a_master_key_of_16_octets) {
 }
 
 TEST_GROUP(MasterKeyFile) {
-  std::filesystem::path dir;
-  std::filesystem::path path;
-  void setup() override {
-    std::string pattern = std::filesystem::temp_directory_path() / "cicada-gp-XXXXXX";
-    dir = mkdtemp(pattern.data());
-    path = dir / "transport-master.key";
-  }
-  void teardown() override {
-    std::filesystem::remove_all(dir);
-  }
+  tests::Folder dir;
+  std::filesystem::path path = dir / "transport-master.key";
 
   base::Result<MasterKey> read(std::string_view text) {
     CHECK_OK(base::write_file(path, base::as_bytes(text), 0600));

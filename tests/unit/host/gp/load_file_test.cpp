@@ -1,10 +1,9 @@
 #include "cicada/host/gp/load_file.h"
 
-#include <cstdlib>
-
 #include "cicada/base/file.h"
 #include "cicada/base/hex.h"
 #include "cicada/crypto/openssl/hash.h"
+#include "folder.h"
 #include "tiny_cap.h"
 
 #include "harness.h"
@@ -222,14 +221,7 @@ TEST(HostileCap, that_is_too_large_is_not_opened) {
 }
 
 TEST_GROUP(ReadLoadFile) {
-  std::filesystem::path dir;
-  void setup() override {
-    std::string pattern = std::filesystem::temp_directory_path() / "cicada-cap-XXXXXX";
-    dir = mkdtemp(pattern.data());
-  }
-  void teardown() override {
-    std::filesystem::remove_all(dir);
-  }
+  tests::Folder dir;
 };
 
 TEST(ReadLoadFile, tells_the_two_kinds_apart_by_their_first_octets) {

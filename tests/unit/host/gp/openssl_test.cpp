@@ -1,8 +1,6 @@
 // OpenSSL's command as a judge: the derivations that no published vector covers with every key size.
 #include <array>
 #include <cstdio>
-#include <cstdlib>
-#include <filesystem>
 #include <memory>
 
 #include "cicada/base/file.h"
@@ -11,6 +9,7 @@
 #include "cicada/host/gp/diversify.h"
 #include "cicada/host/gp/kdf.h"
 #include "cicada/host/gp/scp02_codec.h"
+#include "folder.h"
 #include "vectors.h"
 
 #include "harness.h"
@@ -21,19 +20,12 @@ using base::Bytes;
 using base::ByteView;
 
 TEST_GROUP(OpensslCommand) {
-  std::filesystem::path dir;
-  void setup() override {
-    std::string pattern = std::filesystem::temp_directory_path() / "cicada-gp-openssl-XXXXXX";
-    dir = mkdtemp(pattern.data());
-  }
-  void teardown() override {
-    std::filesystem::remove_all(dir);
-  }
+  tests::Folder dir;
 
   /// What `openssl ARGUMENTS` prints when `input` is in the file IN.
   Bytes openssl(const std::string& arguments, ByteView input) {
     CHECK_OK(base::write_file(dir / "IN", input));
-    const auto command = "cd " + dir.string() + " && openssl " + arguments + " 2>/dev/null";
+    const auto command = "cd " + dir.path().string() + " && openssl " + arguments + " 2>/dev/null";
     const std::unique_ptr<FILE, int (*)(FILE*)> pipe{::popen(command.c_str(), "r"), ::pclose};
     Bytes octets;
     std::array<std::uint8_t, 4096> buffer{};

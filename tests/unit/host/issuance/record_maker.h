@@ -1,12 +1,12 @@
 // A record that every rule accepts, in a folder with its portrait; and looking through findings.
 #pragma once
 
-#include <cstdlib>
 #include <filesystem>
 #include <string>
 
 #include "cicada/base/file.h"
 #include "cicada/host/issuance/rules.h"
+#include "folder.h"
 #include "jpeg_maker.h"
 
 namespace cicada::test {
@@ -46,27 +46,18 @@ inline Dossier good_dossier() {
 /// A folder of its own with portrait.jpg in it; gone at the end.
 class PortraitFolder {
  public:
-  PortraitFolder() {
-    std::string name = (std::filesystem::temp_directory_path() / "cicada-issuance-XXXXXX").string();
-    path_ = ::mkdtemp(name.data());
-    put("portrait.jpg", make_jpeg());
-  }
-  PortraitFolder(const PortraitFolder&) = delete;
-  PortraitFolder& operator=(const PortraitFolder&) = delete;
-  PortraitFolder(PortraitFolder&&) = delete;
-  PortraitFolder& operator=(PortraitFolder&&) = delete;
-  ~PortraitFolder() { std::filesystem::remove_all(path_); }
+  PortraitFolder() { put("portrait.jpg", make_jpeg()); }
 
-  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
+  [[nodiscard]] const std::filesystem::path& path() const { return folder_.path(); }
   void put(const std::string& name, base::ByteView content) const {
-    static_cast<void>(base::write_file(path_ / name, content));
+    static_cast<void>(base::write_file(folder_ / name, content));
   }
   [[nodiscard]] RuleContext context() const {
-    return {.today = day(2026, 7, 1), .folder = path_, .portrait = {}, .already_issued = {}};
+    return {.today = day(2026, 7, 1), .folder = path(), .portrait = {}, .already_issued = {}};
   }
 
  private:
-  std::filesystem::path path_;
+  tests::Folder folder_;
 };
 
 inline const Finding* find(const Findings& findings, std::string_view rule, std::string_view field) {

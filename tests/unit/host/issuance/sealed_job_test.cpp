@@ -8,6 +8,7 @@
 #include "cicada/base/file.h"
 #include "cicada/host/issuance/job_pack.h"
 #include "cicada/host/issuance/sealed_job.h"
+#include "folder.h"
 
 #include "harness.h"
 
@@ -187,14 +188,7 @@ TEST(Completion, cannot_replace_what_the_person_is) {
 }
 
 TEST_GROUP(JobPack) {
-  fs::path folder;
-  void setup() override {
-    std::string name = (fs::temp_directory_path() / "cicada-packs-XXXXXX").string();
-    folder = ::mkdtemp(name.data());
-  }
-  void teardown() override {
-    fs::remove_all(folder);
-  }
+  tests::Folder folder;
 };
 
 TEST(JobPack, gives_back_every_job_from_its_place) {
@@ -219,31 +213,31 @@ TEST(JobPack, is_readable_by_its_owner_only) {
 TEST(JobPack, goes_on_behind_what_a_crash_left) {
   PlacedJob first;
   {
-    auto writer = JobPackWriter::open(folder, "b").value();
+    auto writer = JobPackWriter::open(folder.path(), "b").value();
     first = writer.append("AABB"_hex).value();
     CHECK_OK(writer.flush());
   }
   std::ofstream{folder / "b.pack", std::ios::app | std::ios::binary} << "half a job";
-  auto writer = JobPackWriter::open(folder, "b").value();
+  auto writer = JobPackWriter::open(folder.path(), "b").value();
   const auto second = writer.append("CCDD"_hex).value();
   CHECK_OK(writer.flush());
-  JobPackReader reader{folder};
+  JobPackReader reader{folder.path()};
   CHECK_BYTES("AABB"_hex, reader.read(first).value());
   CHECK_BYTES("CCDD"_hex, reader.read(second).value());
 }
 
 TEST(JobPack, has_one_writer) {
-  const auto writer = JobPackWriter::open(folder, "b");
+  const auto writer = JobPackWriter::open(folder.path(), "b");
   CHECK_OK(writer);
-  CHECK_FAULT(Fault::conflict, JobPackWriter::open(folder, "b"));
-  CHECK_OK(JobPackWriter::open(folder, "c"));
+  CHECK_FAULT(Fault::conflict, JobPackWriter::open(folder.path(), "b"));
+  CHECK_OK(JobPackWriter::open(folder.path(), "c"));
 }
 
 TEST(JobPack, is_not_read_when_it_is_another_than_was_written) {
-  auto writer = JobPackWriter::open(folder, "b").value();
+  auto writer = JobPackWriter::open(folder.path(), "b").value();
   auto place = writer.append("AABB"_hex).value();
   CHECK_OK(writer.flush());
-  JobPackReader reader{folder};
+  JobPackReader reader{folder.path()};
   auto other = place;
   other.digest[31] ^= 1;
   CHECK_FAULT(Fault::security, reader.read(other));
@@ -259,25 +253,25 @@ TEST(JobPack, is_not_read_when_it_is_another_than_was_written) {
 }
 
 TEST(JobPack, stays_in_its_folder) {
-  JobPackReader reader{folder};
+  JobPackReader reader{folder.path()};
   for (const auto* name : {"../b.pack", "/etc/passwd", "b", ".pack", "..pack", "a/b.pack", ""}) {
     CHECK_FAULT(Fault::bad_input, reader.read({.pack = name}));
   }
   for (const auto* batch : {"", "a/b", "..", ".x", "a b", "tỉnh"}) {
-    CHECK_FAULT(Fault::bad_input, JobPackWriter::open(folder, batch));
+    CHECK_FAULT(Fault::bad_input, JobPackWriter::open(folder.path(), batch));
   }
   CHECK_FAULT(Fault::bad_input, pack_name(std::string(101, 'a')));
 }
 
 TEST(JobPack, that_cannot_be_opened_says_so) {
   fs::create_symlink("/dev/full", folder / "b.pack");
-  CHECK_FAULT(Fault::io, JobPackWriter::open(folder, "b"));                 // no link is followed
+  CHECK_FAULT(Fault::io, JobPackWriter::open(folder.path(), "b"));          // no link is followed
   CHECK_FAULT(Fault::bad_input, JobPackWriter::open("/proc/cicada", "b"));  // a folder that nobody can make
 }
 
 TEST(JobPack, ends_where_it_was_whole_when_the_disk_takes_no_more) {
   const SmallDisk disk{1000};
-  auto writer = JobPackWriter::open(folder, "b").value();
+  auto writer = JobPackWriter::open(folder.path(), "b").value();
   const auto first = writer.append(Bytes(600, 1)).value();
   CHECK_OK(writer.flush());
   CHECK_OK(writer.append(Bytes(600, 2)));
@@ -285,6 +279,6 @@ TEST(JobPack, ends_where_it_was_whole_when_the_disk_takes_no_more) {
   CHECK_FAULT(Fault::io, writer.append("AA"_hex));
   CHECK_FAULT(Fault::io, writer.flush());
   LONGS_EQUAL(600, fs::file_size(folder / "b.pack"));
-  JobPackReader reader{folder};
+  JobPackReader reader{folder.path()};
   CHECK(reader.read(first).value() == Bytes(600, 1));
 }

@@ -1,9 +1,7 @@
 #include <sys/stat.h>
 
-#include <cstdlib>
-#include <filesystem>
-
 #include "cicada/host/journal/journal.h"
+#include "folder.h"
 
 #include "harness.h"
 
@@ -32,9 +30,8 @@ TEST(Address, of_another_form_is_no_journal) {
 }
 
 TEST(Address, of_a_new_file_is_its_owners_alone) {
-  std::string folder = (std::filesystem::temp_directory_path() / "cicada-address-XXXXXX").string();
-  CHECK_TRUE(::mkdtemp(folder.data()) != nullptr);
-  const auto file = folder + "/a %3F#.db";
+  const cicada::tests::Folder folder;
+  const auto file = (folder / "a %3F#.db").string();
   {
     const auto opened = open_journal("sqlite:" + file, "w1");
     CHECK_OK(opened);
@@ -45,5 +42,4 @@ TEST(Address, of_a_new_file_is_its_owners_alone) {
     }
   }
   CHECK_OK(open_journal("sqlite:" + file, ""));
-  std::filesystem::remove_all(folder);
 }

@@ -1,7 +1,6 @@
-#include <unistd.h>
-
 #include <filesystem>
 
+#include "folder.h"
 #include "place.h"
 #include "schema.h"
 
@@ -12,20 +11,6 @@ namespace {
 
 class SqlitePlace final : public Place {
  public:
-  SqlitePlace() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "cicada-journal-XXXXXX").string();
-    CHECK_TRUE(::mkdtemp(pattern.data()) != nullptr);
-    folder_ = pattern;
-  }
-  ~SqlitePlace() override {
-    std::error_code ignored;
-    std::filesystem::remove_all(folder_, ignored);
-  }
-  SqlitePlace(const SqlitePlace&) = delete;
-  SqlitePlace& operator=(const SqlitePlace&) = delete;
-  SqlitePlace(SqlitePlace&&) = delete;
-  SqlitePlace& operator=(SqlitePlace&&) = delete;
-
   std::string address() const override { return "sqlite:" + (folder_ / "journal.db").string(); }
   std::string sql(const std::string& statement) override {
     return output_of("sqlite3 -batch '" + (folder_ / "journal.db").string() + "' \"" + statement + "\"");
@@ -60,7 +45,7 @@ class SqlitePlace final : public Place {
   Scale scale() const override { return {.writers = 4, .jobs = 200}; }
 
  private:
-  std::filesystem::path folder_;
+  Folder folder_;
 };
 
 }  // namespace

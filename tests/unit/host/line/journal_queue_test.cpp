@@ -1,11 +1,9 @@
 #include "cicada/host/line/journal_queue.h"
 
-#include <unistd.h>
-
-#include <filesystem>
 #include <thread>
 
 #include "../../../integration/line/memory_journal.h"
+#include "folder.h"
 
 #include "harness.h"
 
@@ -31,16 +29,7 @@ std::string chip_of(host::journal::JobId job) {
 
 TEST_GROUP(JournalQueue) {
   test::MemoryJournal journal;
-  std::filesystem::path folder;
-
-  void setup() override {
-    std::string pattern = (std::filesystem::temp_directory_path() / "cicada-queue-XXXXXX").string();
-    CHECK(::mkdtemp(pattern.data()) != nullptr);
-    folder = pattern;
-  }
-  void teardown() override {
-    std::filesystem::remove_all(folder);
-  }
+  tests::Folder folder;
 
   std::unique_ptr<host::line::Spool> spool() {
     return host::line::Spool::open(folder / "spool").value();

@@ -14,6 +14,7 @@
 #include "cicada/host/pki/line_keys.h"
 #include "cicada/host/pki/test_country.h"
 #include "cicada/host/vault/file_vault.h"
+#include "folder.h"
 #include "record_maker.h"
 
 #include "harness.h"
@@ -108,24 +109,18 @@ RecordOutcome record(int number, State state = State::accepted) {
 }  // namespace
 
 TEST_GROUP(Preparation) {
-  fs::path folder;
+  tests::Folder folder;
   std::unique_ptr<journal::Journal> book;
   std::unique_ptr<AwayVault> keys;
   Profile profile = perso::load_profile("../personalization-scripts/profiles/cccd-no-chip-keys.toml").value();
   std::vector<std::pair<std::string, journal::IntakeOutcome>> outcomes;
 
   void setup() override {
-    std::string name = (fs::temp_directory_path() / "cicada-preparation-XXXXXX").string();
-    folder = ::mkdtemp(name.data());
     base::SystemRng rng;
     CHECK_OK(pki::save(pki::create_test_country({}, rng, base::SystemClock{}).value(), folder / "pki"));
     CHECK_OK(pki::save_line_keys(pki::create_line_keys(rng).value(), folder / "pki"));
     open();
     CHECK_OK(book->add_batch({.id = kBatch}, kActor));
-  }
-  void teardown() override {
-    book.reset();
-    fs::remove_all(folder);
   }
   void open() {
     book.reset();  // one process a writer

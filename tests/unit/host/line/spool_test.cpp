@@ -1,12 +1,12 @@
 #include "cicada/host/line/spool.h"
 
 #include <sys/resource.h>
-#include <unistd.h>
 
 #include <csignal>
 #include <filesystem>
 
 #include "cicada/base/file.h"
+#include "folder.h"
 
 #include "harness.h"
 
@@ -40,18 +40,8 @@ bool same(const Step& a, const Step& b) {
 }  // namespace
 
 TEST_GROUP(Spool) {
-  std::filesystem::path folder;
-  std::filesystem::path file;
-
-  void setup() override {
-    std::string pattern = (std::filesystem::temp_directory_path() / "cicada-spool-XXXXXX").string();
-    CHECK(::mkdtemp(pattern.data()) != nullptr);
-    folder = pattern;
-    file = folder / "spool";
-  }
-  void teardown() override {
-    std::filesystem::remove_all(folder);
-  }
+  tests::Folder folder;
+  std::filesystem::path file = folder / "spool";
 
   void write(const std::vector<Step>& steps) {
     auto spool = Spool::open(file);

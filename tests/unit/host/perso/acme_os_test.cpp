@@ -1,13 +1,12 @@
 // The example of docs/personalization-scripts.md, taken from the page, drives a card that answers from a list: a kind
 // of card is a file.
-#include <unistd.h>
-
 #include <fstream>
 #include <sstream>
 #include <string>
 
 #include "cicada/host/perso/run.h"
 #include "cicada/host/transport/loopback.h"
+#include "folder.h"
 
 #include "harness.h"
 
@@ -78,33 +77,15 @@ Content content() {
   return content;
 }
 
-/// A folder with the example as a file, gone at the end.
-class Folder {
- public:
-  Folder() {
-    std::filesystem::create_directories(path_);
-    std::ofstream{path_ / "acme-os.toml"} << example();
-  }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-  Folder(Folder&&) = delete;
-  Folder& operator=(Folder&&) = delete;
-  ~Folder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_ = std::filesystem::temp_directory_path() / ("cicada-acme-" + std::to_string(::getpid()));
-};
-
 }  // namespace
 
 TEST_GROUP(AcmeOs) {
-  Folder folder;
+  tests::Folder folder;
   DialectSet dialects = DialectSet::builtin();
 
+  void setup() override {
+    std::ofstream{folder / "acme-os.toml"} << example();
+  }
   Profile profile() {
     if (const auto added = dialects.add_folder(folder.path()); !added) FAIL(added.error().text.c_str());
     auto read = host::perso::parse_profile(kProfile, "acme.toml", dialects);
@@ -181,14 +162,14 @@ TEST(AcmeOs, of_the_page_knows_what_its_card_means) {
 TEST(AcmeOs, can_stand_beside_the_profile) {
   std::string text{kProfile};
   text.replace(text.find("\"acme-os\""), 9, "\"acme-os.toml\"");
-  std::ofstream{folder.path() / "acme.toml"} << text;
-  const auto read = host::perso::load_profile(folder.path() / "acme.toml");
+  std::ofstream{folder / "acme.toml"} << text;
+  const auto read = host::perso::load_profile(folder / "acme.toml");
   if (!read) FAIL(read.error().text.c_str());
   CHECK_STRING("acme-os", read->dialect);
   // Nobody finds it by its name alone.
   CHECK(!host::perso::parse_profile(kProfile, "acme.toml").has_value());
   text.replace(text.find("acme-os.toml"), 12, "acme-no.toml");
-  std::ofstream{folder.path() / "acme.toml"} << text;
-  const auto missing = host::perso::load_profile(folder.path() / "acme.toml");
+  std::ofstream{folder / "acme.toml"} << text;
+  const auto missing = host::perso::load_profile(folder / "acme.toml");
   CHECK(!missing.has_value());
 }

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdlib>
 #include <fstream>
 #include <stdexcept>
 
@@ -179,23 +178,12 @@ base::Bytes patched(base::Bytes octets, base::ByteView needle, base::ByteView re
   return octets;
 }
 
-TemporaryFolder::TemporaryFolder() {
-  auto pattern = (std::filesystem::temp_directory_path() / "cicada-pki-XXXXXX").string();
-  if (::mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("no temporary folder");
-  path_ = pattern;
-}
-
-TemporaryFolder::~TemporaryFolder() {
-  std::error_code ignored;
-  std::filesystem::remove_all(path_, ignored);
-}
-
 void TemporaryFolder::write(const std::string& file, base::ByteView content) const {
-  std::ofstream out{path_ / file, std::ios::binary};
+  std::ofstream out{folder_ / file, std::ios::binary};
   const auto text = base::as_text(content);
   out.write(text.data(), static_cast<std::streamsize>(text.size()));
   out.close();
-  if (file.ends_with(".key")) std::filesystem::permissions(path_ / file, std::filesystem::perms{0600});
+  if (file.ends_with(".key")) std::filesystem::permissions(folder_ / file, std::filesystem::perms{0600});
 }
 
 void TemporaryFolder::write(const std::string& file, const std::string& content) const {

@@ -10,6 +10,7 @@
 #include "cicada/host/pki/signer.h"
 #include "cicada/host/pki/test_country.h"
 #include "cicada/host/pki/trust_store.h"
+#include "folder.h"
 
 namespace cicada::tests {
 
@@ -52,21 +53,16 @@ base::Bytes key_id(const host::pki::Signer& signer);
 /// `needle` must stand exactly once in `octets`; it is replaced by octets of the same number.
 base::Bytes patched(base::Bytes octets, base::ByteView needle, base::ByteView replacement);
 
-/// A folder that goes away with the test.
+/// A folder for trust material and keys.
 class TemporaryFolder {
  public:
-  TemporaryFolder();
-  TemporaryFolder(const TemporaryFolder&) = delete;
-  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-  TemporaryFolder(TemporaryFolder&&) = delete;
-  TemporaryFolder& operator=(TemporaryFolder&&) = delete;
-  ~TemporaryFolder();
-  [[nodiscard]] const std::filesystem::path& path() const noexcept { return path_; }
+  [[nodiscard]] const std::filesystem::path& path() const noexcept { return folder_.path(); }
+  /// A file NAME.key is its owner's alone.
   void write(const std::string& file, base::ByteView content) const;
   void write(const std::string& file, const std::string& content) const;
 
  private:
-  std::filesystem::path path_;
+  Folder folder_;
 };
 
 }  // namespace cicada::tests

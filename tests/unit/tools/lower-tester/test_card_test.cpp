@@ -1,6 +1,4 @@
 // Every configuration is a card that our own reader reads and believes, with a statement that holds.
-#include <stdlib.h>
-
 #include <filesystem>
 #include <memory>
 
@@ -12,6 +10,7 @@
 #include "cicada/host/pki/trust_store.h"
 #include "cicada/host/transport/loopback.h"
 #include "cicada/tools/lower_tester/test_card.h"
+#include "folder.h"
 
 #include "harness.h"
 
@@ -21,19 +20,6 @@ namespace lower_tester = cicada::tools::lower_tester;
 namespace fs = std::filesystem;
 
 namespace {
-
-struct Folder {
-  fs::path path = [] {
-    std::string name = (fs::temp_directory_path() / "cicada-cards-XXXXXX").string();
-    return fs::path{mkdtemp(name.data())};
-  }();
-  Folder() = default;
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-  Folder(Folder&&) = delete;
-  Folder& operator=(Folder&&) = delete;
-  ~Folder() { fs::remove_all(path); }
-};
 
 /// What is wrong with a saved card; empty when nothing is.
 std::string judge(const lower_tester::TestCard& made, const fs::path& pki) {
@@ -71,19 +57,19 @@ TEST_GROUP(TestCard){};
 TEST(TestCard, of_every_configuration_is_believed_and_its_statement_holds) {
   SystemRng rng;
   const SystemClock clock;
-  const Folder folder;
+  const tests::Folder folder;
   CHECK(lower_tester::configurations().size() >= 15);
   for (const auto& configuration : lower_tester::configurations()) {
     const std::string name{configuration.name};
     const auto made = lower_tester::make_test_card(name, rng, clock);
     if (!made) FAIL((name + ": " + made.error().describe()).c_str());
-    const auto saved = lower_tester::save(*made, name, folder.path, rng, clock);
+    const auto saved = lower_tester::save(*made, name, folder.path(), rng, clock);
     if (!saved) FAIL((name + ": " + saved.error().describe()).c_str());
-    const auto ics = conformance::model::load_ics(folder.path / (name + ".ics.toml"));
+    const auto ics = conformance::model::load_ics(folder / (name + ".ics.toml"));
     if (!ics) FAIL(ics.error().text.c_str());
     LONGS_EQUAL(configuration.plan.terminal.has_value(), ics->claims("TA"));
     LONGS_EQUAL(1, ics->csca_certificates.size());
-    const auto wrong = judge(*made, folder.path / (name + ".pki"));
+    const auto wrong = judge(*made, folder / (name + ".pki"));
     if (!wrong.empty()) FAIL((name + ": " + wrong).c_str());
   }
 }
@@ -91,14 +77,14 @@ TEST(TestCard, of_every_configuration_is_believed_and_its_statement_holds) {
 TEST(TestCard, is_made_for_known_names_only_and_never_written_over_another) {
   SystemRng rng;
   const SystemClock clock;
-  const Folder folder;
+  const tests::Folder folder;
   const auto none = lower_tester::make_test_card("visa", rng, clock);
   CHECK(!none);
   CHECK(none.error().fault == Fault::not_found);
   const auto made = lower_tester::make_test_card("bac", rng, clock);
   CHECK_OK(made);
-  CHECK_OK(lower_tester::save(*made, "bac", folder.path, rng, clock));
-  const auto again = lower_tester::save(*made, "bac", folder.path, rng, clock);
+  CHECK_OK(lower_tester::save(*made, "bac", folder.path(), rng, clock));
+  const auto again = lower_tester::save(*made, "bac", folder.path(), rng, clock);
   CHECK(!again);
   CHECK(again.error().fault == Fault::conflict);
 }
