@@ -1,26 +1,17 @@
 // The EF.SOD of the BSI reference data set (2008): made by people who never saw Cicada.
 #pragma once
 
-#include <fstream>
-#include <nlohmann/json.hpp>
 #include <string>
 
 #include "cicada/asn1/tlv.h"
-#include "cicada/base/hex.h"
+#include "vectors.h"
 
 namespace cicada::test {
 
-inline nlohmann::json lds_vector(const std::string& id) {
-  std::ifstream file{"vectors/lds_files.json"};
-  const auto all = nlohmann::json::parse(file);
-  for (const auto& vector : all.at("vectors")) {
-    if (vector.at("id") == id) return vector.at("data");
-  }
-  throw std::runtime_error("no vector " + id);
-}
+using tests::vectors::octets;
 
-inline base::Bytes octets(const nlohmann::json& data, const std::string& field) {
-  return base::from_hex(data.at(field).get<std::string>()).value();
+inline nlohmann::json lds_vector(const std::string& id) {
+  return tests::vectors::data("lds_files.json", id);
 }
 
 /// The ContentInfo inside tag 77.

@@ -75,24 +75,22 @@ struct Sample {
   CvRole role;
 };
 
-constexpr auto kEac = "tr03110_eac2_worked_examples";
-constexpr auto kCv = "cv_certificates";
 constexpr std::array kSamples{
-    Sample{kCv, "eac1-chain-jmrtd-orig", "cvca", "NLCVCAA00001", "NLCVCAA00001", "2008-05-19", "2011-05-19",
+    Sample{kCvVectors, "eac1-chain-jmrtd-orig", "cvca", "NLCVCAA00001", "NLCVCAA00001", "2008-05-19", "2011-05-19",
            CvRole::cvca},
-    Sample{kCv, "eac1-chain-jmrtd-orig", "dv", "NLCVCAA00001", "NLDVAAANL001", "2009-05-18", "2009-11-18",
+    Sample{kCvVectors, "eac1-chain-jmrtd-orig", "dv", "NLCVCAA00001", "NLDVAAANL001", "2009-05-18", "2009-11-18",
            CvRole::dv_domestic},
-    Sample{kCv, "eac1-chain-jmrtd-orig", "is", "NLDVAAANL001", "NLIS7202000NL001", "2009-05-18", "2009-11-18",
+    Sample{kCvVectors, "eac1-chain-jmrtd-orig", "is", "NLDVAAANL001", "NLIS7202000NL001", "2009-05-18", "2009-11-18",
            CvRole::terminal},
-    Sample{kCv, "eac1-chain-jmrtd-new", "cvca", "NLCVCAA00001", "NLCVCAA00002", "2008-11-22", "2011-11-22",
+    Sample{kCvVectors, "eac1-chain-jmrtd-new", "cvca", "NLCVCAA00001", "NLCVCAA00002", "2008-11-22", "2011-11-22",
            CvRole::cvca},
-    Sample{kCv, "cvc-DECVCAEPASS00102", "cert", "DECVCAEPASS00102", "DECVCAEPASS00102", "2010-10-18", "2013-10-18",
+    Sample{kCvVectors, "cvc-DECVCAEPASS00102", "cert", "DECVCAEPASS00102", "DECVCAEPASS00102", "2010-10-18",
+           "2013-10-18", CvRole::cvca},
+    Sample{kEacVectors, "tr03110-ta2-ecdh", "cvca_cert", "DECVCAAT00001", "DECVCAAT00001", "2010-09-30", "2011-09-25",
            CvRole::cvca},
-    Sample{kEac, "tr03110-ta2-ecdh", "cvca_cert", "DECVCAAT00001", "DECVCAAT00001", "2010-09-30", "2011-09-25",
-           CvRole::cvca},
-    Sample{kEac, "tr03110-ta2-ecdh", "dv_cert", "DECVCAAT00001", "DETESTDVDE019", "2010-09-30", "2010-10-30",
+    Sample{kEacVectors, "tr03110-ta2-ecdh", "dv_cert", "DECVCAAT00001", "DETESTDVDE019", "2010-09-30", "2010-10-30",
            CvRole::dv_domestic},
-    Sample{kEac, "tr03110-ta2-dh", "terminal_cert", "DETESTDVDE019", "DETESTATDE019", "2010-03-24", "2010-04-24",
+    Sample{kEacVectors, "tr03110-ta2-dh", "terminal_cert", "DETESTDVDE019", "DETESTATDE019", "2010-03-24", "2010-04-24",
            CvRole::terminal},
 };
 
@@ -102,7 +100,7 @@ TEST_GROUP(CvCertificate){};
 
 TEST(CvCertificate, of_others_is_read_in_every_part_and_built_again) {
   for (const auto& sample : kSamples) {
-    const auto der = octets_of_vector(sample.file, sample.id, sample.field);
+    const auto der = cicada::tests::vectors::octets(sample.file, sample.id, sample.field);
     const auto certificate = parse(der);
     CHECK_OK(certificate);
     CHECK_STRING(sample.authority, certificate->authority_reference);

@@ -13,6 +13,7 @@
 using namespace cicada::base;
 using namespace cicada::base::literals;
 using namespace cicada::applet_sim;
+namespace vectors = cicada::tests::vectors;
 using cards::Bench;
 using terminal::Command;
 using terminal::Messaging;
@@ -36,11 +37,11 @@ TEST_GROUP(Session) {
 
 TEST(Session, of_appendix_D_is_replayed_octet_for_octet) {
   constexpr const char* kFile = "icao9303_11_appD_bac_sm.json";
-  const auto mutual = vectors::find(kFile, "bac-mutual-auth");
+  const auto mutual = vectors::data(kFile, "bac-mutual-auth");
   terminal::ScriptedRng rng{concat({octets(mutual, "rnd_ic"), octets(mutual, "k_ic")})};
   const FixedClock clock{Instant{}};
   auto content = cards::content();
-  content.files = {{.fid = 0x011E, .sfi = 0x1E, .content = octets(vectors::find(kFile, "ef-com-example"), "ef_com")}};
+  content.files = {{.fid = 0x011E, .sfi = 0x1E, .content = octets(vectors::data(kFile, "ef-com-example"), "ef_com")}};
   auto card = kernel::Card::create_personalized({rng, clock}, std::make_unique<nvm::MemoryStorage>(), content);
   CHECK_OK(card);
   (*card)->power_on();
@@ -49,7 +50,7 @@ TEST(Session, of_appendix_D_is_replayed_octet_for_octet) {
   CHECK_BYTES(concat({octets(mutual, "resp_data"), "9000"_hex}),
               (*card)->process(octets(mutual, "external_authenticate_capdu")));
   for (const auto* id : {"sm-3des-select-efcom", "sm-3des-readbinary-4", "sm-3des-readbinary-18"}) {
-    const auto data = vectors::find(kFile, id);
+    const auto data = vectors::data(kFile, id);
     CHECK_BYTES(octets(data, "protected_rapdu"), (*card)->process(octets(data, "protected_capdu")));
   }
 }

@@ -12,6 +12,7 @@
 using namespace cicada::base;
 using namespace cicada::base::literals;
 namespace outside = cicada::crypto::openssl;
+namespace vectors = cicada::tests::vectors;
 using cards::Bench;
 using cicada::applet_sim::kernel::LifeCycle;
 using issuer::Application;
@@ -38,7 +39,7 @@ const Command kLock{.ins = 0xDA, .p1 = 0xDE, .p2 = 0xAD};
 
 /// `81 ... 87` of a standardized curve.
 Bytes chip_key(const char* curve, const Bytes& scalar, bool padded = false) {
-  const auto data = vectors::find("domain_parameters.json", curve);
+  const auto data = vectors::data("domain_parameters.json", curve);
   Bytes out;
   std::uint8_t tag = 0x81;
   for (const auto* name : {"p", "a", "b", "generator", "order"}) {

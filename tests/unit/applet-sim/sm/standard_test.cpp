@@ -9,6 +9,7 @@
 using namespace cicada::base;
 using namespace cicada::base::literals;
 using namespace cicada::applet_sim;
+namespace vectors = cicada::tests::vectors;
 using vectors::octets;
 
 namespace {
@@ -27,7 +28,7 @@ sm::SecureMessaging session_of(const nlohmann::json& data, ByteView ssc_before) 
 TEST_GROUP(SmOfTheStandard){};
 
 TEST(SmOfTheStandard, derives_session_keys) {
-  const auto data = vectors::find(kFile, "bac-mutual-auth");
+  const auto data = vectors::data(kFile, "bac-mutual-auth");
   const auto keys = sm::derive_session_keys(sm::Algorithm::tdes, octets(data, "session_kseed"));
   CHECK_OK(keys);
   CHECK_BYTES(octets(data, "ks_enc"), keys->ks_enc.expose());
@@ -35,10 +36,10 @@ TEST(SmOfTheStandard, derives_session_keys) {
 }
 
 TEST(SmOfTheStandard, unwraps_the_commands_and_wraps_the_responses_in_one_session) {
-  const auto authentication = vectors::find(kFile, "bac-mutual-auth");
+  const auto authentication = vectors::data(kFile, "bac-mutual-auth");
   auto session = session_of(authentication, octets(authentication, "initial_ssc"));
   for (const auto* id : {"sm-3des-select-efcom", "sm-3des-readbinary-4", "sm-3des-readbinary-18"}) {
-    const auto data = vectors::find(kFile, id);
+    const auto data = vectors::data(kFile, id);
     const auto protected_command = octets(data, "protected_capdu");
     const auto plain = octets(data, "plain_capdu");
     const auto expected = apdu::parse_command(plain).value();
@@ -57,8 +58,8 @@ TEST(SmOfTheStandard, unwraps_the_commands_and_wraps_the_responses_in_one_sessio
 }
 
 TEST(SmOfTheStandard, puts_an_error_inside_too) {
-  const auto authentication = vectors::find(kFile, "bac-mutual-auth");
-  const auto data = vectors::find(kFile, "sm-3des-select-efcom");
+  const auto authentication = vectors::data(kFile, "bac-mutual-auth");
+  const auto data = vectors::data(kFile, "sm-3des-select-efcom");
   auto session = session_of(authentication, octets(authentication, "initial_ssc"));
   const auto protected_command = octets(data, "protected_capdu");
   CHECK_OK(session.unwrap_command(apdu::parse_command(protected_command).value(), {}));

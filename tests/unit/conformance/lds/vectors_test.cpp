@@ -1,8 +1,5 @@
 // The standard's own examples, and a specimen of 2008, before the strict checks.
-#include <fstream>
-
-#include <nlohmann/json.hpp>
-
+#include "vectors.h"
 #include "cicada/conformance/lds/checks.h"
 
 #include "harness.h"
@@ -13,16 +10,7 @@ using namespace cicada::conformance;
 namespace {
 
 base::Bytes vector(const std::string& id, const std::string& field) {
-  std::ifstream in{"vectors/lds_files.json"};
-  const auto file = nlohmann::json::parse(in);
-  for (const auto& one : file.at("vectors")) {
-    if (one.at("id") != id) continue;
-    auto octets = base::from_hex(one.at("data").at(field).get<std::string>());
-    CHECK_OK(octets);
-    return *octets;
-  }
-  FAIL(("no vector " + id).c_str());
-  return {};
+  return tests::vectors::octets("lds_files.json", id, field);
 }
 
 lds::Evidence evidence(lds::File file, base::Bytes octets) {

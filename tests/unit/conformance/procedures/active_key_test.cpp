@@ -17,6 +17,7 @@ using crypto::openssl::EcPrivateKey;
 using crypto::openssl::HashAlgorithm;
 using test::RawRsa;
 namespace oids = asn1::oids;
+namespace vectors = cicada::tests::vectors;
 
 namespace {
 
@@ -56,11 +57,11 @@ TEST_GROUP(ActiveKey){};
 
 TEST(ActiveKey, recovers_the_message_of_appendix_F) {
   // The example has no key: its representative is signed with one of our own.
-  const auto data = test::vector_data(test::load_vectors("icao9303_11_appF_active_auth.json"), "aa-rsa1024-sha1");
-  const auto f = test::hex_of(data, "message_representative_F");
-  const auto m1 = rsa_key().recover(test::hex_of(data, "rnd_ifd"), RawRsa::of(kBits).power(f));
+  const auto data = vectors::data("icao9303_11_appF_active_auth.json", "aa-rsa1024-sha1");
+  const auto f = vectors::octets(data, "message_representative_F");
+  const auto m1 = rsa_key().recover(vectors::octets(data, "rnd_ifd"), RawRsa::of(kBits).power(f));
   CHECK_OK(m1);
-  CHECK_BYTES(test::hex_of(data, "M1"), *m1);
+  CHECK_BYTES(vectors::octets(data, "M1"), *m1);
 }
 
 TEST(ActiveKey, takes_the_hash_that_the_trailer_names) {

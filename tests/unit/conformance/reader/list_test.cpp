@@ -1,10 +1,9 @@
 // The cases against the list of ids that the test specifications have.
-#include <fstream>
 #include <map>
-#include <nlohmann/json.hpp>
 
 #include "cicada/conformance/model/loader.h"
 #include "cicada/conformance/reader/loader.h"
+#include "vectors.h"
 
 #include "harness.h"
 
@@ -18,8 +17,7 @@ struct Listed {
 };
 
 std::map<std::string, Listed> read_list() {
-  std::ifstream in{"vectors/conformance_ids.json"};
-  const auto document = nlohmann::json::parse(in);
+  const auto document = cicada::tests::vectors::load("conformance_ids.json");
   std::map<std::string, Listed> listed;
   for (const auto& row : document.at("cases")) {
     listed[row.at(0)] = {.basis = row.at(3), .withdrawn = row.size() > 4};

@@ -11,9 +11,11 @@ using namespace cicada::base;
 using namespace cicada::base::literals;
 using namespace cicada::conformance;
 using namespace cicada::test;
+namespace vectors = cicada::tests::vectors;
 using terminal::BacKeys;
 using terminal::BacRun;
 using terminal::Terminal;
+using vectors::octets;
 
 namespace {
 
@@ -25,39 +27,38 @@ BacKeys keys() {
 
 /// The run of appendix D.3.
 BacRun printed_run(const nlohmann::json& data) {
-  return {.rnd_ic = hex_of(data, "rnd_ic"),
-          .rnd_ifd = hex_of(data, "rnd_ifd"),
-          .k_ifd = SecretBytes{hex_of(data, "k_ifd")}};
+  return {.rnd_ic = octets(data, "rnd_ic"),
+          .rnd_ifd = octets(data, "rnd_ifd"),
+          .k_ifd = SecretBytes{octets(data, "k_ifd")}};
 }
 
 }  // namespace
 
 TEST_GROUP(TerminalBac) {
-  nlohmann::json printed = vector_data(load_vectors("icao9303_11_appD_bac_sm.json"), "bac-mutual-auth");
+  nlohmann::json printed = vectors::data("icao9303_11_appD_bac_sm.json", "bac-mutual-auth");
   ReplayRng rng{7};
   FakeCard card;
   FakeTarget target{[this](ByteView command) { return card.process(command); }};
   Terminal terminal{target, rng};
   void setup() override {
-    card.k_enc = hex_of(printed, "kenc");
-    card.k_mac = hex_of(printed, "kmac");
+    card.k_enc = octets(printed, "kenc");
+    card.k_mac = octets(printed, "kmac");
     card.files[0x1E] = "60145F0104303130365F36063034303030305C026175"_hex;
     CHECK_OK(terminal.send("00A4040C07A0000002471001"_hex));
   }
 };
 
 TEST(TerminalBac, derives_the_keys_of_appendix_D_2) {
-  const auto file = load_vectors("icao9303_11_appD_bac_sm.json");
   for (const auto* id : {"bac-mrzinfo-td2-long", "bac-mrzinfo-td2-9", "bac-mrzinfo-td1-long", "bac-mrzinfo-td1-9"}) {
-    const auto data = vector_data(file, id);
+    const auto data = vectors::data("icao9303_11_appD_bac_sm.json", id);
     std::string mrz;
     for (const auto& line : data.at("mrz")) mrz += line.get<std::string>();
     const auto information = terminal::mrz_information(mrz);
     CHECK_OK(information);
     CHECK_STRING(data.at("mrz_information").get<std::string>(), *information);
     const auto derived = BacKeys::from_mrz_information(*information).value();
-    CHECK_BYTES(hex_of(data, "derived_kenc"), derived.enc.expose());
-    CHECK_BYTES(hex_of(data, "derived_kmac"), derived.mac.expose());
+    CHECK_BYTES(octets(data, "derived_kenc"), derived.enc.expose());
+    CHECK_BYTES(octets(data, "derived_kmac"), derived.mac.expose());
   }
 }
 
@@ -69,19 +70,19 @@ TEST(TerminalBac, seals_and_checks_as_appendix_D_3_does) {
   const auto run = printed_run(printed);
   const auto token = run.seal(keys());
   CHECK_OK(token);
-  CHECK_BYTES(hex_of(printed, "external_authenticate_capdu"), terminal::external_authenticate(*token).encode().value());
-  auto answer = run.check(keys(), hex_of(printed, "resp_data"));
+  CHECK_BYTES(octets(printed, "external_authenticate_capdu"), terminal::external_authenticate(*token).encode().value());
+  auto answer = run.check(keys(), octets(printed, "resp_data"));
   CHECK_OK(answer);
   CHECK_STRING("", answer->wrong);
   // The session of D.4: its first command proves keys and counter.
-  const auto select = vector_data(load_vectors("icao9303_11_appD_bac_sm.json"), "sm-3des-select-efcom");
+  const auto select = vectors::data("icao9303_11_appD_bac_sm.json", "sm-3des-select-efcom");
   const auto wrapped = answer->session.value().wrap({.ins = 0xA4, .p1 = 0x02, .p2 = 0x0C, .data = "011E"_hex});
-  CHECK_BYTES(hex_of(select, "protected_capdu"), wrapped.value());
+  CHECK_BYTES(octets(select, "protected_capdu"), wrapped.value());
 }
 
 TEST(TerminalBac, tells_what_an_answer_does_not_prove) {
   auto run = printed_run(printed);
-  const auto good = hex_of(printed, "resp_data");
+  const auto good = octets(printed, "resp_data");
   const auto wrong = [&](const Bytes& answer) { return run.check(keys(), answer).value().wrong; };
   auto flipped = good;
   flipped.back() ^= 1U;

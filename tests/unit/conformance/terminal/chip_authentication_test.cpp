@@ -14,8 +14,10 @@ using namespace cicada::base;
 using namespace cicada::base::literals;
 using namespace cicada::conformance::terminal;
 using namespace cicada::test;
+namespace vectors = cicada::tests::vectors;
 using crypto::openssl::Curve;
 using host::iso7816::CommandApdu;
+using vectors::octets;
 
 namespace {
 
@@ -77,23 +79,23 @@ class OneKey final : public Rng {
 TEST_GROUP(ConformanceChip){};
 
 TEST(ConformanceChip, agrees_on_the_keys_of_the_example_of_TR_03110) {
-  const auto x = vector_data(load_vectors("tr03110_eac2_worked_examples.json"), "tr03110-ca2-ecdh");
+  const auto x = vectors::data("tr03110_eac2_worked_examples.json", "tr03110-ca2-ecdh");
   const ChipKey key{.protocol = id_ca("2.2"),
                     .cipher = KeyKind::aes128,
                     .domain = Curve::brainpool_p256r1,
-                    .public_key = hex_of(x, "picc_pub_key"),
+                    .public_key = octets(x, "picc_pub_key"),
                     .key_id = 5};
-  auto secret = hex_of(x, "pcd_priv_key");
+  auto secret = octets(x, "pcd_priv_key");
   secret.erase(secret.begin());
   OneKey rng{secret};
   const auto run = ChipAuthentication::create(key, rng).value();
-  const auto ours = hex_of(x, "pcd_pub_key");
+  const auto ours = octets(x, "pcd_pub_key");
   CHECK_BYTES(ours, run.ephemeral());
   CHECK_BYTES(ByteView{ours}.subspan(1, 32), run.compressed_ephemeral().value());
   auto made = run.session().value();
   const Bytes zeros(16);
-  auto known = Session::create(KeyKind::aes128, SecretBytes{hex_of(x, "ca_v1_equivalent_ks_enc")},
-                               SecretBytes{hex_of(x, "ca_v1_equivalent_ks_mac")}, zeros)
+  auto known = Session::create(KeyKind::aes128, SecretBytes{octets(x, "ca_v1_equivalent_ks_enc")},
+                               SecretBytes{octets(x, "ca_v1_equivalent_ks_mac")}, zeros)
                    .value();
   const CommandApdu command{.ins = 0xA4, .p1 = 0x02, .p2 = 0x0C, .data = "011E"_hex};
   CHECK_BYTES(known.wrap(command).value(), made.wrap(command).value());

@@ -4,6 +4,7 @@
 #include "vectors.h"
 
 using namespace cicada::base;
+namespace vectors = cicada::tests::vectors;
 using cicada::conformance::terminal::document_number;
 using cicada::conformance::terminal::mrz_information;
 
@@ -11,8 +12,7 @@ TEST_GROUP(TerminalMrz){};
 
 TEST(TerminalMrz, takes_numbers_and_dates_of_every_specimen) {
   std::size_t seen = 0;
-  const auto file = cicada::test::load_vectors("icao9303_mrz.json");
-  for (const auto& vector : file.at("vectors")) {
+  for (const auto& vector : vectors::all("icao9303_mrz.json")) {
     const auto format = vector.at("format").get<std::string>();
     if (!vector.contains("mrz") || (format != "TD1" && format != "TD2" && format != "TD3")) continue;
     std::string mrz;

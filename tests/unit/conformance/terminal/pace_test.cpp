@@ -13,6 +13,7 @@ using namespace cicada::base;
 using namespace cicada::base::literals;
 using namespace cicada::conformance::terminal;
 using namespace cicada::test;
+namespace vectors = cicada::tests::vectors;
 using host::access::usable_offer;
 using host::iso7816::ResponseApdu;
 
@@ -36,16 +37,16 @@ struct Example {
   nlohmann::json data;
   PaceOffer offer;
 
-  [[nodiscard]] Bytes octets(const char* key) const { return hex_of(data, key); }
+  [[nodiscard]] Bytes octets(const char* key) const { return vectors::octets(data, key); }
   [[nodiscard]] PacePassword password() const {
     return PacePassword::from_mrz_information(data.at("mrz_information").get<std::string>()).value();
   }
-  [[nodiscard]] Bytes answer(std::size_t step) const { return hex_of(data.at("apdus").at(step), "rapdu"); }
+  [[nodiscard]] Bytes answer(std::size_t step) const { return vectors::octets(data.at("apdus").at(step), "rapdu"); }
 };
 
 Example example(const std::string& file, const std::string& id) {
-  auto data = vector_data(load_vectors(file), id);
-  const auto oid = asn1::Oid::from_content(hex_of(data, "oid_der_content")).value();
+  auto data = vectors::data(file, id);
+  const auto oid = asn1::Oid::from_content(vectors::octets(data, "oid_der_content")).value();
   return {.data = data, .offer = usable_offer(oid, 2, data.at("domain_parameter_id").get<std::uint32_t>()).value()};
 }
 
@@ -60,7 +61,7 @@ constexpr std::array kSteps = {PaceStep::select, PaceStep::nonce, PaceStep::map,
 PaceRun replay(const Example& x) {
   std::size_t next = 0;
   FakeTarget chip{[&](ByteView command) {
-    auto expected = hex_of(x.data.at("apdus").at(next), "capdu");
+    auto expected = vectors::octets(x.data.at("apdus").at(next), "capdu");
     if (next == 0) {
       expected[4] = static_cast<std::uint8_t>(expected[4] + 3);
       append(expected, Bytes{0x84, 0x01, static_cast<std::uint8_t>(x.offer.parameter_id)});

@@ -15,6 +15,8 @@ using cicada::host::iso7816::ResponseApdu;
 using terminal::KeyKind;
 using terminal::Session;
 namespace sm = cicada::host::sm;
+namespace vectors = cicada::tests::vectors;
+using vectors::octets;
 
 namespace {
 
@@ -40,31 +42,29 @@ constexpr Suite kSuites[] = {
 TEST_GROUP(TerminalSession){};
 
 TEST(TerminalSession, repeats_the_session_of_appendix_D_4) {
-  const auto file = load_vectors("icao9303_11_appD_bac_sm.json");
   auto tdes = session(KeyKind::tdes, "979EC13B1CBFE9DCD01AB0FED307EAE5"_hex, "F1CB1F1FB5ADF208806B89DC579DC1F8"_hex,
                       "887022120C06C226"_hex);
   for (const auto* id : {"sm-3des-select-efcom", "sm-3des-readbinary-4", "sm-3des-readbinary-18"}) {
-    const auto data = vector_data(file, id);
-    const auto secured = tdes.wrap(command_of(hex_of(data, "plain_capdu")));
+    const auto data = vectors::data("icao9303_11_appD_bac_sm.json", id);
+    const auto secured = tdes.wrap(command_of(octets(data, "plain_capdu")));
     CHECK_OK(secured);
-    CHECK_BYTES(hex_of(data, "protected_capdu"), *secured);
-    const auto seen = tdes.unwrap(hex_of(data, "protected_rapdu"), false);
+    CHECK_BYTES(octets(data, "protected_capdu"), *secured);
+    const auto seen = tdes.unwrap(octets(data, "protected_rapdu"), false);
     CHECK_STRING("", seen.wrong);
     CHECK(seen.sound());
-    CHECK_BYTES(hex_of(data, "plain_response_data"), seen.data);
+    CHECK_BYTES(octets(data, "plain_response_data"), seen.data);
     LONGS_EQUAL(0x9000, seen.sw);
     LONGS_EQUAL(0x9000, seen.inner.value());
   }
 }
 
 TEST(TerminalSession, with_aes_makes_the_commands_of_the_vectors) {
-  const auto file = load_vectors("primitives_mac_cmac_kdf.json");
-  const auto first = vector_data(file, "sm-aes128-select-aid");
-  auto aes = session(KeyKind::aes128, hex_of(first, "ks_enc"), hex_of(first, "ks_mac"), Bytes(16));
-  CardSm card{true, hex_of(first, "ks_enc"), hex_of(first, "ks_mac"), Bytes(16)};
+  const auto first = vectors::data("primitives_mac_cmac_kdf.json", "sm-aes128-select-aid");
+  auto aes = session(KeyKind::aes128, octets(first, "ks_enc"), octets(first, "ks_mac"), Bytes(16));
+  CardSm card{true, octets(first, "ks_enc"), octets(first, "ks_mac"), Bytes(16)};
   for (const auto* id : {"sm-aes128-select-aid", "sm-aes128-readbinary-sfi01", "sm-aes128-readbinary-odd"}) {
-    const auto data = vector_data(file, id);
-    CHECK_BYTES(hex_of(data, "protected"), aes.wrap(command_of(hex_of(data, "plain"))).value());
+    const auto data = vectors::data("primitives_mac_cmac_kdf.json", id);
+    CHECK_BYTES(octets(data, "protected"), aes.wrap(command_of(octets(data, "plain"))).value());
     card.count();
     const bool odd = std::string_view{id}.ends_with("odd");
     const auto seen = aes.unwrap(card.wrap({.data = "0102"_hex}, odd), odd);

@@ -12,6 +12,7 @@
 using namespace cicada::base;
 using namespace cicada::base::literals;
 using namespace cicada::crypto::openssl;
+namespace vectors = cicada::tests::vectors;
 
 namespace {
 HashAlgorithm hash_named(const std::string& name) {
@@ -27,7 +28,7 @@ HashAlgorithm hash_named(const std::string& name) {
 TEST_GROUP(Ecdsa){};
 
 TEST(Ecdsa, verifies_published_signatures_and_no_neighbour_of_them) {
-  for (const auto& vector : vectors::load("primitives_published.json", "ecdsa-")) {
+  for (const auto& vector : vectors::beginning_with("primitives_published.json", "ecdsa-")) {
     const auto curve = curve_named(vectors::text(vector, "curve"));
     const auto key = EcPrivateKey::create(curve, vectors::octets(vector, "private_key"));
     CHECK_OK(key);

@@ -9,6 +9,7 @@
 namespace groups {
 
 using cicada::base::Bytes;
+namespace vectors = cicada::tests::vectors;
 
 struct KnownCurve {
   provider::Curve curve;
@@ -25,7 +26,7 @@ struct KnownModp {
 /// In the order of the enumeration.
 inline std::vector<KnownCurve> curves() {
   std::vector<KnownCurve> all;
-  for (const auto& vector : vectors::load("domain_parameters.json", "curve-")) {
+  for (const auto& vector : vectors::beginning_with("domain_parameters.json", "curve-")) {
     all.push_back({static_cast<provider::Curve>(all.size()), vectors::text(vector, "openssl_name"),
                    vectors::octets(vector, "p"), vectors::octets(vector, "a"), vectors::octets(vector, "b"),
                    vectors::octets(vector, "generator"), vectors::octets(vector, "order")});
@@ -35,7 +36,7 @@ inline std::vector<KnownCurve> curves() {
 
 inline std::vector<KnownModp> modp_groups() {
   std::vector<KnownModp> all;
-  for (const auto& vector : vectors::load("domain_parameters.json", "modp-")) {
+  for (const auto& vector : vectors::beginning_with("domain_parameters.json", "modp-")) {
     all.push_back({static_cast<provider::Modp>(all.size()), vectors::text(vector, "openssl_name"),
                    vectors::octets(vector, "p"), vectors::octets(vector, "q"), vectors::octets(vector, "g")});
   }

@@ -8,6 +8,7 @@
 
 using namespace cicada::base;
 using namespace cicada::base::literals;
+namespace vectors = cicada::tests::vectors;
 using provider::Cmac;
 using provider::RetailMac;
 
@@ -33,7 +34,7 @@ const Bytes kAesKey = "2B7E151628AED2A6ABF7158809CF4F3C"_hex;
 TEST_GROUP(RetailMac){};
 
 TEST(RetailMac, equals_published_values) {
-  for (const auto& vector : vectors::load("primitives_mac_cmac_kdf.json", "mac-alg3-")) {
+  for (const auto& vector : vectors::beginning_with("primitives_mac_cmac_kdf.json", "mac-alg3-")) {
     const auto mac = RetailMac::create(vectors::octets(vector, "key"));
     CHECK_OK(mac);
     const auto data = padded(vector);
@@ -119,7 +120,7 @@ TEST(RetailMac, works_in_the_object_it_moved_to) {
 TEST_GROUP(Cmac){};
 
 TEST(Cmac, equals_published_values) {
-  for (const auto& vector : vectors::load("primitives_mac_cmac_kdf.json", "aes-cmac-")) {
+  for (const auto& vector : vectors::beginning_with("primitives_mac_cmac_kdf.json", "aes-cmac-")) {
     const auto mac = Cmac::create(vectors::octets(vector, "key"));
     CHECK_OK(mac);
     const auto data = vectors::octets(vector, "data");

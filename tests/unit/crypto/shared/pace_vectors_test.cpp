@@ -4,6 +4,7 @@
 #include "harness.h"
 
 using namespace cicada::base;
+namespace vectors = cicada::tests::vectors;
 using groups::point;
 using provider::Curve;
 using provider::EcGroup;
@@ -13,7 +14,7 @@ using vectors::octets;
 
 namespace {
 vectors::json example(const char* file, const char* id) {
-  return vectors::load(file, id).front();
+  return vectors::beginning_with(file, id).front();
 }
 }  // namespace
 

@@ -12,6 +12,8 @@ using namespace cicada::base::literals;
 using namespace cicada::host;
 using namespace cicada::host::access;
 using namespace cicada::test;
+namespace vectors = cicada::tests::vectors;
+using vectors::octets;
 
 namespace {
 
@@ -60,23 +62,23 @@ TEST_GROUP(Bac) {
 };
 
 TEST(Bac, repeats_the_exchange_of_appendix_D_3) {
-  const auto data = vector_data(load_vectors("icao9303_11_appD_bac_sm.json"), "bac-mutual-auth");
+  const auto data = vectors::data("icao9303_11_appD_bac_sm.json", "bac-mutual-auth");
   std::vector<Bytes> sent;
   transport::LoopbackTransport script{[&](ByteView command) {
     sent.push_back(to_bytes(command));
-    return concat({sent.size() == 1 ? hex_of(data, "rnd_ic") : hex_of(data, "resp_data"), "9000"_hex});
+    return concat({sent.size() == 1 ? octets(data, "rnd_ic") : octets(data, "resp_data"), "9000"_hex});
   }};
   iso7816::Channel scripted{script};
-  ScriptedRng nonces{{hex_of(data, "rnd_ifd"), hex_of(data, "k_ifd")}};
+  ScriptedRng nonces{{octets(data, "rnd_ifd"), octets(data, "k_ifd")}};
   auto session = run_bac(PlainSession{scripted}, keys, nonces);
   CHECK(session.has_value());
-  CHECK_BYTES(hex_of(data, "get_challenge_capdu"), sent.at(0));
-  CHECK_BYTES(hex_of(data, "external_authenticate_capdu"), sent.at(1));
+  CHECK_BYTES(octets(data, "get_challenge_capdu"), sent.at(0));
+  CHECK_BYTES(octets(data, "external_authenticate_capdu"), sent.at(1));
   CHECK_STRING("BAC", session->protocol());
   // The keys and the counter are right if the first protected command of D.4 comes out.
   (void)session->transmit({.ins = 0xA4, .p1 = 2, .p2 = 12, .data = "011E"_hex});
-  const auto select = vector_data(load_vectors("icao9303_11_appD_bac_sm.json"), "sm-3des-select-efcom");
-  CHECK_BYTES(hex_of(select, "protected_capdu"), sent.at(2));
+  const auto select = vectors::data("icao9303_11_appD_bac_sm.json", "sm-3des-select-efcom");
+  CHECK_BYTES(octets(select, "protected_capdu"), sent.at(2));
 }
 
 TEST(Bac, opens_a_card_whose_keys_match) {

@@ -16,6 +16,7 @@ using namespace cicada::base::literals;
 using namespace cicada::host;
 using namespace cicada::host::access;
 using namespace cicada::test;
+namespace vectors = cicada::tests::vectors;
 
 namespace {
 
@@ -24,7 +25,7 @@ struct Example {
   PaceOffer offer;
   PaceGroup group;
 
-  [[nodiscard]] Bytes octets(const char* key) const { return hex_of(data, key); }
+  [[nodiscard]] Bytes octets(const char* key) const { return vectors::octets(data, key); }
   /// The files print points without their 04.
   [[nodiscard]] Bytes element(const char* key) const {
     auto value = octets(key);
@@ -34,8 +35,8 @@ struct Example {
 };
 
 Example example(const std::string& file, const std::string& id, const char* oid_key = "oid_der_content") {
-  auto data = vector_data(load_vectors(file), id);
-  const auto oid = asn1::Oid::from_content(hex_of(data, oid_key)).value();
+  auto data = vectors::data(file, id);
+  const auto oid = asn1::Oid::from_content(vectors::octets(data, oid_key)).value();
   const auto offer = usable_offer(oid, 2, data.at("domain_parameter_id").get<std::uint32_t>()).value();
   return {.data = std::move(data), .offer = offer, .group = PaceGroup::create(offer.domain).value()};
 }
@@ -111,13 +112,13 @@ PaceEvidence replay(const Example& x) {
   const auto& apdus = x.data.at("apdus");
   std::size_t next = 0;
   transport::LoopbackTransport script{[&](ByteView command) {
-    auto expected = hex_of(apdus.at(next), "capdu");
+    auto expected = vectors::octets(apdus.at(next), "capdu");
     if (next == 0) {
       expected[4] = static_cast<std::uint8_t>(expected[4] + 3);
       append(expected, Bytes{0x84, 0x01, static_cast<std::uint8_t>(x.offer.parameter_id)});
     }
     CHECK_BYTES(expected, command);
-    return hex_of(apdus.at(next++), "rapdu");
+    return vectors::octets(apdus.at(next++), "rapdu");
   }};
   iso7816::Channel channel{script};
   ScriptedRng keys{{x.octets("terminal_map_priv"), x.octets("terminal_eph_priv")}};

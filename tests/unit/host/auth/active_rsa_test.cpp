@@ -16,7 +16,9 @@ using namespace cicada::base;
 using namespace cicada::base::literals;
 using namespace cicada::host::auth;
 using namespace cicada::test;
+namespace vectors = cicada::tests::vectors;
 using cicada::crypto::openssl::HashAlgorithm;
+using vectors::octets;
 
 namespace {
 
@@ -74,10 +76,10 @@ TEST_GROUP(ActiveRsa) {
 };
 
 TEST(ActiveRsa, accepts_the_message_representative_of_appendix_F) {
-  const auto data = vector_data(load_vectors("icao9303_11_appF_active_auth.json"), "aa-rsa1024-sha1");
-  const auto f = hex_of(data, "message_representative_F");
+  const auto data = vectors::data("icao9303_11_appF_active_auth.json", "aa-rsa1024-sha1");
+  const auto f = octets(data, "message_representative_F");
   LONGS_EQUAL(128, f.size());
-  const auto proof = verify(f, hex_of(data, "rnd_ifd"));
+  const auto proof = verify(f, octets(data, "rnd_ifd"));
   CHECK_OK(proof);
   CHECK_STRING("RSA 1024 bit, SHA-1", proof->what);
   CHECK_FAULT(Fault::security, verify(f, "F173589974BF40C7"_hex));
@@ -247,7 +249,7 @@ TEST(ActiveRsa, asks_in_short_length_where_the_answer_fits_and_in_extended_lengt
 }
 
 TEST(ActiveRsa, sends_the_command_of_appendix_F_in_plain_to_a_chip_without_access_control) {
-  const auto data = vector_data(load_vectors("icao9303_11_appF_active_auth.json"), "aa-rsa1024-sha1");
+  const auto data = vectors::data("icao9303_11_appF_active_auth.json", "aa-rsa1024-sha1");
   FakeChip chip;
   chip.script = [this](const PlainCommand& command) {
     return Answer{.data = key.power(representative(128, HashAlgorithm::sha1, "BC"_hex, command.data))};
@@ -265,7 +267,7 @@ TEST(ActiveRsa, sends_the_command_of_appendix_F_in_plain_to_a_chip_without_acces
                                                .ne = command.ne}
                         .encode()
                         .value();
-  auto expected = hex_of(data, "capdu");
+  auto expected = octets(data, "capdu");
   std::ranges::copy(evidence.rnd_ifd, expected.begin() + 5);
   CHECK_BYTES(expected, sent);
   CHECK_OK(verify_active_authentication(dg15, std::nullopt, evidence.rnd_ifd, evidence.response));

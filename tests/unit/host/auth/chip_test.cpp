@@ -16,6 +16,8 @@ using namespace cicada::base::literals;
 using namespace cicada::crypto::openssl;
 using namespace cicada::host::auth;
 using namespace cicada::test;
+namespace vectors = cicada::tests::vectors;
+using vectors::octets;
 
 namespace {
 
@@ -104,22 +106,22 @@ TEST(ChipAuthentication, is_done_in_every_group_with_every_cipher_and_form_of_ke
 }
 
 TEST(ChipAuthentication, agrees_on_the_keys_of_the_worked_example_over_ecdh) {
-  const auto data = vector_data(load_vectors("tr03110_eac2_worked_examples.json"), "tr03110-ca2-ecdh");
+  const auto data = vectors::data("tr03110_eac2_worked_examples.json", "tr03110-ca2-ecdh");
   ChipWithKey card{Curve::brainpool_p256r1, 2};
-  card.value = hex_of(data, "picc_pub_key");
+  card.value = octets(data, "picc_pub_key");
   card.chip.script = [&](const PlainCommand& command) -> std::optional<Answer> {
     if (command.ins == 0x86) {
-      CHECK_BYTES(concat({"7C438041"_hex, hex_of(data, "pcd_pub_key")}), command.data);
-      card.chip.change_keys(true, hex_of(data, "ca_v1_equivalent_ks_enc"), hex_of(data, "ca_v1_equivalent_ks_mac"));
+      CHECK_BYTES(concat({"7C438041"_hex, octets(data, "pcd_pub_key")}), command.data);
+      card.chip.change_keys(true, octets(data, "ca_v1_equivalent_ks_enc"), octets(data, "ca_v1_equivalent_ks_mac"));
       return Answer{.data = "7C00"_hex};
     }
     return Answer{};
   };
-  OneKeyRng rng{last(hex_of(data, "pcd_priv_key"), 32)};
+  OneKeyRng rng{last(octets(data, "pcd_priv_key"), 32)};
   auto session = card.chip.session();
   auto evidence = run_chip_authentication(session, card.dg14(), rng);
   CHECK(evidence.awaits_proof());
-  CHECK_BYTES(hex_of(vector_data(load_vectors("tr03110_eac2_worked_examples.json"), "tr03110-ta2-ecdh"), "comp_pk_pcd"),
+  CHECK_BYTES(octets("tr03110_eac2_worked_examples.json", "tr03110-ta2-ecdh", "comp_pk_pcd"),
               evidence.compressed_reader_key);
   note_exchange(evidence, session.transmit({.ins = 0xB0, .ne = 2}));
   CHECK(evidence.proven());
@@ -128,26 +130,25 @@ TEST(ChipAuthentication, agrees_on_the_keys_of_the_worked_example_over_ecdh) {
 
 TEST(ChipAuthentication, agrees_on_the_keys_of_the_worked_example_over_dh) {
   // The example's chip has the exponent that fits the group; so the two change places, and the keys stay the same.
-  const auto data = vector_data(load_vectors("tr03110_eac2_worked_examples.json"), "tr03110-ca2-dh");
+  const auto data = vectors::data("tr03110_eac2_worked_examples.json", "tr03110-ca2-dh");
   ChipWithKey card{Modp::modp_1024_160, 2};
-  card.value = hex_of(data, "pcd_pub_key");
+  card.value = octets(data, "pcd_pub_key");
   card.chip.script = [&](const PlainCommand& command) -> std::optional<Answer> {
     if (command.ins == 0x86) {
-      CHECK_BYTES(concat({"7C8183808180"_hex, hex_of(data, "picc_pub_key")}), command.data);
-      card.chip.change_keys(true, hex_of(data, "ca_v1_equivalent_ks_enc"), hex_of(data, "ca_v1_equivalent_ks_mac"));
+      CHECK_BYTES(concat({"7C8183808180"_hex, octets(data, "picc_pub_key")}), command.data);
+      card.chip.change_keys(true, octets(data, "ca_v1_equivalent_ks_enc"), octets(data, "ca_v1_equivalent_ks_mac"));
       return Answer{.data = "7C00"_hex};
     }
     return Answer{};
   };
-  OneKeyRng rng{last(hex_of(data, "picc_priv_key"), 20)};
+  OneKeyRng rng{last(octets(data, "picc_priv_key"), 20)};
   auto session = card.chip.session();
   auto evidence = run_chip_authentication(session, card.dg14(), rng);
   note_exchange(evidence, session.transmit({.ins = 0xB0, .ne = 2}));
   CHECK(evidence.proven());
-  const auto compressed = compress_key(Modp::modp_1024_160, hex_of(data, "pcd_pub_key"));
+  const auto compressed = compress_key(Modp::modp_1024_160, octets(data, "pcd_pub_key"));
   CHECK_OK(compressed);
-  CHECK_BYTES(hex_of(vector_data(load_vectors("tr03110_eac2_worked_examples.json"), "tr03110-ta2-dh"), "comp_pk_pcd"),
-              *compressed);
+  CHECK_BYTES(octets("tr03110_eac2_worked_examples.json", "tr03110-ta2-dh", "comp_pk_pcd"), *compressed);
 }
 
 TEST(ChipAuthentication, sends_the_objects_of_the_protocol_in_their_order) {
@@ -413,12 +414,12 @@ TEST(ChipAuthentication, compresses_no_stranger_of_the_group) {
 }
 
 TEST_GROUP(ChipMapping) {
-  nlohmann::json data = vector_data(load_vectors("icao9303_11_appI_pace_cam.json"), "pace-ecdh-cam-aes128-mrz");
+  nlohmann::json data = vectors::data("icao9303_11_appI_pace_cam.json", "pace-ecdh-cam-aes128-mrz");
   MappingEvidence evidence{.curve = Curve::brainpool_p256r1,
-                           .pk_map_ic = concat({"04"_hex, hex_of(data, "chip_map_pub")}),
-                           .ca_ic = hex_of(data, "decrypted_chip_auth_data"),
+                           .pk_map_ic = concat({"04"_hex, octets(data, "chip_map_pub")}),
+                           .ca_ic = octets(data, "decrypted_chip_auth_data"),
                            .parameter_id = 13};
-  asn1::SecurityInfos infos = infos_with(hex_of(data, "chip_auth_public_key_info"));
+  asn1::SecurityInfos infos = infos_with(octets(data, "chip_auth_public_key_info"));
 
   static asn1::SecurityInfos infos_with(const Bytes& entry) {
     return asn1::parse_security_infos(asn1::encode_tlv(0x31, entry)).value();
@@ -442,7 +443,7 @@ TEST(ChipMapping, with_any_other_bit_is_not) {
 }
 
 TEST(ChipMapping, is_not_proven_by_a_mapping_key_that_is_the_chips_own) {
-  evidence.pk_map_ic = hex_of(data, "cam_pk_ic");
+  evidence.pk_map_ic = octets(data, "cam_pk_ic");
   CHECK_FAULT(Fault::security, verify_mapping(evidence, infos));
 }
 

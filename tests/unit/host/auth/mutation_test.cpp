@@ -2,14 +2,13 @@
 #include <algorithm>
 #include <array>
 #include <cstdlib>
-#include <fstream>
-#include <nlohmann/json.hpp>
 #include <set>
 
 #include "cicada/asn1/cms.h"
 #include "cicada/asn1/tlv.h"
 #include "cicada/base/rng.h"
 #include "document.h"
+#include "vectors.h"
 
 #include "harness.h"
 
@@ -34,20 +33,15 @@ struct Original {
 };
 
 Original original(const std::string& id) {
-  std::ifstream in{"vectors/passive_documents.json"};
-  const auto file = nlohmann::json::parse(in);
-  for (const auto& vector : file["vectors"]) {
-    if (vector["id"] != id) continue;
-    const auto octets = [&](const char* key) { return *base::from_hex(vector[key].get<std::string>()); };
-    Original made;
-    CHECK_OK(made.trust.add(*asn1::parse_certificate(octets("csca"))));
-    CHECK_OK(made.trust.add(*asn1::parse_certificate_list(octets("crl"))));
-    made.sod = octets("ef_sod");
-    // DG2 of these documents is filled with what is no face, which the strict policy does not take.
-    made.groups = {{1, octets("dg1")}, {13, octets("dg13")}};
-    return made;
-  }
-  throw std::runtime_error("there is no such document");
+  const auto vector = vectors::find("passive_documents.json", id);
+  const auto octets = [&](const char* key) { return vectors::octets(vector, key); };
+  Original made;
+  CHECK_OK(made.trust.add(*asn1::parse_certificate(octets("csca"))));
+  CHECK_OK(made.trust.add(*asn1::parse_certificate_list(octets("crl"))));
+  made.sod = octets("ef_sod");
+  // DG2 of these documents is filled with what is no face, which the strict policy does not take.
+  made.groups = {{1, octets("dg1")}, {13, octets("dg13")}};
+  return made;
 }
 
 std::size_t below(base::Rng& rng, std::size_t limit) {

@@ -1,12 +1,10 @@
 // A second opinion: the stock openssl command on good, bad and deviating documents; and a message that nobody here
 // made.
-#include <fstream>
-#include <nlohmann/json.hpp>
-
 #include "../../asn1/openssl_cli.h"
 #include "bad_documents.h"
 #include "cicada/asn1/pem.h"
 #include "cicada/host/auth/card_security.h"
+#include "vectors.h"
 
 #include "harness.h"
 
@@ -105,13 +103,12 @@ TEST(Outsider, RefusesDeviationsThatWeTolerate) {
 }
 
 TEST(Outsider, AgreesOnTheCardSecurityOfTr03110) {
-  std::ifstream in{"vectors/tr03110_eac2_worked_examples.json"};
-  const auto file = nlohmann::json::parse(in);
   std::size_t messages = 0;
-  for (const auto& vector : file["vectors"]) {
-    if (!vector["data"].contains("ef_cardsecurity")) continue;
+  for (const auto& vector : vectors::all("tr03110_eac2_worked_examples.json")) {
+    const auto& data = vector.at("data");
+    if (!data.contains("ef_cardsecurity")) continue;
     ++messages;
-    auto octets = *base::from_hex(vector["data"]["ef_cardsecurity"].get<std::string>());
+    auto octets = vectors::octets(data, "ef_cardsecurity");
     const auto judged = judge_card_security(octets, {.ef_sod = {}, .at = today()});
     // Signed by people of the standard with RSA-PSS; we have no anchor of theirs, so that only the signature counts.
     const auto check = check_of(judged.checks, CheckName::sod_signature);

@@ -16,11 +16,13 @@ using namespace cicada::base::literals;
 using namespace cicada::crypto::openssl;
 using namespace cicada::host::auth;
 using namespace cicada::test;
+namespace vectors = cicada::tests::vectors;
 using asn1::CvCertificate;
 using asn1::CvRole;
 using host::pki::CvKey;
 using host::pki::CvSigner;
 using std::chrono::year;
+using vectors::octets;
 
 namespace {
 
@@ -189,30 +191,30 @@ TEST(TerminalAuthentication, signs_as_the_terminals_certificate_says) {
 
 TEST(TerminalAuthentication, signs_the_message_of_the_worked_examples) {
   for (const auto* const id : {"tr03110-ta2-ecdh", "tr03110-ta2-dh"}) {
-    const auto data = vector_data(load_vectors("tr03110_eac2_worked_examples.json"), id);
-    const std::array chain = {asn1::parse_cv_certificate(hex_of(data, "dv_cert")).value(),
-                              asn1::parse_cv_certificate(hex_of(data, "terminal_cert")).value()};
-    TerminalChip example{asn1::parse_cv_certificate(hex_of(data, "cvca_cert")).value()};
-    example.challenge = hex_of(data, "r_picc");
+    const auto data = vectors::data("tr03110_eac2_worked_examples.json", id);
+    const std::array chain = {asn1::parse_cv_certificate(octets(data, "dv_cert")).value(),
+                              asn1::parse_cv_certificate(octets(data, "terminal_cert")).value()};
+    TerminalChip example{asn1::parse_cv_certificate(octets(data, "cvca_cert")).value()};
+    example.challenge = octets(data, "r_picc");
     auto example_session = example.chip.session();
     Recorder recorder;
-    const auto id_ic = hex_of(data, "id_picc");
-    const auto key = hex_of(data, "comp_pk_pcd");
+    const auto id_ic = octets(data, "id_picc");
+    const auto key = octets(data, "comp_pk_pcd");
     const auto evidence = run_terminal_authentication(
         example_session, {.chain = chain, .signer = &recorder, .id_ic = id_ic, .compressed_reader_key = key});
-    CHECK_BYTES(hex_of(data, "signed_message"), recorder.signed_message);
+    CHECK_BYTES(octets(data, "signed_message"), recorder.signed_message);
     expect_error(evidence, TerminalStep::external_authenticate, Fault::card_status, 1, 0x6300);
   }
 }
 
 TEST(TerminalAuthentication, makes_the_signature_of_the_worked_example) {
-  const auto data = vector_data(load_vectors("tr03110_eac2_worked_examples.json"), "tr03110-ta2-dh");
-  const auto certificate = asn1::parse_cv_certificate(hex_of(data, "terminal_cert")).value();
-  const auto pem = asn1::encode_pem("PRIVATE KEY", hex_of(data, "terminal_private_key_der"));
+  const auto data = vectors::data("tr03110_eac2_worked_examples.json", "tr03110-ta2-dh");
+  const auto certificate = asn1::parse_cv_certificate(octets(data, "terminal_cert")).value();
+  const auto pem = asn1::encode_pem("PRIVATE KEY", octets(data, "terminal_private_key_der"));
   const auto key = CvSigner::create(PrivateKey::from_pem(as_bytes(pem)).value(), certificate.public_key.algorithm);
   CHECK_OK(key);
   CvTerminalSigner example{*key};
-  CHECK_BYTES(hex_of(data, "signature"), example.sign(hex_of(data, "signed_message")).value());
+  CHECK_BYTES(octets(data, "signature"), example.sign(octets(data, "signed_message")).value());
 }
 
 TEST(TerminalAuthentication, says_which_step_and_certificate_the_chip_refused) {

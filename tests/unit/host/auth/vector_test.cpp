@@ -1,30 +1,20 @@
 // The specimen that the BSI published in 2008: a SHA-1 security object under a 224 bit brainpool curve.
-#include <fstream>
-#include <nlohmann/json.hpp>
-
 #include "cicada/asn1/cms.h"
 #include "cicada/asn1/tlv.h"
 #include "cicada/host/auth/deviation.h"
 #include "document.h"
+#include "vectors.h"
 
 #include "harness.h"
 
 using namespace cicada;
 using namespace cicada::host::auth;
 using namespace cicada::tests;
+using vectors::octets;
 
 namespace {
 nlohmann::json specimen() {
-  std::ifstream in{"vectors/lds_files.json"};
-  const auto file = nlohmann::json::parse(in);
-  for (const auto& vector : file["vectors"]) {
-    if (vector["id"] == "bsi2008-sod") return vector["data"];
-  }
-  throw std::runtime_error("the vector is not there");
-}
-
-base::Bytes octets(const nlohmann::json& data, const char* key) {
-  return *base::from_hex(data[key].get<std::string>());
+  return vectors::data("lds_files.json", "bsi2008-sod");
 }
 }  // namespace
 

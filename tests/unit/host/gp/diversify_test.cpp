@@ -7,7 +7,7 @@
 #include "cicada/base/hex.h"
 #include "cicada/host/gp/key_check.h"
 #include "folder.h"
-#include "vectors.h"
+#include "gp_vectors.h"
 
 #include "harness.h"
 

@@ -1,6 +1,6 @@
 #include "cicada/host/gp/kdf.h"
 
-#include "vectors.h"
+#include "gp_vectors.h"
 
 #include "harness.h"
 

@@ -10,7 +10,7 @@
 #include "cicada/host/gp/kdf.h"
 #include "cicada/host/gp/scp02_codec.h"
 #include "folder.h"
-#include "vectors.h"
+#include "gp_vectors.h"
 
 #include "harness.h"
 

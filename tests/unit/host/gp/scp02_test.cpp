@@ -3,8 +3,8 @@
 #include "cicada/base/hex.h"
 #include "cicada/crypto/openssl/cipher.h"
 #include "cicada/host/gp/open_channel.h"
+#include "gp_vectors.h"
 #include "scripted_card.h"
-#include "vectors.h"
 
 #include "harness.h"
 

@@ -2,7 +2,7 @@
 
 #include "cicada/crypto/openssl/cipher.h"
 #include "cicada/host/gp/kdf.h"
-#include "vectors.h"
+#include "gp_vectors.h"
 
 #include "harness.h"
 

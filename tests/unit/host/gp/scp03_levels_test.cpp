@@ -4,8 +4,8 @@
 #include "cicada/base/hex.h"
 #include "cicada/crypto/openssl/cipher.h"
 #include "cicada/host/gp/scp03.h"
+#include "gp_vectors.h"
 #include "scripted_card.h"
-#include "vectors.h"
 
 #include "harness.h"
 

@@ -2,8 +2,8 @@
 
 #include "cicada/host/gp/diversify.h"
 #include "cicada/host/gp/kdf.h"
+#include "gp_vectors.h"
 #include "scripted_card.h"
-#include "vectors.h"
 
 #include "harness.h"
 

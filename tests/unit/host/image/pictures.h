@@ -1,12 +1,10 @@
 // The pictures of tests/vectors/portraits.json.
 #pragma once
 
-#include <fstream>
-#include <nlohmann/json.hpp>
 #include <stdexcept>
 #include <string>
 
-#include "cicada/base/hex.h"
+#include "vectors.h"
 
 namespace cicada::test {
 
@@ -14,13 +12,12 @@ inline constexpr std::uint32_t kPictureWidth = 40;
 inline constexpr std::uint32_t kPictureHeight = 56;
 
 inline nlohmann::json pictures() {
-  std::ifstream file{"vectors/portraits.json"};
-  return nlohmann::json::parse(file).at("pictures");
+  return tests::vectors::load("portraits.json").at("pictures");
 }
 
 inline base::Bytes picture(const std::string& id) {
   for (const auto& one : pictures()) {
-    if (one.at("id") == id) return base::from_hex(one.at("hex").get<std::string>()).value();
+    if (one.at("id") == id) return tests::vectors::octets(one, "hex");
   }
   throw std::runtime_error{"no picture " + id};
 }

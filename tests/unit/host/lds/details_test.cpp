@@ -8,10 +8,10 @@
 
 using namespace cicada;
 using namespace cicada::host::lds;
+namespace vectors = cicada::tests::vectors;
 using cicada::base::Bytes;
 using cicada::base::Fault;
 using cicada::base::literals::operator""_hex;
-using cicada::test::lds_vector;
 
 namespace {
 
@@ -61,8 +61,8 @@ void check_deviations(std::initializer_list<std::string> expected, const std::ve
 TEST_GROUP(Dg11){};
 
 TEST(Dg11, of_the_standard_is_read_and_built_again) {
-  const auto vector = lds_vector("dg11-example").at("data");
-  const auto file = test::bytes_of(vector.at("hex"));
+  const auto vector = vectors::data("lds_files.json", "dg11-example");
+  const auto file = vectors::octets(vector, "hex");
   const auto dg11 = parse_dg11(file);
   CHECK_OK(dg11);
   CHECK_STRING("SMITH<<JOHN<J", dg11->full_name.value());

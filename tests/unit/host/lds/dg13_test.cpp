@@ -9,6 +9,7 @@
 
 using namespace cicada;
 using namespace cicada::host::lds;
+namespace vectors = cicada::tests::vectors;
 using cicada::base::Bytes;
 using cicada::base::Fault;
 using cicada::base::literals::operator""_hex;
@@ -16,7 +17,7 @@ using cicada::base::literals::operator""_hex;
 namespace {
 
 Bytes sample(const char* name) {
-  return test::bytes_of(test::read_json("vectors/cccd_invented_samples.json").at(name));
+  return vectors::octets(vectors::load("cccd_invented_samples.json"), name);
 }
 
 /// A DG13 whose SET holds these elements.

@@ -8,6 +8,7 @@
 
 using namespace cicada;
 using namespace cicada::host::lds;
+namespace vectors = cicada::tests::vectors;
 using cicada::base::Bytes;
 using cicada::base::Fault;
 using cicada::base::literals::operator""_hex;
@@ -73,8 +74,8 @@ TEST(Dg2, that_was_built_is_read_back) {
 
 TEST(Dg2, begins_exactly_as_the_specimen_does) {
   // The specimen's image is JPEG 2000 of 15,083 octets in all; same size, same header fields, so the same first octets.
-  const auto vector = test::lds_vector("bsi2008-dg2-header").at("data");
-  const auto expected = test::bytes_of(vector.at("first_90_bytes"));
+  const auto vector = vectors::data("lds_files.json", "bsi2008-dg2-header");
+  const auto expected = vectors::octets(vector, "first_90_bytes");
   FaceImage image;
   image.width = 0x0151;
   image.height = 0x01C1;
@@ -102,7 +103,7 @@ TEST(Dg2, feature_points_stand_between_the_header_and_the_image) {
 
 TEST(Dg2, header_objects_are_kept_in_order) {
   // The header of the standard's example: 80, 81, 83, 85, 86, 87, 88.
-  const auto header = test::bytes_of(test::lds_vector("dg2-cbeff-header").at("data").at("bht_hex"));
+  const auto header = vectors::octets("lds_files.json", "dg2-cbeff-header", "bht_hex");
   const auto content = base::concat({header, asn1::encode_tlv(0x5F2E, record({kTinyFace})), "5301AA"_hex});
   const auto file = asn1::encode_tlv(0x75, asn1::encode_tlv(0x7F61, {"020101"_hex, asn1::encode_tlv(0x7F60, content)}));
   const auto dg2 = parse_dg2(file);
@@ -178,8 +179,8 @@ TEST(Dg2, of_iso_39794_gives_its_image_and_what_is_said_of_it) {
 
 TEST(Dg2, of_iso_39794_with_the_mandatory_fields_alone_is_as_the_published_sample) {
   // The sample's image is JPEG 2000 of 0x3A98 octets; same size, so the same octets up to it.
-  const auto vector = test::lds_vector("icao-39794-5-ICAO_39794_5_AP_DG2_MandFields.dat").at("data");
-  const auto expected = test::bytes_of(vector.at("first_96"));
+  const auto vector = vectors::data("lds_files.json", "icao-39794-5-ICAO_39794_5_AP_DG2_MandFields.dat");
+  const auto expected = vectors::octets(vector, "first_96");
   const auto image = test::image_of("0000000C6A5020200D0A870A0000001466747970"_hex, 0x3A98);
   const auto block = test::iso39794_of(0x65, {test::iso39794_face(image, "A003800103"_hex, {})});
   const auto file = test::group_of(0x75, "87020101 8802002A"_hex, 0x7F2E, block);

@@ -7,6 +7,7 @@
 
 using namespace cicada;
 using namespace cicada::host::lds;
+namespace vectors = cicada::tests::vectors;
 using cicada::base::Bytes;
 using cicada::base::ByteView;
 using cicada::base::Fault;
@@ -59,11 +60,11 @@ TEST_GROUP(Dg3){};
 
 TEST(Dg3, begins_exactly_as_the_specimen_does) {
   // The specimen has two pointer fingers as WSQ; images of the same size and the same first octets.
-  const auto vector = test::lds_vector("bsi2008-dg3-header").at("data");
+  const auto vector = vectors::data("lds_files.json", "bsi2008-dg3-header");
   const auto file = build_dg3(two_fingers());
   CHECK_OK(file);
   LONGS_EQUAL(vector.at("len").get<std::size_t>(), file->size());
-  CHECK_BYTES(test::bytes_of(vector.at("first_90_bytes")), ByteView{*file}.first(90));
+  CHECK_BYTES(vectors::octets(vector, "first_90_bytes"), ByteView{*file}.first(90));
 }
 
 TEST(Dg3, that_was_built_is_read_back) {
@@ -180,7 +181,7 @@ TEST(Dg3, blocks_of_another_form_are_kept) {
 
 TEST(Dg3, of_iso_39794_gives_its_images) {
   // As the published sample begins: position, impression and format as codes, then the image.
-  const auto head = test::bytes_of(test::lds_vector("iso39794-4-sample-head").at("data").at("first_64"));
+  const auto head = vectors::octets("lds_files.json", "iso39794-4-sample-head", "first_64");
   const auto png = test::image_of("89504E470D0A1A0A"_hex, 0x2B1);
   const auto sized = base::concat(
       {"A003800102 A103800101 A203800104"_hex, asn1::encode_tlv(0x83, png), "A40A 800207E7 81010C 820118 AF00"_hex});

@@ -7,6 +7,7 @@
 
 using namespace cicada;
 using namespace cicada::host::lds;
+namespace vectors = cicada::tests::vectors;
 using cicada::base::Bytes;
 using cicada::base::ByteView;
 using cicada::base::Fault;
@@ -59,10 +60,10 @@ void check_deviations(std::initializer_list<std::string> expected, const std::ve
 TEST_GROUP(Dg4){};
 
 TEST(Dg4, begins_exactly_as_the_specimen_does) {
-  const auto vector = test::lds_vector("bsi2008-dg4-header").at("data");
+  const auto vector = vectors::data("lds_files.json", "bsi2008-dg4-header");
   const auto file = build_dg4(two_eyes());
   CHECK_OK(file);
-  CHECK_BYTES(test::bytes_of(vector.at("first_90_bytes")), ByteView{*file}.first(90));
+  CHECK_BYTES(vectors::octets(vector, "first_90_bytes"), ByteView{*file}.first(90));
   LONGS_EQUAL(vector.at("len").get<std::size_t>(), file->size());
 }
 
@@ -117,7 +118,7 @@ TEST(Dg4, wrong_length_fields_are_tolerated_and_named) {
 
 TEST(Dg4, of_iso_39794_gives_its_images) {
   // As the published sample goes: eye, kind, depth, format, orientations, history, the moment of capture, the image.
-  const auto head = test::bytes_of(test::lds_vector("iso39794-6-sample-head").at("data").at("first_64"));
+  const auto head = vectors::octets("lds_files.json", "iso39794-6-sample-head", "first_64");
   const auto iris = base::concat({"800101 A103800102 820108 A303800102 840101 850101 860100"_hex,
                                   "A70D 800207E3 810109 820112 83010D"_hex,
                                   asn1::encode_tlv(0x88, "89504E470D0A1A0A00"_hex), "BF2A0500FFFFFFFF"_hex});

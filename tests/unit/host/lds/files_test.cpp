@@ -1,7 +1,4 @@
 // EF.COM, DG1 and the frame of EF.SOD.
-#include <fstream>
-#include <nlohmann/json.hpp>
-
 #include "cicada/asn1/tlv.h"
 #include "cicada/host/lds/com.h"
 #include "cicada/host/lds/dg1.h"
@@ -12,19 +9,19 @@
 
 using namespace cicada;
 using namespace cicada::host::lds;
+namespace vectors = cicada::tests::vectors;
 using cicada::base::Fault;
 using cicada::base::literals::operator""_hex;
-using cicada::test::lds_vector;
 
 TEST_GROUP(EfCom){};
 
 TEST(EfCom, of_the_standard_is_read_and_built_again) {
   for (const auto* const id : {"ef-com-lds17", "ef-com-lds1599"}) {
-    const auto vector = lds_vector(id);
-    const auto file = test::bytes_of(vector.at("data").at("hex"));
+    const auto vector = vectors::data("lds_files.json", id);
+    const auto file = vectors::octets(vector, "hex");
     const auto com = parse_com(file);
     CHECK_OK(com);
-    CHECK_STRING(vector.at("data").at("lds").get<std::string>(), com->lds_version);
+    CHECK_STRING(vectors::text(vector, "lds"), com->lds_version);
     CHECK_STRING("040000", com->unicode_version);
     CHECK(com->data_groups() == (std::vector{Ef::dg1, Ef::dg2, Ef::dg4, Ef::dg12}));
     CHECK_BYTES(file, build_com(*com));
@@ -32,7 +29,7 @@ TEST(EfCom, of_the_standard_is_read_and_built_again) {
 }
 
 TEST(EfCom, of_the_specimen_passport_lists_its_groups) {
-  const auto com = parse_com(test::bytes_of(lds_vector("bsi2008-sod").at("data").at("ef_com")));
+  const auto com = parse_com(vectors::octets("lds_files.json", "bsi2008-sod", "ef_com"));
   CHECK_OK(com);
   CHECK(com->data_groups() == (std::vector{Ef::dg1, Ef::dg2, Ef::dg3, Ef::dg14}));
 }
@@ -59,10 +56,10 @@ TEST(EfCom, that_is_broken_is_malformed) {
 TEST_GROUP(Dg1){};
 
 TEST(Dg1, of_the_standard_is_read_although_its_composite_digit_is_an_erratum) {
-  const auto vector = lds_vector("dg1-td1");
-  const auto dg1 = parse_dg1(test::bytes_of(vector.at("data").at("hex")));
+  const auto vector = vectors::data("lds_files.json", "dg1-td1");
+  const auto dg1 = parse_dg1(vectors::octets(vector, "hex"));
   CHECK_OK(dg1);
-  CHECK_STRING(vector.at("data").at("mrz").get<std::string>(), dg1->mrz.text);
+  CHECK_STRING(vectors::text(vector, "mrz"), dg1->mrz.text);
   CHECK_STRING("XI85935F8", dg1->mrz.fields.document_number);
   CHECK_STRING("VAN DER STEEN", dg1->mrz.fields.primary_identifier);
   CHECK_STRING("MARIANNE LOUISE", dg1->mrz.fields.secondary_identifier);
@@ -74,7 +71,7 @@ TEST(Dg1, of_the_standard_is_read_although_its_composite_digit_is_an_erratum) {
 }
 
 TEST(Dg1, of_the_specimen_passport_is_built_again_octet_for_octet) {
-  const auto file = test::bytes_of(lds_vector("bsi2008-sod").at("data").at("dg1"));
+  const auto file = vectors::octets("lds_files.json", "bsi2008-sod", "dg1");
   const auto dg1 = parse_dg1(file);
   CHECK_OK(dg1);
   CHECK(dg1->mrz.checks_ok());
@@ -88,7 +85,7 @@ TEST(Dg1, of_the_specimen_passport_is_built_again_octet_for_octet) {
 }
 
 TEST(Dg1, with_text_of_81_characters_is_malformed) {
-  const auto printed = lds_vector("dg1-td2").at("data").at("printed_mrz").get<std::string>();
+  const auto printed = vectors::text(vectors::data("lds_files.json", "dg1-td2"), "printed_mrz");
   const auto file = asn1::encode_tlv(0x61, asn1::encode_tlv(0x5F1F, base::as_bytes(printed)));
   CHECK_FAULT(Fault::malformed, parse_dg1(file));
 }
@@ -102,7 +99,7 @@ TEST(Dg1, without_a_zone_or_in_another_frame_is_malformed) {
 TEST_GROUP(Sod){};
 
 TEST(Sod, is_taken_out_of_its_frame_and_put_back) {
-  const auto file = test::bytes_of(lds_vector("bsi2008-sod").at("data").at("ef_sod"));
+  const auto file = vectors::octets("lds_files.json", "bsi2008-sod", "ef_sod");
   const auto sod = unwrap_sod(file);
   CHECK_OK(sod);
   LONGS_EQUAL(file.size() - 4, sod->cms.size());

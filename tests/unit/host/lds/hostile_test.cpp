@@ -23,6 +23,7 @@
 
 using namespace cicada;
 using namespace cicada::host::lds;
+namespace vectors = cicada::tests::vectors;
 using cicada::base::Bytes;
 using cicada::base::literals::operator""_hex;
 
@@ -126,13 +127,13 @@ Bytes portrait_file() {
 TEST_GROUP(HostileFiles){};
 
 TEST(HostileFiles, ef_com) {
-  const auto file = test::bytes_of(test::lds_vector("ef-com-lds17").at("data").at("hex"));
+  const auto file = vectors::octets("lds_files.json", "ef-com-lds17", "hex");
   const auto good = accepted(file, [](base::ByteView bad) { return parse_com(bad).has_value(); });
   CHECK(good > 0 && good < 10'000);
 }
 
 TEST(HostileFiles, dg1) {
-  const auto file = test::bytes_of(test::lds_vector("dg1-td1").at("data").at("hex"));
+  const auto file = vectors::octets("lds_files.json", "dg1-td1", "hex");
   const auto good = accepted(file, [](base::ByteView bad) { return parse_dg1(bad).has_value(); });
   CHECK(good > 0 && good < 10'000);
 }
@@ -204,7 +205,7 @@ TEST(HostileFiles, groups_that_are_not_taken_apart) {
 }
 
 TEST(HostileFiles, dg11_is_accepted_only_when_it_can_be_built_again) {
-  const auto file = test::bytes_of(test::lds_vector("dg11-example").at("data").at("hex"));
+  const auto file = vectors::octets("lds_files.json", "dg11-example", "hex");
   const auto good = accepted(file, [](base::ByteView bad) {
     const auto dg11 = parse_dg11(bad);
     if (!dg11) return false;
@@ -230,19 +231,19 @@ TEST(HostileFiles, dg12_is_accepted_only_when_it_can_be_built_again) {
 }
 
 TEST(HostileFiles, dg14) {
-  const auto file = test::bytes_of(test::lds_vector("dg14-sample").at("data").at("hex"));
+  const auto file = vectors::octets("lds_files.json", "dg14-sample", "hex");
   const auto good = accepted(file, [](base::ByteView bad) { return parse_dg14(bad).has_value(); });
   CHECK(good > 0 && good < 10'000);
 }
 
 TEST(HostileFiles, dg15) {
-  const auto file = test::bytes_of(test::lds_vector("bsi2008-sod").at("data").at("dg15"));
+  const auto file = vectors::octets("lds_files.json", "bsi2008-sod", "dg15");
   const auto good = accepted(file, [](base::ByteView bad) { return parse_dg15(bad).has_value(); });
   CHECK(good > 0 && good < 10'000);
 }
 
 TEST(HostileFiles, dg16_is_accepted_only_when_it_can_be_built_again) {
-  const auto file = test::bytes_of(test::lds_vector("dg16-example").at("data").at("hex"));
+  const auto file = vectors::octets("lds_files.json", "dg16-example", "hex");
   const auto good = accepted(file, [](base::ByteView bad) {
     const auto dg16 = parse_dg16(bad);
     if (!dg16) return false;
@@ -253,21 +254,20 @@ TEST(HostileFiles, dg16_is_accepted_only_when_it_can_be_built_again) {
 }
 
 TEST(HostileFiles, dg13) {
-  const auto file =
-      test::bytes_of(test::read_json("vectors/cccd_invented_samples.json").at("dg13_field13_wrapped_hex"));
+  const auto file = vectors::octets(vectors::load("cccd_invented_samples.json"), "dg13_field13_wrapped_hex");
   const auto good = accepted(file, [](base::ByteView bad) { return parse_dg13(bad).has_value(); });
   CHECK(good > 0 && good < 10'000);
 }
 
 TEST(HostileFiles, sod) {
-  const auto file = test::bytes_of(test::lds_vector("bsi2008-sod").at("data").at("ef_sod"));
+  const auto file = vectors::octets("lds_files.json", "bsi2008-sod", "ef_sod");
   const auto good = accepted(file, [](base::ByteView bad) { return unwrap_sod(bad).has_value(); });
   CHECK(good > 0 && good < 10'000);
 }
 
 TEST(HostileFiles, groups_of_another_kind_are_refused_by_every_parser) {
   for (const auto* const id : {"dg14-sample", "dg16-example", "dg11-example"}) {
-    const auto file = test::bytes_of(test::lds_vector(id).at("data").at("hex"));
+    const auto file = vectors::octets("lds_files.json", id, "hex");
     CHECK_FALSE(parse_com(file).has_value());
     CHECK_FALSE(parse_dg1(file).has_value());
     CHECK_FALSE(parse_dg2(file).has_value());

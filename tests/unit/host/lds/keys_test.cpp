@@ -9,16 +9,15 @@
 
 using namespace cicada;
 using namespace cicada::host::lds;
+namespace vectors = cicada::tests::vectors;
 using cicada::base::Fault;
 using cicada::base::literals::operator""_hex;
-using cicada::test::lds_vector;
 
 TEST_GROUP(Dg14){};
 
 TEST(Dg14, of_two_specimens_is_taken_out_of_its_frame_and_put_back) {
-  for (const auto& hex :
-       {lds_vector("dg14-sample").at("data").at("hex"), lds_vector("bsi2008-sod").at("data").at("dg14")}) {
-    const auto file = test::bytes_of(hex);
+  for (const auto& file : {vectors::octets("lds_files.json", "dg14-sample", "hex"),
+                           vectors::octets("lds_files.json", "bsi2008-sod", "dg14")}) {
     const auto dg14 = parse_dg14(file);
     CHECK_OK(dg14);
     LONGS_EQUAL(0x31, dg14->security_infos[0]);
@@ -51,7 +50,7 @@ TEST(Dg14, without_a_set_is_refused_on_both_ways) {
 TEST_GROUP(Dg15){};
 
 TEST(Dg15, of_the_specimen_holds_its_rsa_key_and_is_built_again) {
-  const auto file = test::bytes_of(lds_vector("bsi2008-sod").at("data").at("dg15"));
+  const auto file = vectors::octets("lds_files.json", "bsi2008-sod", "dg15");
   const auto dg15 = parse_dg15(file);
   CHECK_OK(dg15);
   const auto info = asn1::parse_public_key_info(dg15->public_key_info);

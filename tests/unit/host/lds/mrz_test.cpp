@@ -1,9 +1,7 @@
 #include "cicada/host/lds/mrz.h"
 
-#include <fstream>
-#include <nlohmann/json.hpp>
-
 #include "cicada/base/rng.h"
+#include "vectors.h"
 
 #include "harness.h"
 
@@ -14,9 +12,8 @@ using nlohmann::json;
 
 namespace {
 
-json vectors() {
-  std::ifstream file{"vectors/icao9303_mrz.json"};
-  return json::parse(file).at("vectors");
+json specimens() {
+  return tests::vectors::all("icao9303_mrz.json");
 }
 
 std::string joined(const json& lines) {
@@ -64,7 +61,7 @@ TEST_GROUP(Mrz){};
 
 TEST(Mrz, check_digits_of_the_standard) {
   int seen = 0;
-  for (const auto& vector : vectors()) {
+  for (const auto& vector : specimens()) {
     if (vector.at("format") != "check-digit") continue;
     ++seen;
     const auto digit = check_digit(vector.at("input").get<std::string>());
@@ -82,7 +79,7 @@ TEST(Mrz, check_digit_refuses_what_the_zone_cannot_hold) {
 
 TEST(Mrz, fields_and_digits_of_every_specimen) {
   int seen = 0;
-  for (const auto& vector : vectors()) {
+  for (const auto& vector : specimens()) {
     if (!is_chip_format(vector)) continue;
     ++seen;
     const auto id = vector.at("id").get<std::string>();
@@ -113,7 +110,7 @@ TEST(Mrz, fields_and_digits_of_every_specimen) {
 }
 
 TEST(Mrz, every_valid_specimen_is_built_again_character_for_character) {
-  for (const auto& vector : vectors()) {
+  for (const auto& vector : specimens()) {
     if (!is_chip_format(vector) || !vector.at("expect_valid").get<bool>()) continue;
     const auto mrz = parse_mrz(joined(vector.at("mrz")));
     CHECK_OK(mrz);
@@ -146,7 +143,7 @@ TEST(Mrz, name_fields_of_the_standard) {
            Name{"td3-name-10", "BENNELONG WOOLOOMOOLOO WARRANDYTE WARNAMBOOL", "DINGO POTOROO"},
            Name{"td3-name-13", "PAPANDROPOULOUS", "JONATHON WARREN TREVOR"},
        }) {
-    for (const auto& vector : vectors()) {
+    for (const auto& vector : specimens()) {
       if (vector.at("id") != id) continue;
       const auto field = build_name_field(primary, secondary, 39);
       CHECK_OK(field);
@@ -156,7 +153,7 @@ TEST(Mrz, name_fields_of_the_standard) {
 }
 
 TEST(Mrz, names_are_split_at_the_double_filler) {
-  for (const auto& vector : vectors()) {
+  for (const auto& vector : specimens()) {
     if (vector.at("format") != "TD3-line1") continue;
     const auto line = vector.at("mrz_line1").get<std::string>();
     const auto mrz = parse_mrz(line + "L898902C36UTO7408122F3404159ZE184226B<<<<<16");
@@ -170,7 +167,7 @@ TEST(Mrz, names_are_split_at_the_double_filler) {
 
 TEST(Mrz, a_visa_is_refused_because_it_has_no_chip) {
   int seen = 0;
-  for (const auto& vector : vectors()) {
+  for (const auto& vector : specimens()) {
     if (!vector.at("format").get<std::string>().starts_with("MRV") || !vector.at("expect_valid").get<bool>()) continue;
     ++seen;
     CHECK_FAULT(Fault::unsupported, parse_mrz(joined(vector.at("mrz"))));
@@ -179,7 +176,7 @@ TEST(Mrz, a_visa_is_refused_because_it_has_no_chip) {
 }
 
 TEST(Mrz, the_digits_of_line_2_of_the_cyrillic_sample) {
-  for (const auto& vector : vectors()) {
+  for (const auto& vector : specimens()) {
     if (vector.at("format") != "TD3 line 2") continue;
     const auto mrz = parse_mrz("P<UTO" + std::string(39, 'A') + vector.at("line2").get<std::string>());
     CHECK_OK(mrz);
@@ -212,8 +209,7 @@ TEST(Mrz, a_changed_character_is_seen_by_a_check_digit) {
 }
 
 TEST(Mrz, of_a_vietnamese_card_comes_out_as_on_the_sample) {
-  std::ifstream file{"vectors/cccd_invented_samples.json"};
-  const auto sample = json::parse(file);
+  const auto sample = tests::vectors::load("cccd_invented_samples.json");
   const auto built = build_mrz(cccd());
   CHECK_OK(built);
   const auto mrz = parse_mrz(joined(sample.at("mrz")));

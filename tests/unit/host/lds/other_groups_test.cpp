@@ -9,10 +9,10 @@
 
 using namespace cicada;
 using namespace cicada::host::lds;
+namespace vectors = cicada::tests::vectors;
 using cicada::base::Bytes;
 using cicada::base::Fault;
 using cicada::base::literals::operator""_hex;
-using cicada::test::lds_vector;
 
 namespace {
 
@@ -25,11 +25,11 @@ void check_deviations(std::initializer_list<std::string> expected, const std::ve
 TEST_GROUP(DisplayedImages){};
 
 TEST(DisplayedImages, dg5_begins_as_the_standard_says) {
-  const auto vector = lds_vector("dg5-header").at("data");
+  const auto vector = vectors::data("lds_files.json", "dg5-header");
   const auto image = test::image_of("FFD8FFE0"_hex, vector.at("image_len").get<std::size_t>());
   const auto file = build_dg5({.images = {image}, .unknown = {}, .deviations = {}});
   CHECK_OK(file);
-  const auto prefix = test::bytes_of(vector.at("prefix_hex"));
+  const auto prefix = vectors::octets(vector, "prefix_hex");
   CHECK_BYTES(prefix, base::ByteView{*file}.first(prefix.size()));
   const auto dg5 = parse_dg5(*file);
   CHECK_OK(dg5);
@@ -72,7 +72,7 @@ TEST(DisplayedImages, none_too_many_or_another_file_is_refused) {
 TEST_GROUP(Dg16){};
 
 TEST(Dg16, of_the_standard_is_read_and_built_again) {
-  const auto file = test::bytes_of(lds_vector("dg16-example").at("data").at("hex"));
+  const auto file = vectors::octets("lds_files.json", "dg16-example", "hex");
   const auto dg16 = parse_dg16(file);
   CHECK_OK(dg16);
   check_deviations({}, dg16->deviations);

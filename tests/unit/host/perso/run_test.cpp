@@ -1,33 +1,27 @@
 #include "cicada/host/perso/run.h"
 
 #include <deque>
-#include <fstream>
-#include <nlohmann/json.hpp>
 
 #include "cicada/host/transport/loopback.h"
+#include "vectors.h"
 
 #include "harness.h"
 
 using namespace cicada;
 using namespace cicada::base::literals;
+namespace vectors = cicada::tests::vectors;
 using base::Bytes;
 using base::ByteView;
 using base::Fault;
 using host::perso::Plan;
+using vectors::octets;
 
 namespace {
 
 /// The session of tests/vectors/scp03.json that was made for us: keys, challenge and the card's answers.
 const nlohmann::json& session() {
-  static const auto kSession = [] {
-    std::ifstream file{"vectors/scp03.json"};
-    return nlohmann::json::parse(file).at("vectors").back().at("data");
-  }();
+  static const auto kSession = vectors::all("scp03.json").back().at("data");
   return kSession;
-}
-
-Bytes octets(const nlohmann::json& data, const char* name) {
-  return base::from_hex(data.at(name).get<std::string>()).value();
 }
 
 class ChallengeRng final : public base::Rng {

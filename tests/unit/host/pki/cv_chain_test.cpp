@@ -86,7 +86,7 @@ TEST(CvChain, of_the_worked_examples_verifies_certificate_by_certificate) {
     const auto terminal_key = CvKey::create(terminal.public_key, cvca_key->curve());
     CHECK_OK(terminal_key);
     const auto octets = [&](const char* field) {
-      return test::vector_octets("tr03110_eac2_worked_examples", id, field);
+      return tests::vectors::octets("tr03110_eac2_worked_examples.json", id, field);
     };
     CHECK_OK(terminal_key->verify(octets("signed_message"), octets("signature")));
     // The CVCA is for inspection systems, those below are not: no chain.

@@ -1,30 +1,19 @@
 // A small hierarchy of card-verifiable certificates, and the worked examples of others.
 #pragma once
 
-#include <fstream>
-#include <nlohmann/json.hpp>
 #include <string>
 
-#include "cicada/base/hex.h"
 #include "cicada/host/pki/cv_issue.h"
+#include "vectors.h"
 
 namespace cicada::test {
 
-inline base::Bytes vector_octets(const std::string& name, const std::string& id, const std::string& field) {
-  std::ifstream file{"vectors/" + name + ".json"};
-  const auto all = nlohmann::json::parse(file);
-  for (const auto& vector : all.at("vectors")) {
-    if (vector.at("id") == id) return base::from_hex(vector.at("data").at(field).get<std::string>()).value();
-  }
-  throw std::runtime_error("no vector " + id);
-}
-
 inline asn1::CvCertificate cv_vector(const std::string& id, const std::string& field) {
-  return asn1::parse_cv_certificate(vector_octets("cv_certificates", id, field)).value();
+  return asn1::parse_cv_certificate(tests::vectors::octets("cv_certificates.json", id, field)).value();
 }
 
 inline asn1::CvCertificate eac_vector(const std::string& id, const std::string& field) {
-  return asn1::parse_cv_certificate(vector_octets("tr03110_eac2_worked_examples", id, field)).value();
+  return asn1::parse_cv_certificate(tests::vectors::octets("tr03110_eac2_worked_examples.json", id, field)).value();
 }
 
 inline host::pki::CvSigner ec_signer(crypto::openssl::Curve curve) {

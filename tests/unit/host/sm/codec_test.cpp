@@ -8,9 +8,11 @@ using namespace cicada::base;
 using namespace cicada::base::literals;
 using namespace cicada::host;
 using namespace cicada::test;
+namespace vectors = cicada::tests::vectors;
 using iso7816::CommandApdu;
 using iso7816::ResponseApdu;
 using sm::SecureMessaging;
+using vectors::octets;
 
 namespace {
 
@@ -45,29 +47,27 @@ TEST_GROUP(SecureMessaging) {
 };
 
 TEST(SecureMessaging, repeats_the_session_of_appendix_D_4) {
-  const auto file = load_vectors("icao9303_11_appD_bac_sm.json");
   for (const auto* id : {"sm-3des-select-efcom", "sm-3des-readbinary-4", "sm-3des-readbinary-18"}) {
-    const auto data = vector_data(file, id);
-    const auto secured = tdes.wrap_command(command_of(hex_of(data, "plain_capdu")));
+    const auto data = vectors::data("icao9303_11_appD_bac_sm.json", id);
+    const auto secured = tdes.wrap_command(command_of(octets(data, "plain_capdu")));
     CHECK_OK(secured);
-    CHECK_BYTES(hex_of(data, "protected_capdu"), secured->encode().value());
-    const auto plain_response = tdes.unwrap_response(response_of(hex_of(data, "protected_rapdu")));
+    CHECK_BYTES(octets(data, "protected_capdu"), secured->encode().value());
+    const auto plain_response = tdes.unwrap_response(response_of(octets(data, "protected_rapdu")));
     CHECK_OK(plain_response);
-    CHECK_BYTES(hex_of(data, "plain_response_data"), plain_response->data);
+    CHECK_BYTES(octets(data, "plain_response_data"), plain_response->data);
     LONGS_EQUAL(0x9000, plain_response->sw);
   }
 }
 
 TEST(SecureMessaging, with_aes_makes_the_commands_of_the_vectors) {
-  const auto file = load_vectors("primitives_mac_cmac_kdf.json");
-  const auto first = vector_data(file, "sm-aes128-select-aid");
-  auto aes = SecureMessaging::aes(enc(hex_of(first, "ks_enc")), mac(hex_of(first, "ks_mac")), sm::Ssc{16}).value();
-  CardSm aes_card{true, hex_of(first, "ks_enc"), hex_of(first, "ks_mac"), Bytes(16)};
+  const auto first = vectors::data("primitives_mac_cmac_kdf.json", "sm-aes128-select-aid");
+  auto aes = SecureMessaging::aes(enc(octets(first, "ks_enc")), mac(octets(first, "ks_mac")), sm::Ssc{16}).value();
+  CardSm aes_card{true, octets(first, "ks_enc"), octets(first, "ks_mac"), Bytes(16)};
   for (const auto* id : {"sm-aes128-select-aid", "sm-aes128-readbinary-sfi01", "sm-aes128-readbinary-odd"}) {
-    const auto data = vector_data(file, id);
-    const auto secured = aes.wrap_command(command_of(hex_of(data, "plain")));
+    const auto data = vectors::data("primitives_mac_cmac_kdf.json", id);
+    const auto secured = aes.wrap_command(command_of(octets(data, "plain")));
     CHECK_OK(secured);
-    CHECK_BYTES(hex_of(data, "protected"), secured->encode().value());
+    CHECK_BYTES(octets(data, "protected"), secured->encode().value());
     aes_card.count();
     const bool odd = std::string_view{id}.ends_with("odd");
     CHECK_OK(aes.unwrap_response(response_of(aes_card.wrap({.data = "0102"_hex}, odd))));

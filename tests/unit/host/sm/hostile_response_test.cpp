@@ -8,8 +8,10 @@ using namespace cicada::base;
 using namespace cicada::base::literals;
 using namespace cicada::host;
 using namespace cicada::test;
+namespace vectors = cicada::tests::vectors;
 using iso7816::ResponseApdu;
 using sm::SecureMessaging;
+using vectors::octets;
 
 namespace {
 
@@ -73,19 +75,18 @@ TEST(HostileResponse, with_any_bit_flipped_is_refused) {
 }
 
 TEST(HostileResponse, of_appendix_D_with_any_bit_flipped_is_refused) {
-  const auto file = load_vectors("icao9303_11_appD_bac_sm.json");
   for (const auto* id : {"sm-3des-select-efcom", "sm-3des-readbinary-4", "sm-3des-readbinary-18"}) {
-    const auto data = vector_data(file, id);
-    const auto honest = hex_of(data, "protected_rapdu");
-    auto before = hex_of(data, "ssc_command");
+    const auto data = vectors::data("icao9303_11_appD_bac_sm.json", id);
+    const auto honest = octets(data, "protected_rapdu");
+    auto before = octets(data, "ssc_command");
     before.back() = static_cast<std::uint8_t>(before.back() - 1);
-    const auto receive = [&](const Bytes& octets) {
-      auto codec = SecureMessaging::tdes(sm::KsEnc{SecretBytes{hex_of(data, "ks_enc")}},
-                                         sm::KsMac{SecretBytes{hex_of(data, "ks_mac")}},
+    const auto receive = [&](const Bytes& answer) {
+      auto codec = SecureMessaging::tdes(sm::KsEnc{SecretBytes{octets(data, "ks_enc")}},
+                                         sm::KsMac{SecretBytes{octets(data, "ks_mac")}},
                                          sm::Ssc{std::span<const std::uint8_t, 8>{before}})
                        .value();
       (void)codec.wrap_command(kRead).value();
-      return codec.unwrap_response(ResponseApdu::parse(octets).value());
+      return codec.unwrap_response(ResponseApdu::parse(answer).value());
     };
     CHECK_OK(receive(honest));
     for (std::size_t bit = 0; bit < honest.size() * 8; ++bit) {

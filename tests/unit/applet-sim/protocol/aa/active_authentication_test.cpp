@@ -14,6 +14,7 @@ using namespace cicada::base::literals;
 using namespace cicada::applet_sim::protocol;
 namespace card = cicada::crypto::mbedtls;
 namespace outside = cicada::crypto::openssl;
+namespace vectors = cicada::tests::vectors;
 
 namespace {
 
@@ -39,7 +40,7 @@ TEST_GROUP(ActiveAuthentication) {
 };
 
 TEST(ActiveAuthentication, makes_the_message_representative_of_appendix_f) {
-  const auto data = vectors::find("icao9303_11_appF_active_auth.json", "aa-rsa1024-sha1");
+  const auto data = vectors::data("icao9303_11_appF_active_auth.json", "aa-rsa1024-sha1");
   terminal::ScriptedRng scripted{vectors::octets(data, "M1")};
   const auto made = aa::message_representative(card::HashAlgorithm::sha1, data.at("modulus_bits").get<unsigned>() / 8,
                                                vectors::octets(data, "rnd_ifd"), scripted);

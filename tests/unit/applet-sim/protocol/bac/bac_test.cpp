@@ -11,10 +11,11 @@
 using namespace cicada::base;
 using namespace cicada::base::literals;
 using namespace cicada::applet_sim::protocol;
+namespace vectors = cicada::tests::vectors;
 using vectors::octets;
 
 TEST_GROUP(Bac) {
-  nlohmann::json data = vectors::find("icao9303_11_appD_bac_sm.json", "bac-mutual-auth");
+  nlohmann::json data = vectors::data("icao9303_11_appD_bac_sm.json", "bac-mutual-auth");
   terminal::AccessKeys keys{.k_enc = octets(data, "kenc"), .k_mac = octets(data, "kmac")};
   bac::Challenge rnd_ic = challenge(octets(data, "rnd_ic"));
 
@@ -47,7 +48,7 @@ TEST(Bac, answers_as_appendix_D_prints_it) {
   CHECK_OK(result);
   CHECK_BYTES(octets(data, "resp_data"), result->response);
   // The session has the printed keys and counter: it understands the first printed command.
-  const auto select = vectors::find("icao9303_11_appD_bac_sm.json", "sm-3des-select-efcom");
+  const auto select = vectors::data("icao9303_11_appD_bac_sm.json", "sm-3des-select-efcom");
   const auto command = octets(select, "protected_capdu");
   CHECK_OK(result->session.unwrap_command(cicada::applet_sim::apdu::parse_command(command).value(), {}));
   CHECK_BYTES(octets(select, "protected_rapdu"),

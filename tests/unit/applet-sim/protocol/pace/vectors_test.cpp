@@ -9,6 +9,7 @@
 using namespace cicada::base;
 using namespace cicada::base::literals;
 using namespace cicada::applet_sim::protocol;
+namespace vectors = cicada::tests::vectors;
 using agreement::Domain;
 using cicada::applet_sim::sm::Algorithm;
 using vectors::octets;
@@ -19,7 +20,7 @@ namespace {
 class Example {
  public:
   Example(const char* file, const char* id)
-      : data_(vectors::find(file, id)),
+      : data_(vectors::data(file, id)),
         suite(agreement::suite_of(octets(data_, "oid_der_content")).value()),
         id_(data_.at("domain_parameter_id").get<agreement::DomainId>()),
         domain(Domain::create(id_).value()) {}

@@ -9,6 +9,7 @@ using namespace cicada::base;
 using namespace cicada::base::literals;
 using namespace cicada::applet_sim;
 using namespace cicada::applet_sim::protocol;
+namespace vectors = cicada::tests::vectors;
 using vectors::octets;
 
 namespace {
@@ -55,12 +56,12 @@ Result<apdu::CommandApdu> unwrap(scp02::Channel& channel, const Bytes& command) 
 }  // namespace
 
 TEST_GROUP(Scp02) {
-  nlohmann::json session = vectors::find("scp02_sessions.json", "session-03-i15");
+  nlohmann::json session = vectors::data("scp02_sessions.json", "session-03-i15");
 };
 
 TEST(Scp02, unwraps_as_the_published_and_the_computed_sessions_say) {
   for (const auto* id : {"session-01", "session-03-i15", "session-03-i55", "session-01-i55"}) {
-    const auto data = vectors::find("scp02_sessions.json", id);
+    const auto data = vectors::data("scp02_sessions.json", id);
     auto channel = channel_of(data);
     for (const auto& exchange : data.at("exchanges")) {
       const auto plain = octets(exchange, "command");
@@ -75,7 +76,7 @@ TEST(Scp02, unwraps_as_the_published_and_the_computed_sessions_say) {
 }
 
 TEST(Scp02, makes_the_pseudo_random_challenge_from_counter_keys_and_aid) {
-  const auto data = vectors::find("scp02_sessions.json", "session-03-i55");
+  const auto data = vectors::data("scp02_sessions.json", "session-03-i55");
   CHECK_BYTES(handshake_of(data).answer(), handshake_of(data).answer());
   const auto other = start(data, "A000000151000001"_hex);
   CHECK_OK(other);

@@ -9,6 +9,7 @@ using namespace cicada::base;
 using namespace cicada::base::literals;
 using namespace cicada::applet_sim;
 using namespace cicada::applet_sim::protocol;
+namespace vectors = cicada::tests::vectors;
 using vectors::octets;
 
 namespace {
@@ -51,12 +52,12 @@ unsigned refusal_of_finish(const nlohmann::json& data, const Bytes& command) {
 }  // namespace
 
 TEST_GROUP(Scp03) {
-  nlohmann::json session = vectors::find("scp03.json", "session-33");
+  nlohmann::json session = vectors::data("scp03.json", "session-33");
 };
 
 TEST(Scp03, begins_as_the_published_chip_did) {
   for (const auto* id : {"cryptograms-11", "cryptograms-03", "cryptograms-33"}) {
-    static_cast<void>(handshake_of(vectors::find("scp03.json", id)));
+    static_cast<void>(handshake_of(vectors::data("scp03.json", id)));
   }
 }
 

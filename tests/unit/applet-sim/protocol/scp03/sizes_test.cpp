@@ -1,6 +1,4 @@
 // SCP03 with every key size, both modes and every level, against sessions of others.
-#include <fstream>
-
 #include "cicada/applet_sim/protocol/scp03/channel.h"
 #include "vectors.h"
 
@@ -10,6 +8,7 @@ using namespace cicada::base;
 using namespace cicada::base::literals;
 using namespace cicada::applet_sim;
 using namespace cicada::applet_sim::protocol;
+namespace vectors = cicada::tests::vectors;
 using vectors::octets;
 
 namespace {
@@ -46,10 +45,8 @@ struct Recorded {
 };
 
 std::vector<Recorded> sessions() {
-  std::ifstream stream{"vectors/scp03_sessions.json"};
   std::vector<Recorded> all;
-  const auto document = nlohmann::json::parse(stream);
-  for (const auto& vector : document.at("vectors")) all.push_back({.data = vector.at("data")});
+  for (const auto& vector : vectors::all("scp03_sessions.json")) all.push_back({.data = vector.at("data")});
   return all;
 }
 

@@ -8,6 +8,7 @@
 using namespace cicada::base;
 using namespace cicada::base::literals;
 using namespace cicada::applet_sim::protocol;
+namespace vectors = cicada::tests::vectors;
 
 namespace {
 
@@ -48,7 +49,7 @@ TEST_GROUP(CertificateVectors){};
 TEST(CertificateVectors, say_what_is_printed_beside_them) {
   unsigned checked = 0;
   for (const auto* id : {"eac1-chain-jmrtd-orig", "eac1-chain-jmrtd-new"}) {
-    const auto data = vectors::find(kFile, id);
+    const auto data = vectors::data(kFile, id);
     for (const auto* name : {"cvca", "dv", "is"}) {
       const auto certificate = read(data, name);
       const auto& printed = data.at("parsed").at(name);
@@ -66,7 +67,7 @@ TEST(CertificateVectors, say_what_is_printed_beside_them) {
 
 TEST(CertificateVectors, lead_from_a_trust_point_to_a_terminal) {
   for (const auto* id : {"eac1-chain-jmrtd-orig", "eac1-chain-jmrtd-new"}) {
-    const auto data = vectors::find(kFile, id);
+    const auto data = vectors::data(kFile, id);
     const std::vector<ta::TrustPoint> points = {point_of(read(data, "cvca"))};
     const ta::Trust trust{.points = points, .today = {0, 8, 1, 2, 0, 1}};
     auto state = imported({}, trust, read(data, "dv"));
@@ -80,8 +81,8 @@ TEST(CertificateVectors, lead_from_a_trust_point_to_a_terminal) {
 }
 
 TEST(CertificateVectors, link_the_second_root_to_the_first) {
-  const auto first = read(vectors::find(kFile, "eac1-chain-jmrtd-orig"), "cvca");
-  const auto second = read(vectors::find(kFile, "eac1-chain-jmrtd-new"), "cvca");
+  const auto first = read(vectors::data(kFile, "eac1-chain-jmrtd-orig"), "cvca");
+  const auto second = read(vectors::data(kFile, "eac1-chain-jmrtd-new"), "cvca");
   const std::vector<ta::TrustPoint> points = {point_of(first)};
   const ta::Trust trust{.points = points, .today = first.effective};
   const auto named = ta::name_issuer({}, trust, first.holder);
@@ -96,10 +97,10 @@ TEST(CertificateVectors, link_the_second_root_to_the_first) {
 }
 
 TEST(CertificateVectors, with_explicit_domain_parameters_verify_with_their_own_key) {
-  const auto certificate = read(vectors::find(kFile, "cvc-DECVCAEPASS00102"), "cert");
+  const auto certificate = read(vectors::data(kFile, "cvc-DECVCAEPASS00102"), "cert");
   CHECK(certificate.scheme == ta::Scheme::ecdsa_sha256);
   CHECK_OK(ta::verify(*ta::key_of(certificate, std::nullopt), certificate.body, certificate.signature));
   // A sample of 2007 whose signature belongs to another key: read, and not believed.
-  const auto sample = read(vectors::find(kFile, "cvc-epass-cvca"), "cert");
+  const auto sample = read(vectors::data(kFile, "cvc-epass-cvca"), "cert");
   CHECK_FAULT(Fault::security, ta::verify(*ta::key_of(sample, std::nullopt), sample.body, sample.signature));
 }

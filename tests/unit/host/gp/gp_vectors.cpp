@@ -1,31 +1,22 @@
-#include "vectors.h"
+#include "gp_vectors.h"
 
-#include <fstream>
+#include <algorithm>
 #include <stdexcept>
-
-#include "cicada/base/hex.h"
+#include <string>
 
 namespace cicada::test {
 
-using base::Bytes;
 using base::ByteView;
 
 std::vector<nlohmann::json> vectors_of_kind(std::string_view kind) {
   std::vector<nlohmann::json> found;
-  for (const auto* name :
-       {"vectors/scp03.json", "vectors/scp03_levels.json", "vectors/scp02.json", "vectors/key_diversification.json"}) {
-    std::ifstream file{name};
-    const auto all = nlohmann::json::parse(file);
-    for (const auto& vector : all.at("vectors")) {
+  for (const auto* file : {"scp03.json", "scp03_levels.json", "scp02.json", "key_diversification.json"}) {
+    for (const auto& vector : tests::vectors::all(file)) {
       if (vector.at("kind") == kind && vector.at("verified") == true) found.push_back(vector.at("data"));
     }
   }
-  if (found.empty()) throw std::runtime_error("no vector of this kind");
+  if (found.empty()) throw std::runtime_error("no vector of kind " + std::string{kind});
   return found;
-}
-
-Bytes octets(const nlohmann::json& data, std::string_view name) {
-  return base::from_hex(data.at(std::string{name}).get<std::string>()).value();
 }
 
 host::gp::StaticKeys static_keys(const nlohmann::json& data) {

@@ -1,7 +1,6 @@
 // tests/vectors/{scp02,scp03,scp03_levels,key_diversification}.json, as this room's tests use them.
 #pragma once
 
-#include <nlohmann/json.hpp>
 #include <string_view>
 #include <vector>
 
@@ -9,13 +8,15 @@
 #include "cicada/host/gp/initialize_update.h"
 #include "cicada/host/gp/keys.h"
 #include "cicada/host/iso7816/apdu.h"
+#include "vectors.h"
 
 namespace cicada::test {
+
+using tests::vectors::octets;
 
 /// The "data" of every vector of a kind.
 std::vector<nlohmann::json> vectors_of_kind(std::string_view kind);
 
-base::Bytes octets(const nlohmann::json& data, std::string_view name);
 host::gp::StaticKeys static_keys(const nlohmann::json& data);
 host::gp::KeySource source(const nlohmann::json& data);
 host::gp::UpdateAnswer update_answer(const nlohmann::json& data);
