@@ -19,7 +19,7 @@ namespace {
 
 constexpr base::Error kAway{.fault = Fault::transport, .what = "the database is away"};
 const host::line::QueueOptions kAtOnce{.gather = std::chrono::milliseconds{1},
-                                           .try_again = std::chrono::milliseconds{0}};
+                                       .try_again = std::chrono::milliseconds{0}};
 
 std::string chip_of(host::journal::JobId job) {
   return "C" + std::to_string(job);
