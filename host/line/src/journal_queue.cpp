@@ -101,6 +101,7 @@ QueueCounts JournalQueue::counts() const {
 std::vector<RefusedCard> JournalQueue::refused_cards() const {
   const std::lock_guard lock{mutex_};
   std::vector<RefusedCard> cards;
+  cards.reserve(refused_.size());
   for (const auto& [chip, dossier] : refused_) cards.push_back({.chip = chip, .dossier = dossier});
   return cards;
 }
