@@ -9,7 +9,7 @@ using base::Fault;
 constexpr Sql kFindJob = {"SELECT job FROM dossier WHERE dossier = $1 AND current = 1"};
 constexpr Sql kDelivery = {"SELECT delivery FROM job WHERE id = $1"};
 constexpr Sql kNotDelivered = {"UPDATE job SET delivery = 0 WHERE id = $1"};
-constexpr Sql kMark = {"UPDATE chip SET state = $3, reason = $4 WHERE chip = $1 AND state = $2 RETURNING job"};
+constexpr Sql kMark = {"UPDATE chip SET state = $3, reason = $4, ds = $5 WHERE chip = $1 AND state = $2 RETURNING job"};
 
 }  // namespace
 
@@ -35,7 +35,7 @@ base::Result<void> SqlJournal::set_card_aside(std::string_view dossier, std::str
     const auto was = from == State::done ? ChipState::good : ChipState::bound;
     CICADA_TRY(const Rows marked,
                database_->run(kMark, {job.chip, static_cast<std::int64_t>(was),
-                                      static_cast<std::int64_t>(ChipState::quarantined), std::string{reason}}));
+                                      static_cast<std::int64_t>(ChipState::quarantined), std::string{reason}, job.ds}));
     if (marked.empty()) return base::fail({.fault = Fault::malformed, .what = "the card's chip is not its job's"});
     CICADA_TRY(const Rows delivered, database_->run(kDelivery, {id}));
     job.state = State::quarantined;
@@ -62,8 +62,9 @@ base::Result<void> SqlJournal::set_card_aside(std::string_view dossier, std::str
 base::Result<void> SqlJournal::take_up_again(std::map<JobId, JobRow>& jobs, std::string_view reason,
                                              const Actor& actor) {
   auto& job = jobs.begin()->second;
-  CICADA_TRY(const Rows marked, database_->run(kMark, {job.chip, static_cast<std::int64_t>(ChipState::quarantined),
-                                                       static_cast<std::int64_t>(ChipState::good), std::string{}}));
+  CICADA_TRY(const Rows marked,
+             database_->run(kMark, {job.chip, static_cast<std::int64_t>(ChipState::quarantined),
+                                    static_cast<std::int64_t>(ChipState::good), std::string{}, job.ds}));
   if (marked.empty()) return base::fail({.fault = Fault::malformed, .what = "the card's chip is not in quarantine"});
   job.state = State::done;
   job.reason = reason;

@@ -26,9 +26,14 @@ constexpr Sql kAgeing = {
     "ELSE 5 END, count(*) FROM (SELECT delivery, ($1 - done_at) / 86400000 AS d FROM job "
     "WHERE state = 7 AND delivery <> 4) AS a GROUP BY 1, 2"};
 static_assert(static_cast<int>(State::done) == 7 && static_cast<int>(Delivery::handed_over) == 4);
+/// Of cards in hand that were signed after their chip was bound the job knows the signer, of all others the chip.
 constexpr Sql kOfSigner = {
-    "SELECT c.chip, j.dossier FROM chip AS c JOIN job AS j ON j.id = c.job "
-    "WHERE c.ds = $1 AND c.ds <> '' AND c.chip > $2 ORDER BY c.chip LIMIT $3"};
+    "SELECT * FROM (SELECT c.chip, j.dossier FROM chip AS c JOIN job AS j ON j.id = c.job "
+    "WHERE c.ds = $1 AND c.ds <> '' AND c.chip > $2 ORDER BY c.chip LIMIT $3) AS known "
+    "UNION ALL SELECT * FROM (SELECT j.chip, j.dossier FROM job AS j JOIN chip AS c ON c.chip = j.chip "
+    "WHERE j.state BETWEEN 3 AND 6 AND j.ds = $1 AND j.chip > $2 AND c.ds = '' ORDER BY j.chip LIMIT $3) AS in_hand "
+    "ORDER BY 1 LIMIT $3"};
+static_assert(static_cast<int>(State::bound) == 3 && static_cast<int>(State::verified) == 6);
 constexpr Sql kWriters = {"SELECT name FROM writer ORDER BY name"};
 constexpr Sql kRecords = {
     "SELECT sequence, json, hash FROM audit WHERE chain = $1 AND sequence > $2 ORDER BY sequence LIMIT $3"};

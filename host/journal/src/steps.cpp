@@ -139,9 +139,9 @@ void SqlJournal::Steps::take(const Step& step, JobRow& job) {
     if (!job.ds.empty()) marks[job.chip] = {ChipState::bound, job.ds, {}};
   }
   if (step.completion) {
+    // The chip's row says it with what becomes of the card: until then its job does. A row the less to be rewritten.
     job.ds = step.completion->ds;
     completions[job.id] = step.completion->octets;
-    marks[job.chip] = {ChipState::bound, job.ds, {}};
     for (const auto& key : step.completion->keys) keys.try_emplace(map_key(key), KeyOwner{job.id, job.chip, true});
   }
   if (step.to == State::verified) job.evidence = to_octets(step.evidence);

@@ -192,20 +192,34 @@ TEST(JournalChips, of_cards_that_were_set_aside_count_as_good_only_while_they_ar
   CHECK_OK(desk->deliver(one, journal::Delivery::packed, kActor));
 }
 
+/// In somebody's hand, finished, set aside or destroyed: the log of a signer has all of its cards.
 TEST(JournalChips, are_found_by_who_signed_them) {
-  desk.ready(3);
-  for (std::uint64_t n = 1; n <= 3; ++n) {
-    const auto claim = desk.bring(n, State::bound);
-    journal::Step step{.job = claim.job, .fence = claim.fence, .to = State::written, .actor = kActor};
+  desk.ready(4);
+  std::vector<journal::Claim> claims;
+  for (std::uint64_t n = 1; n <= 4; ++n) {
+    claims.push_back(desk.bring(n, State::bound));
+    journal::Step step{.job = claims.back().job, .fence = claims.back().fence, .to = State::written, .actor = kActor};
     step.completion = {{1}, n == 2 ? "DS02" : "DS01", {digest(n)}};
     CHECK_OK(desk->apply(std::span{&step, 1}));
   }
-  std::string found;
-  CHECK_OK(desk->cards_of_signer("DS01", [&](std::string_view dossier, std::string_view on) {
-    found += std::string{dossier} + "=" + std::string{on.substr(on.size() - 1)} + " ";
-  }));
-  CHECK_STRING("D0001=1 D0003=3 ", found);
-  CHECK_OK(desk->cards_of_signer("DS09", [](auto, auto) { FAIL("nobody signed with it"); }));
+  const auto found = [&](const char* ds) {
+    std::string all;
+    CHECK_OK(desk->cards_of_signer(ds, [&](std::string_view dossier, std::string_view on) {
+      all += std::string{dossier} + "=" + std::string{on.substr(on.size() - 1)} + " ";
+    }));
+    return all;
+  };
+  CHECK_STRING("D0001=1 D0003=3 D0004=4 ", found("DS01"));
+  CHECK_STRING("D0002=2 ", found("DS02"));
+  CHECK_STRING("", found("DS09"));
+  CHECK_STRING("", found(""));
+  for (const State to : {State::locked, State::verified, State::done}) {
+    LONGS_EQUAL(0, static_cast<int>(desk.step(claims[0], to)));
+  }
+  CHECK_OK(desk->set_card_aside("D0003", "lost", "", kActor));
+  CHECK_OK(desk->destroy(destruction(3), true, kActor));
+  LONGS_EQUAL(0, static_cast<int>(desk.step(claims[3], State::quarantined)));
+  CHECK_STRING("D0001=1 D0003=3 D0004=4 ", found("DS01"));
 }
 
 TEST(JournalChips, add_up_until_a_row_is_touched_behind_the_journals_back) {
