@@ -148,11 +148,6 @@ namespace {
 /// A file that is larger (octets) is no single certificate.
 constexpr std::size_t kMaxCertificate = 64UL * 1024;
 
-fs::path csca_file(const fs::path& trust) {
-  std::error_code error;
-  return fs::is_directory(trust, error) ? trust / pki::test_country_file::kCsca : trust;
-}
-
 std::optional<journal::Digest> digest_of(base::ByteView octets) {
   const auto hash = crypto::openssl::hash(crypto::openssl::HashAlgorithm::sha256, octets);
   journal::Digest digest{};
@@ -165,7 +160,8 @@ std::optional<journal::Digest> digest_of(base::ByteView octets) {
 
 journal::Recipe recipe_of(const perso::Profile& profile, const fs::path& trust) {
   journal::Recipe recipe{.profile = profile.name, .dialect = profile.dialect, .content = profile.digest};
-  const auto file = csca_file(trust);
+  std::error_code error;
+  const auto file = fs::is_directory(trust, error) ? trust / pki::test_country_file::kCsca : trust;
   const auto octets = base::read_file(file, kMaxCertificate);
   if (!octets) return recipe;
   recipe.csca_file = digest_of(*octets);

@@ -37,6 +37,15 @@ journal::Step for_journal(journal::Step step) {
   return step;
 }
 
+/// A step may have been committed before its answer got lost, or in an earlier replay: then it is refused now, and is
+/// as good as applied.
+bool happened_already(const journal::Step& step, const std::optional<journal::ChipRecord>& chip) {
+  // What its job came to with another card is nothing that this one did.
+  if (!chip || chip->job != step.job || !chip->is_jobs_card) return false;
+  const auto now = chip->job_state;
+  return now == step.to || (step.to <= State::done && now <= State::done && now > step.to);
+}
+
 }  // namespace
 
 std::string_view to_string(Commit commit) noexcept {
@@ -63,12 +72,10 @@ JournalQueue::~JournalQueue() {
   writer_.join();
 }
 
-/// The writer is woken only for what ends its wait: most of what stations hand in is taken along with something later.
 void JournalQueue::put(Entry entry) {
   {
     const std::lock_guard lock{mutex_};
     entries_.push_back(std::move(entry));
-    if (waits_for_ == nullptr || !(this->*waits_for_)()) return;
   }
   arrived_.notify_one();
 }
@@ -106,14 +113,6 @@ std::vector<RefusedCard> JournalQueue::refused_cards() const {
   return cards;
 }
 
-bool JournalQueue::something_is_there() const {
-  return !entries_.empty();
-}
-
-bool JournalQueue::is_worth_a_transaction() const {
-  return entries_.size() >= kMaxGroup || somebody_waits();
-}
-
 bool JournalQueue::somebody_waits() const {
   return std::ranges::any_of(entries_, [](const Entry& entry) {
     const auto* handed = std::get_if<Handed>(&entry);
@@ -135,27 +134,16 @@ bool JournalQueue::company_is_there() const {
   return waiting >= company_;
 }
 
-/// Until `what` is so, the time is over, or it is asked to stop.
-void JournalQueue::wait_for(Condition what, std::optional<std::chrono::nanoseconds> longest,
-                            std::unique_lock<std::mutex>& lock, const std::stop_token& stop) {
-  waits_for_ = what;
-  const auto is_so = [this, what] { return (this->*what)(); };
-  if (longest) {
-    arrived_.wait_for(lock, stop, *longest, is_so);
-  } else {
-    arrived_.wait(lock, stop, is_so);
-  }
-  waits_for_ = nullptr;
-}
-
 /// The next question alone, or the steps up to it. Steps that nobody waits for wait a little for company.
 std::vector<JournalQueue::Entry> JournalQueue::take(const std::stop_token& stop) {
   std::unique_lock lock{mutex_};
-  wait_for(&JournalQueue::something_is_there, std::nullopt, lock, stop);
-  if (entries_.empty()) return {};
-  wait_for(&JournalQueue::is_worth_a_transaction, options_.gather, lock, stop);
+  if (!arrived_.wait(lock, stop, [this] { return !entries_.empty(); })) return {};
+  if (!somebody_waits()) {
+    arrived_.wait_for(lock, stop, options_.gather, [this] { return somebody_waits() || entries_.size() >= kMaxGroup; });
+  }
   if (somebody_waits()) {
-    wait_for(&JournalQueue::company_is_there, std::min<std::chrono::nanoseconds>(took_, options_.gather), lock, stop);
+    arrived_.wait_for(lock, stop, std::min<std::chrono::nanoseconds>(took_, options_.gather),
+                      [this] { return company_is_there(); });
   }
   auto taken = take_holds();
   if (!taken.empty()) return taken;
@@ -332,8 +320,6 @@ Result<void> JournalQueue::replay() {
   return {};
 }
 
-/// A step may have been committed before its answer got lost, or in an earlier replay: then it is refused now, and is
-/// as good as applied.
 Result<std::vector<RefusedCard>> JournalQueue::refused_of(std::span<const journal::Step> steps,
                                                           std::span<const Commit> commits) {
   std::vector<RefusedCard> refused;
@@ -344,13 +330,6 @@ Result<std::vector<RefusedCard>> JournalQueue::refused_of(std::span<const journa
     refused.push_back({.chip = steps[i].chip, .dossier = chip ? chip->dossier : std::string{}});
   }
   return refused;
-}
-
-bool JournalQueue::happened_already(const journal::Step& step, const std::optional<journal::ChipRecord>& chip) {
-  // What its job came to with another card is nothing that this one did.
-  if (!chip || chip->job != step.job || !chip->is_jobs_card) return false;
-  const auto now = chip->job_state;
-  return now == step.to || (step.to <= State::done && now <= State::done && now > step.to);
 }
 
 }  // namespace cicada::host::line

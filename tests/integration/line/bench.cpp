@@ -260,4 +260,17 @@ line::LineReport run_line(const Bench& bench, journal::Journal& journal, std::ve
   return must(stations.run({}));
 }
 
+std::uint64_t exchanges_of_a_card() {
+  static const auto kCount = [] {
+    Bench bench{1};
+    MemoryJournal journal;
+    bench.add_jobs(journal);
+    BenchFeeder feeder;
+    feeder.blanks.push_back(bench.blank());
+    static_cast<void>(run_line(bench, journal, {&feeder}));
+    return feeder.exchanges;
+  }();
+  return kCount;
+}
+
 }  // namespace cicada::test

@@ -133,6 +133,9 @@ class Bench {
   std::vector<host::journal::Payload> payloads_;
 };
 
+/// Of the usual card, made without trouble: counted once, on a bench of its own.
+[[nodiscard]] std::uint64_t exchanges_of_a_card();
+
 /// One run of a line over a journal; what a process is. Claims small batches, waits for nothing long.
 [[nodiscard]] host::line::LineReport run_line(const Bench& bench, host::journal::Journal& journal,
                                               std::vector<host::line::Feeder*> feeders,

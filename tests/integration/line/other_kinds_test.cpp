@@ -32,24 +32,11 @@ TEST_GROUP(OtherKinds) {
     reader.blanks.push_back(bench.blank());
     static_cast<void>(test::run_line(bench, log, {&reader}));
   }
-  /// Counted once, on a bench of its own.
-  static std::uint64_t exchanges_of_a_card() {
-    static const auto kCount = [] {
-      test::Bench other{1};
-      test::MemoryJournal log;
-      other.add_jobs(log);
-      test::BenchFeeder feeder;
-      feeder.blanks.push_back(other.blank());
-      static_cast<void>(test::run_line(other, log, {&feeder}));
-      return feeder.exchanges;
-    }();
-    return kCount;
-  }
 };
 
 /// Left by a line with another profile: while it was written, after it was locked, and by a card that is silent then.
 TEST(OtherKinds, leave_a_card_alone_whose_job_is_not_theirs) {
-  const auto all = exchanges_of_a_card();
+  const auto all = test::exchanges_of_a_card();
   for (const auto at : {all / 3, all - 2}) {
     test::MemoryJournal log;
     const auto break_at = reader.exchanges + at;

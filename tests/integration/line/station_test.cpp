@@ -13,24 +13,6 @@ using host::journal::State;
 using host::line::StationEnd;
 using test::Break;
 
-namespace {
-
-/// One card's exchanges, counted once.
-std::uint64_t exchanges_of_a_card() {
-  static const auto kCount = [] {
-    test::Bench bench{1};
-    test::MemoryJournal journal;
-    bench.add_jobs(journal);
-    test::BenchFeeder feeder;
-    feeder.blanks.push_back(bench.blank());
-    static_cast<void>(test::run_line(bench, journal, {&feeder}));
-    return feeder.exchanges;
-  }();
-  return kCount;
-}
-
-}  // namespace
-
 TEST_GROUP(Station) {
   test::Bench bench{3};
   test::MemoryJournal journal;
@@ -101,7 +83,7 @@ TEST(Station, gives_back_jobs_that_it_has_no_blank_for) {
 TEST(Station, sets_a_card_aside_that_refuses_a_command_and_goes_on) {
   blanks(4);
   // A write error of the chip's memory, in the middle of the first card's content.
-  const auto at = exchanges_of_a_card() / 3;
+  const auto at = test::exchanges_of_a_card() / 3;
   feeder.meddle = [at](std::uint64_t exchange, Bytes& answer) {
     if (exchange == at) answer = {0x65, 0x81};
   };
@@ -115,7 +97,7 @@ TEST(Station, sets_a_card_aside_that_refuses_a_command_and_goes_on) {
 
 TEST(Station, sets_a_card_aside_that_reads_back_otherwise) {
   blanks(4);
-  const auto last = exchanges_of_a_card() - 1;
+  const auto last = test::exchanges_of_a_card() - 1;
   feeder.meddle = [last](std::uint64_t exchange, Bytes& answer) {
     if (exchange == last && answer.size() > 2) answer.at(0) ^= 0x01;
   };
@@ -137,7 +119,7 @@ TEST(Station, stops_when_a_whole_lot_is_bad) {
 
 TEST(Station, does_not_blame_the_card_for_a_reader_that_is_gone) {
   blanks(3);
-  const auto at = exchanges_of_a_card() / 2;
+  const auto at = test::exchanges_of_a_card() / 2;
   feeder.trouble = [this, at](std::uint64_t exchange) {
     if (exchange == at) feeder.gone = true;
     return exchange == at ? Break::before : Break::none;
@@ -156,7 +138,7 @@ TEST(Station, does_not_blame_the_card_for_a_reader_that_is_gone) {
 
 TEST(Station, goes_on_with_the_card_when_its_reader_comes_back) {
   blanks(3);
-  const auto at = exchanges_of_a_card() / 2;
+  const auto at = test::exchanges_of_a_card() / 2;
   feeder.comes_back = true;
   feeder.trouble = [this, at](std::uint64_t exchange) {
     if (exchange == at) feeder.gone = true;
@@ -192,7 +174,7 @@ TEST(Station, sets_a_card_aside_that_does_not_answer_and_goes_on) {
 TEST(Station, quarantines_the_job_of_a_card_that_does_not_answer_any_more) {
   blanks(3);
   feeder.has_numbers = true;
-  const auto at = exchanges_of_a_card() / 2;
+  const auto at = test::exchanges_of_a_card() / 2;
   feeder.trouble = [at](std::uint64_t exchange) { return exchange == at ? Break::before : Break::none; };
   static_cast<void>(work());
   CHECK_STRING("bound", to_string(journal.job(1).claim.state));
@@ -216,7 +198,7 @@ TEST(Station, stops_when_one_card_after_the_other_does_not_answer) {
 
 /// Taken out of one reader at any moment, and put into another one.
 TEST(Station, finishes_a_card_that_another_station_began) {
-  const auto all = exchanges_of_a_card();
+  const auto all = test::exchanges_of_a_card();
   for (const auto at : {all / 3, all - 2}) {  // while it is written; locked, while it is read back
     test::MemoryJournal log;
     bench.add_jobs(log);
@@ -236,7 +218,7 @@ TEST(Station, finishes_a_card_that_another_station_began) {
 
 TEST(Station, asks_a_card_again_that_left_the_field) {
   blanks(3);
-  const auto at = exchanges_of_a_card() / 2;
+  const auto at = test::exchanges_of_a_card() / 2;
   feeder.trouble = [at](std::uint64_t exchange) { return exchange == at ? Break::removed : Break::none; };
   const auto report = work();
   LONGS_EQUAL(3, report.good);
@@ -296,7 +278,7 @@ TEST(Station, passes_over_a_job_that_somebody_else_took) {
 
 TEST(Station, does_not_lock_a_card_whose_job_was_taken_over) {
   blanks(3);
-  const auto at = exchanges_of_a_card() / 3;
+  const auto at = test::exchanges_of_a_card() / 3;
   feeder.trouble = [this, at](std::uint64_t exchange) {
     if (exchange == at) journal.steal(1);
     return Break::none;
@@ -312,7 +294,7 @@ TEST(Station, does_not_lock_a_card_whose_job_was_taken_over) {
 TEST(Station, says_that_the_job_of_a_dead_card_could_not_be_ended) {
   blanks(3);
   feeder.has_numbers = true;
-  const auto at = exchanges_of_a_card() / 2;
+  const auto at = test::exchanges_of_a_card() / 2;
   feeder.trouble = [at](std::uint64_t exchange) { return exchange == at ? Break::before : Break::none; };
   static_cast<void>(work());
   *feeder.slot->memory = {0x00, 0x01};

@@ -9,7 +9,6 @@
 #include <map>
 #include <memory>
 #include <mutex>
-#include <optional>
 #include <set>
 #include <span>
 #include <stop_token>
@@ -128,11 +127,6 @@ class JournalQueue {
   void put(Entry entry);
   void work(const std::stop_token& stop);
   [[nodiscard]] std::vector<Entry> take(const std::stop_token& stop);
-  using Condition = bool (JournalQueue::*)() const;
-  void wait_for(Condition what, std::optional<std::chrono::nanoseconds> longest, std::unique_lock<std::mutex>& lock,
-                const std::stop_token& stop);
-  [[nodiscard]] bool something_is_there() const;
-  [[nodiscard]] bool is_worth_a_transaction() const;
   [[nodiscard]] bool somebody_waits() const;
   [[nodiscard]] bool company_is_there() const;
   void expect_again(std::span<const Handed> group);
@@ -148,7 +142,6 @@ class JournalQueue {
   /// Of steps of the spool, those that the journal refused for good.
   [[nodiscard]] base::Result<std::vector<RefusedCard>> refused_of(std::span<const journal::Step> steps,
                                                                   std::span<const Commit> commits);
-  [[nodiscard]] static bool happened_already(const journal::Step& step, const std::optional<journal::ChipRecord>& chip);
 
   journal::Journal& journal_;
   std::unique_ptr<Spool> spool_;
@@ -156,7 +149,6 @@ class JournalQueue {
   mutable std::mutex mutex_;
   std::condition_variable_any arrived_;
   std::deque<Entry> entries_;
-  Condition waits_for_ = nullptr;  ///< what the writer waits for; none while it works
   QueueCounts counts_;
   std::map<std::string, std::string> refused_;  ///< dossiers by chip
   std::set<std::string> answered_;    ///< stations that waited in the last transaction; of the writer's thread
