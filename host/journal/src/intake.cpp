@@ -4,6 +4,7 @@
 #include <set>
 
 #include "cicada/base/hex.h"
+#include "intake_sql.h"
 #include "sql_journal.h"
 
 namespace cicada::host::journal {
@@ -11,89 +12,9 @@ namespace {
 
 using base::Fault;
 
-/// Locks the batch: positions are given out by one transaction at a time.
-constexpr Sql kReserve = {
-    "UPDATE batch SET taken_in = taken_in + $2 WHERE id = $1 AND close_chain IS NULL "
-    "RETURNING number, taken_in, priority, province, district, commune, repeated + conflicts, recipe"};
-constexpr Sql kGiveBack = {"UPDATE batch SET taken_in = $2 WHERE id = $1"};
-constexpr Bulk kFindDossiers = {
-    .sqlite =
-        "SELECT d.dossier, d.job, d.version, d.content, d.number, d.portrait, j.state FROM dossier AS d "
-        "JOIN job AS j ON j.id = d.job WHERE d.dossier = $1 AND d.current = 1",
-    .postgres =
-        "SELECT d.dossier, d.job, d.version, d.content, d.number, d.portrait, j.state FROM dossier AS d "
-        "JOIN job AS j ON j.id = d.job WHERE d.dossier = ANY($1::text[]) AND d.current = 1 "
-        "ORDER BY d.job FOR UPDATE"};
-constexpr Bulk kFindNumbers = {
-    .sqlite =
-        "SELECT t.number, t.job, d.dossier FROM taken_number AS t JOIN dossier AS d ON d.job = t.job "
-        "WHERE t.number = $1",
-    .postgres =
-        "SELECT t.number, t.job, d.dossier FROM taken_number AS t JOIN dossier AS d ON d.job = t.job "
-        "WHERE t.number = ANY($1::text[])"};
-constexpr Bulk kFindPortraits = {
-    .sqlite =
-        "SELECT t.portrait, t.job, d.dossier FROM taken_portrait AS t JOIN dossier AS d ON d.job = t.job "
-        "WHERE t.portrait = $1",
-    .postgres =
-        "SELECT t.portrait, t.job, d.dossier FROM taken_portrait AS t JOIN dossier AS d ON d.job = t.job "
-        "WHERE t.portrait = ANY($1::bytea[])"};
-constexpr Bulk kFreeNumbers = {.sqlite = "DELETE FROM taken_number WHERE number = $1",
-                               .postgres = "DELETE FROM taken_number WHERE number = ANY($1::text[])"};
-constexpr Bulk kFreePortraits = {.sqlite = "DELETE FROM taken_portrait WHERE portrait = $1",
-                                 .postgres = "DELETE FROM taken_portrait WHERE portrait = ANY($1::bytea[])"};
-constexpr Bulk kTakeNumbers = {
-    .sqlite = "INSERT INTO taken_number (number, job) VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING job",
-    .postgres =
-        "INSERT INTO taken_number (number, job) SELECT * FROM unnest($1::text[], $2::bigint[]) "
-        "ON CONFLICT DO NOTHING RETURNING job"};
-constexpr Bulk kTakePortraits = {
-    .sqlite = "INSERT INTO taken_portrait (portrait, job) VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING job",
-    .postgres =
-        "INSERT INTO taken_portrait (portrait, job) SELECT * FROM unnest($1::bytea[], $2::bigint[]) "
-        "ON CONFLICT DO NOTHING RETURNING job"};
-constexpr Bulk kPutJobs = {
-    .sqlite =
-        "INSERT INTO job (id, state, priority, dossier, version, province, district, commune, team, machine, shift, "
-        "findings, changed_at, recipe) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) "
-        "ON CONFLICT (id) DO UPDATE SET state = excluded.state, priority = excluded.priority, "
-        "version = excluded.version, province = excluded.province, district = excluded.district, "
-        "commune = excluded.commune, team = excluded.team, machine = excluded.machine, shift = excluded.shift, "
-        "findings = excluded.findings, reason = '', trail = 0, changed_at = excluded.changed_at, recipe = "
-        "excluded.recipe",
-    .postgres =
-        "INSERT INTO job (id, state, priority, dossier, version, province, district, commune, team, machine, shift, "
-        "findings, changed_at, recipe) SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::text[], "
-        "$5::bigint[], "
-        "$6::text[], $7::text[], $8::text[], $9::text[], $10::text[], $11::text[], $12::text[], $13::bigint[], "
-        "$14::bigint[]) "
-        "ON CONFLICT (id) DO UPDATE SET state = excluded.state, priority = excluded.priority, "
-        "version = excluded.version, province = excluded.province, district = excluded.district, "
-        "commune = excluded.commune, team = excluded.team, machine = excluded.machine, shift = excluded.shift, "
-        "findings = excluded.findings, reason = '', trail = 0, changed_at = excluded.changed_at, recipe = "
-        "excluded.recipe"};
-constexpr Bulk kRetireDossiers = {.sqlite = "UPDATE dossier SET current = 0 WHERE job = $1",
-                                  .postgres = "UPDATE dossier SET current = 0 WHERE job = ANY($1::bigint[])"};
-constexpr Bulk kRetireJobs = {
-    .sqlite = "UPDATE job SET state = 8, reason = 'superseded' WHERE id = $1",
-    .postgres = "UPDATE job SET state = 8, reason = 'superseded' WHERE id = ANY($1::bigint[])"};
-static_assert(static_cast<int>(State::rejected) == 8);
-constexpr Bulk kPutDossiers = {
-    .sqlite =
-        "INSERT INTO dossier (job, dossier, version, content, number, portrait, current) "
-        "VALUES ($1, $2, $3, $4, $5, $6, 1) ON CONFLICT (job) DO UPDATE SET version = excluded.version, "
-        "content = excluded.content, number = excluded.number, portrait = excluded.portrait",
-    .postgres =
-        "INSERT INTO dossier (job, dossier, version, content, number, portrait, current) "
-        "SELECT *, 1 FROM unnest($1::bigint[], $2::text[], $3::bigint[], $4::bytea[], $5::text[], $6::bytea[]) "
-        "ON CONFLICT (job) DO UPDATE SET version = excluded.version, content = excluded.content, "
-        "number = excluded.number, portrait = excluded.portrait"};
-
 /// The findings, and the rule that only the journal can decide.
 std::string with_rule(std::string findings, IntakeResult result) {
-  const std::string_view rule = result == IntakeResult::number_taken     ? "N02"
-                                : result == IntakeResult::portrait_taken ? "P04"
-                                                                         : "";
+  const auto rule = rule_of(result);
   if (!findings.empty() && !rule.empty()) findings += ',';
   return findings += rule;
 }
@@ -128,6 +49,7 @@ struct SqlJournal::Taking {
     std::string number;
     base::Bytes portrait;
     State state = State::accepted;
+    std::string findings = {}, reason = {};
   };
   struct Owner {
     JobId stored = 0;  ///< in the database; 0: nobody
@@ -162,6 +84,8 @@ struct SqlJournal::Taking {
   std::size_t count = 0;
 
   [[nodiscard]] IntakeOutcome take(const Intake& intake);
+  /// Why it became no job when it came before, and whose its number or portrait is now.
+  void explain(const Known& known, IntakeOutcome& outcome) const;
   /// Nothing changes: does it contradict what is there?
   [[nodiscard]] IntakeResult turn_away(const Intake& intake, std::uint32_t there);
   void settle_doubts(const Rows& earlier, std::vector<IntakeOutcome>& outcomes);
@@ -175,6 +99,21 @@ void SqlJournal::Taking::release(JobId job, const Known& known) {
   if (number != numbers.end() && number->second.now == job) number->second.now = 0;
   const auto portrait = portraits.find(map_key(known.portrait));
   if (portrait != portraits.end() && portrait->second.now == job) portrait->second.now = 0;
+}
+
+void SqlJournal::Taking::explain(const Known& known, IntakeOutcome& outcome) const {
+  if (known.state != State::rejected && known.state != State::held) return;
+  outcome.findings = known.findings;
+  outcome.reason = known.reason;
+  const auto told = [&](IntakeResult result, const auto& owners, const auto& key) {
+    if (!outcome.other.empty() || known.findings.find(rule_of(result)) == std::string::npos) return;
+    const auto owner = owners.find(key);
+    if (owner != owners.end() && owner->second.now != 0 && owner->second.now != known.job) {
+      outcome.other = owner->second.dossier;
+    }
+  };
+  told(IntakeResult::number_taken, numbers, known.number);
+  told(IntakeResult::portrait_taken, portraits, map_key(known.portrait));
 }
 
 IntakeResult SqlJournal::Taking::turn_away(const Intake& intake, std::uint32_t there) {
@@ -212,10 +151,12 @@ IntakeOutcome SqlJournal::Taking::take(const Intake& intake) {
     if (known.version == intake.version && known.content == content) {
       if (!of_this_batch || intake.copy > 0) repeated.push_back(with_conflict(repeated_row(batch, intake), false));
       outcome.result = IntakeResult::known;
+      explain(known, outcome);
       return outcome;
     }
     if (intake.version <= known.version || (known.state != State::rejected && known.state != State::held)) {
       outcome.result = turn_away(intake, known.version);
+      outcome.current = false;
       return outcome;
     }
     outcome.result = IntakeResult::replaced;
@@ -257,8 +198,10 @@ IntakeOutcome SqlJournal::Taking::take(const Intake& intake) {
   }
   outcome.job = job;
   outcome.state = state;
-  dossiers[intake.dossier] = {job, intake.version, content, intake.number, optional_octets(intake.portrait), state};
-  put[job] = {&intake, state, with_rule(intake.findings, outcome.result)};
+  auto findings = with_rule(intake.findings, outcome.result);
+  const auto portrait = optional_octets(intake.portrait);
+  dossiers[intake.dossier] = {job, intake.version, content, intake.number, portrait, state, findings};
+  put[job] = {&intake, state, std::move(findings)};
   return outcome;
 }
 
@@ -267,9 +210,9 @@ base::Result<void> SqlJournal::Taking::load(Database& database, std::span<const 
   for (const auto& intake : intakes) ids.push_back({intake.dossier});
   CICADA_TRY(const Rows found, database.each(kFindDossiers, ids));
   for (const auto& row : found) {
-    dossiers[text_at(row, 0)] = {number_at(row, 1), static_cast<std::uint32_t>(number_at(row, 2)),
-                                 octets_at(row, 3), text_at(row, 4),
-                                 octets_at(row, 5), static_cast<State>(number_at(row, 6))};
+    dossiers[text_at(row, 0)] = {
+        number_at(row, 1), static_cast<std::uint32_t>(number_at(row, 2)), octets_at(row, 3), text_at(row, 4),
+        octets_at(row, 5), static_cast<State>(number_at(row, 6)),         text_at(row, 7),   text_at(row, 8)};
   }
   // The numbers that dossiers hold from before may be given back, so they are looked up too.
   Rows wanted_numbers;

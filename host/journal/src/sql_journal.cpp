@@ -123,6 +123,18 @@ base::Result<std::string> SqlJournal::batch_name(std::int64_t number) {
   return batch_names_[number] = text_at(rows.front(), 0);
 }
 
+std::string_view rule_of(IntakeResult result) noexcept {
+  switch (result) {
+    case IntakeResult::number_taken: return "N02";
+    case IntakeResult::portrait_taken: return "P04";
+    case IntakeResult::version_conflict: return "J05";
+    case IntakeResult::added:
+    case IntakeResult::known:
+    case IntakeResult::replaced: break;
+  }
+  return {};
+}
+
 base::Result<std::unique_ptr<Journal>> open_journal(std::string_view address, std::string_view writer) {
   constexpr std::string_view kSqlite = "sqlite:";
   const bool reader = writer.empty();

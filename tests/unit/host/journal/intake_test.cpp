@@ -58,6 +58,60 @@ TEST(JournalIntake, rejects_a_portrait_that_stands_on_another_dossier) {
   check(IntakeResult::added, State::accepted, take(*desk, third));
 }
 
+TEST(JournalIntake, says_again_why_a_known_dossier_was_refused) {
+  take(*desk, dossier(1));
+  auto number = dossier(2);
+  number.number = dossier(1).number;
+  number.findings = "N05";
+  CHECK_STRING("", take(*desk, number).findings);  // the result says it the first time
+  auto portrait = dossier(3);
+  portrait.portrait = dossier(1).portrait;
+  const std::vector<journal::Intake> twice{portrait, portrait};
+  const auto outcomes = desk->take_in("b1", twice, kActor);
+  CHECK_OK(outcomes);
+  check(IntakeResult::known, State::rejected, outcomes->at(1));
+  CHECK_STRING("P04", outcomes->at(1).findings);
+  CHECK_STRING("D0001", outcomes->at(1).other);
+  desk.reopen();
+  auto again = take(*desk, number);
+  check(IntakeResult::known, State::rejected, again);
+  CHECK_STRING("N05,N02", again.findings);
+  CHECK_STRING("D0001", again.other);
+  CHECK_TRUE(again.current);
+  again = take(*desk, portrait);
+  CHECK_STRING("P04", again.findings);
+  CHECK_STRING("D0001", again.other);
+  again = take(*desk, dossier(1));  // in work: nothing stands against it
+  CHECK_STRING("", again.findings + again.other + again.reason);
+}
+
+TEST(JournalIntake, names_nobody_when_the_number_was_given_back_since) {
+  auto held = dossier(1);
+  held.state = State::held;
+  held.findings = "N04";
+  take(*desk, held);
+  auto twin = dossier(2);
+  twin.number = dossier(1).number;
+  take(*desk, twin);
+  CHECK_OK(desk->decide("D0001", State::rejected, "born twice", kActor));
+  auto again = take(*desk, twin);
+  CHECK_STRING("N02", again.findings);
+  CHECK_STRING("", again.other);
+  again = take(*desk, held);
+  check(IntakeResult::known, State::rejected, again);
+  CHECK_STRING("N04", again.findings);
+  CHECK_STRING("born twice", again.reason);
+}
+
+TEST(JournalIntake, names_the_rules_that_it_alone_decides) {
+  CHECK_STRING("N02", std::string{rule_of(IntakeResult::number_taken)});
+  CHECK_STRING("P04", std::string{rule_of(IntakeResult::portrait_taken)});
+  CHECK_STRING("J05", std::string{rule_of(IntakeResult::version_conflict)});
+  for (const auto result : {IntakeResult::added, IntakeResult::known, IntakeResult::replaced}) {
+    CHECK_TRUE(rule_of(result).empty());
+  }
+}
+
 TEST(JournalIntake, sees_duplicates_within_one_call_in_order) {
   auto twin = dossier(2);
   twin.number = dossier(1).number;
@@ -130,6 +184,7 @@ TEST(JournalIntake, knows_a_version_that_was_corrected_when_it_comes_again) {
   const auto again = take(*desk, wrong);
   check(IntakeResult::known, State::accepted, again);
   CHECK_TRUE(again.job == second.job);
+  CHECK_TRUE(second.current && !again.current);
   wrong.content = digest(98);
   check(IntakeResult::version_conflict, State::accepted, take(*desk, wrong));
   LONGS_EQUAL(2, (*desk->find_dossier("D0001"))->version);

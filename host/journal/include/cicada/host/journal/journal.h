@@ -74,8 +74,14 @@ struct IntakeOutcome {
   IntakeResult result = IntakeResult::added;
   JobId job = 0;
   State state = State::accepted;  ///< of the job now
-  std::string other = {};         ///< dossier that holds the number or portrait
+  std::string other = {};         ///< dossier that holds the number or portrait; of a known one rejected for it: now
+  bool current = true;            ///< false: another version of this dossier is there, and `state` is that one's
+  /// Of a known one that is rejected or held: the codes that stood against it, those of the journal among them, and the
+  /// word of whoever decided since.
+  std::string findings = {}, reason = {};
 };
+/// The rule that only the journal can decide: N02, P04, J05; empty when it has nothing against the dossier.
+[[nodiscard]] std::string_view rule_of(IntakeResult result) noexcept;
 
 /// Where the sealed data of a job stands.
 struct Payload {
