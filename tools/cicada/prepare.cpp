@@ -17,11 +17,13 @@
 #include "cicada/host/issuance/policy.h"
 #include "cicada/host/line/preparation.h"
 #include "cicada/host/line/record_feed.h"
+#include "cicada/host/line/sender_lines.h"
 #include "cicada/host/perso/profile.h"
 #include "cicada/host/vault/token_vault.h"
 #include "line_journal.h"
 #include "line_shop.h"
 #include "prepare.h"
+#include "sender_file.h"
 #include "stop_signal.h"
 #include "terminal.h"
 #include "vault_option.h"
@@ -79,6 +81,27 @@ std::expected<Office, Exit> open_office(const PrepareOptions& options) {
 using Contradictions = std::vector<std::pair<std::string, std::uint32_t>>;
 /// So many are named; all of them are in the rejects file.
 constexpr std::size_t kMostNamed = 1000;
+
+/// What the sender gets.
+struct ForSender {
+  SenderFile rejects, warnings;
+  [[nodiscard]] std::expected<void, Exit> check() const {
+    if (rejects.wanted() && rejects.path() == warnings.path()) {
+      return std::unexpected{complain("--warnings", "the rejects file has the same name", Exit::bad_input)};
+    }
+    for (const auto* file : {&rejects, &warnings}) {
+      if (!file->good()) return std::unexpected{complain(file->path().string(), "it cannot be written", Exit::trouble)};
+    }
+    return {};
+  }
+  /// Only a run that has seen every record knows all that belongs in them.
+  [[nodiscard]] std::expected<void, Exit> keep() {
+    for (auto* file : {&rejects, &warnings}) {
+      if (!file->keep()) return std::unexpected{complain(file->path().string(), "it cannot be written", Exit::trouble)};
+    }
+    return {};
+  }
+};
 
 /// How a run ended.
 struct Ending {
@@ -158,7 +181,7 @@ Exit finish(const PrepareOptions& options, const Office& office, const Ending& e
   return report.records == report.prepared + report.known ? Exit::done : Exit::check_failed;
 }
 
-line::PreparationSettings settings_of(const PrepareOptions& options, Office& office, RejectsFile& rejects,
+line::PreparationSettings settings_of(const PrepareOptions& options, Office& office, ForSender& sender,
                                       Contradictions& conflicts) {
   return {.journal = *office.journal,
           .vault = *office.vault,
@@ -168,8 +191,9 @@ line::PreparationSettings settings_of(const PrepareOptions& options, Office& off
           .actor = office.actor,
           .threads = options.threads,
           .on_outcome =
-              [&rejects, &conflicts](const issuance::RecordOutcome& record, const journal::IntakeOutcome& outcome) {
-                rejects.add(record, outcome);
+              [&sender, &conflicts](const issuance::RecordOutcome& record, const journal::IntakeOutcome& outcome) {
+                if (sender.rejects.wanted()) sender.rejects.add(line::reject_line_of(record, outcome));
+                if (sender.warnings.wanted()) sender.warnings.add(line::warning_line_of(record, outcome));
                 const bool contradicts = outcome.result == journal::IntakeResult::version_conflict;
                 if (!contradicts || conflicts.size() == kMostNamed) return;
                 conflicts.emplace_back(record.origin.dossier, record.origin.version);
@@ -187,9 +211,10 @@ Exit prepare_batch(const PrepareOptions& options, const std::stop_token& stop) {
                                 .folder = std::filesystem::path{source.file}.parent_path(),
                                 .passport = office->profile.document == perso::DocumentKind::passport,
                                 .policy = source.policy ? &*source.policy : nullptr};
-  RejectsFile rejects{options.rejects};
+  ForSender sender{.rejects = SenderFile{options.rejects}, .warnings = SenderFile{options.warnings}};
+  if (const auto writable = sender.check(); !writable) return writable.error();
   Ending ending;
-  auto settings = settings_of(options, *office, rejects, ending.conflicts);
+  auto settings = settings_of(options, *office, sender, ending.conflicts);
   settings.release = line::release_by_a_person(source.format, context);
   auto preparation = line::Preparation::open(std::move(settings));
   if (!preparation) return complain(options.jobs.string(), preparation.error());
@@ -217,7 +242,9 @@ Exit prepare_batch(const PrepareOptions& options, const std::stop_token& stop) {
   } else {
     ending.problem = fed.error();
   }
-  if (!rejects.close()) return complain(options.rejects.string(), "it cannot be written", Exit::trouble);
+  if (fed && !ending.stopped && ending.report.records >= source.batch.announced) {
+    if (const auto kept = sender.keep(); !kept) return kept.error();
+  }
   return finish(options, *office, ending);
 }
 
@@ -234,6 +261,9 @@ void add_prepare(CLI::App& app, Outcome& outcome) {
   command->add_option("--journal", options->journal, "sqlite:FILE or postgresql://...")->required();
   command->add_option("--jobs", options->jobs, "Folder for packs of sealed jobs")->required()->type_name("DIR");
   command->add_option("--rejects", options->rejects, "Write what the sender must correct, one JSON object a line")
+      ->type_name("FILE.jsonl");
+  command
+      ->add_option("--warnings", options->warnings, "Write what was odd in records that became jobs, in the same form")
       ->type_name("FILE.jsonl");
   command->add_option("--operator", options->operator_id, "Who runs this, for the audit log");
   command->add_option("--threads", options->threads, "Threads that check, build and sign")

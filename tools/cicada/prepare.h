@@ -18,7 +18,8 @@ struct PrepareOptions {
   std::filesystem::path token;  ///< instead of `pki`
   std::string journal;
   std::filesystem::path jobs;
-  std::filesystem::path rejects;
+  std::filesystem::path rejects;   ///< for the sender; empty: not written
+  std::filesystem::path warnings;  ///< the same
   std::string operator_id;
   unsigned threads = 1;
   bool json = false;

@@ -5,8 +5,6 @@
 #include "cicada/crypto/openssl/hash.h"
 #include "cicada/host/issuance/job_pack.h"
 #include "cicada/host/issuance/manifest.h"
-#include "cicada/host/issuance/rejects.h"
-#include "cicada/host/issuance/rule_table.h"
 
 namespace cicada::tools {
 
@@ -160,34 +158,6 @@ Checked<void> begin(RecordSource& source, issuance::RecordReader& reader) {
         Problem{.fault = base::Fault::bad_input, .text = source.file + ": the CSV file has no header"});
   }
   return source.format.read_header(header, source.file);
-}
-
-RejectsFile::RejectsFile(const fs::path& path) {
-  if (!path.empty()) out_.emplace(path, std::ios::binary | std::ios::trunc);
-}
-
-void RejectsFile::add(const issuance::RecordOutcome& record, const journal::IntakeOutcome& outcome) {
-  if (!out_) return;
-  using journal::IntakeResult;
-  auto told = record;
-  // What the record does not show: what the journal found when it compared it with everything that came before.
-  const auto found = [&told](std::string_view rule, const std::string& value) {
-    told.findings.push_back(issuance::finding_of(*issuance::rule_info(rule), value));
-  };
-  switch (outcome.result) {
-    case IntakeResult::number_taken: found("N02", record.number + ", dossier " + outcome.other); break;
-    case IntakeResult::portrait_taken: found("P04", "dossier " + outcome.other); break;
-    case IntakeResult::version_conflict: found("J05", std::to_string(record.origin.version)); break;
-    default: break;
-  }
-  // A record without a finding that is refused was so by the journal in an earlier run, whose file said why.
-  if (issuance::any_refusing(told.findings)) *out_ << issuance::reject_line(told);
-}
-
-bool RejectsFile::close() {
-  if (!out_) return true;
-  out_->close();
-  return out_->good();
 }
 
 }  // namespace cicada::tools

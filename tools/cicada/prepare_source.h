@@ -1,4 +1,4 @@
-// Where `cicada prepare` takes its records from, and where those go that become no job.
+// Where `cicada prepare` takes its records from.
 #pragma once
 
 #include <CLI/CLI.hpp>
@@ -36,18 +36,5 @@ struct RecordSource {
 [[nodiscard]] base::Checked<RecordSource> open_source(const SourceOptions& options);
 /// Takes the header of a CSV file.
 [[nodiscard]] base::Checked<void> begin(RecordSource& source, host::issuance::RecordReader& reader);
-
-/// One JSON object a record that became no job, for its sender (docs/schemas/rejects.schema.json). Silent without a
-/// path.
-class RejectsFile {
- public:
-  explicit RejectsFile(const std::filesystem::path& path);
-  void add(const host::issuance::RecordOutcome& record, const host::journal::IntakeOutcome& outcome);
-  /// Everything was written.
-  [[nodiscard]] bool close();
-
- private:
-  std::optional<std::ofstream> out_;
-};
 
 }  // namespace cicada::tools

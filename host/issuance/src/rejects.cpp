@@ -14,23 +14,36 @@ nlohmann::ordered_json json_of(const Finding& finding) {
           {"value", finding.value}, {"message_en", finding.message},           {"message_vi", finding.message_vi}};
 }
 
+std::string_view to_string(Verdict verdict) noexcept {
+  switch (verdict) {
+    case Verdict::accepted: return "accepted";
+    case Verdict::held: return "held";
+    case Verdict::rejected: break;
+  }
+  return "rejected";
+}
+
 std::string dump(const nlohmann::ordered_json& object) {
   return object.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
 }
 
 }  // namespace
 
-std::string reject_line(const RecordOutcome& record) {
+std::string finding_line(const RecordOutcome& record, Verdict verdict) {
   nlohmann::ordered_json object{{"dossier", record.origin.dossier},
                                 {"version", record.origin.version},
                                 {"line", record.line},
                                 {"number", record.number},
-                                {"state", record.held() ? "held" : "rejected"},
+                                {"state", to_string(verdict)},
                                 {"content", base::to_hex(record.content)}};
   if (record.portrait) object["portrait"] = base::to_hex(*record.portrait);
   object["findings"] = nlohmann::ordered_json::array();
   for (const auto& finding : record.findings) object["findings"].push_back(json_of(finding));
   return dump(object) + '\n';
+}
+
+std::string reject_line(const RecordOutcome& record) {
+  return finding_line(record, record.held() ? Verdict::held : Verdict::rejected);
 }
 
 std::string codes_of(const Findings& findings) {

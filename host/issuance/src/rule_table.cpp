@@ -19,6 +19,8 @@ constexpr std::array kRules{
     RuleInfo{"J04", record, reject, fixed, "", "a value of the wrong type", "giá trị sai kiểu dữ liệu"},
     RuleInfo{"J05", journal, reject, fixed, "version", "this dossier came before, with this version or a higher one",
              "hồ sơ này đã được gửi với phiên bản này hoặc cao hơn"},
+    RuleInfo{"J06", journal, reject, fixed, "", "the bureau decided against this dossier, or could not go on with it",
+             "cơ quan cấp thẻ đã từ chối hoặc không thể tiếp tục xử lý hồ sơ này"},
 
     RuleInfo{"N01", record, reject, fixed, "number", "the number is not 12 digits", "số định danh không đủ 12 chữ số"},
     RuleInfo{"N02", journal, reject, fixed, "number", "the number is another dossier's",
@@ -160,6 +162,12 @@ std::span<const RuleInfo> all_rules() noexcept {
 const RuleInfo* rule_info(std::string_view code) noexcept {
   const auto* const found = std::ranges::find(kRules, code, &RuleInfo::code);
   return found == kRules.end() ? nullptr : found;
+}
+
+const RuleInfo* rule_at_start_of(std::string_view text) noexcept {
+  constexpr std::size_t kCodeSize = 3;
+  const bool alone = text.size() <= kCodeSize || text[kCodeSize] == ' ' || text[kCodeSize] == ':';
+  return alone ? rule_info(text.substr(0, kCodeSize)) : nullptr;
 }
 
 Finding finding_of(const RuleInfo& rule, std::string_view value) {

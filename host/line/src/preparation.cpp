@@ -4,33 +4,17 @@
 #include <set>
 
 #include "block_builder.h"
+#include "cicada/host/issuance/rejects.h"
+#include "cicada/host/line/sender_lines.h"
 
 namespace cicada::host::line {
 
-using base::Error;
 using base::Fault;
 using base::Result;
 using journal::IntakeResult;
 using journal::State;
 
 namespace {
-
-/// The word for the journal.
-std::string reason_of(const Error& error) {
-  const auto what = error.what.view();
-  return what.starts_with("C03") ? "C03" : "cannot be built";
-}
-
-/// Codes in the order of their first appearance: no personal data.
-std::string codes_of(const issuance::Findings& findings) {
-  std::string codes;
-  for (const auto& finding : findings) {
-    if (codes.find(finding.rule) != std::string::npos) continue;
-    if (!codes.empty()) codes += ',';
-    codes += finding.rule;
-  }
-  return codes;
-}
 
 bool is_number(std::string_view text) {
   constexpr std::size_t kDigits = 12;
@@ -52,7 +36,7 @@ journal::Intake intake_of(const issuance::RecordOutcome& record, std::string_vie
       .machine = origin.machine,
       .shift = origin.shift,
       .priority = origin.priority,
-      .findings = codes_of(record.findings)};
+      .findings = issuance::codes_of(record.findings)};
   if (!record.accepted()) intake.state = record.held() ? State::held : State::rejected;
   if (intake.dossier.empty()) intake.dossier = std::string{batch} + "-line-" + std::to_string(record.line);
   return intake;
@@ -205,14 +189,14 @@ Result<void> Preparation::hold(const Building& one) {
                            .fence = found->fence,
                            .to = State::held,
                            .actor = settings_.actor,
-                           .reason = reason_of(*one.own)};
+                           .reason = reason_not_built(*one.own)};
   CICADA_TRY(const auto results, settings_.journal.apply({&step, 1}));
   if (results.size() != 1 || results.front() != journal::StepResult::applied) {
     return base::fail({.fault = Fault::conflict, .what = "a dossier that cannot be built could not be held"});
   }
   --report_.waiting;
   ++report_.held;
-  if (settings_.on_outcome) settings_.on_outcome(record, {.job = one.job, .state = State::held});
+  if (settings_.on_outcome) settings_.on_outcome(record, {.job = one.job, .state = State::held, .reason = step.reason});
   return {};
 }
 

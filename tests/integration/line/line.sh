@@ -171,22 +171,48 @@ case $name in
     sed "s#portraits/#$samples/portraits/#" "$samples/refused.jsonl" >again.jsonl
     head -1 records.jsonl | sed 's#^{#{"dossier": "other-'"$people"'", #' >>again.jsonl
     tail -1 records.jsonl | sed 's#"religion": *"[^"]*"#"religion": "Khác"#' >>again.jsonl
-    expect 1 "conflicts 2" "$cicada" prepare --records again.jsonl --profile "$profile" --pki pki --journal sqlite:line.db \
-      --jobs jobs --batch b2 --rejects rejects.jsonl
+    again() { "$cicada" prepare --records again.jsonl --profile "$profile" --pki pki --journal sqlite:line.db --batch b2 "$@"; }
+    expect 1 "conflicts 2" again --jobs jobs --rejects rejects.jsonl --warnings warnings.jsonl
     grep -q "^conflict: dossier [^ ]* version 1 contradicts" out.txt || fail "the conflicts are not named"
     grep -q "^warnings: [0-9]*: [A-Z][0-9][0-9] [0-9]" out.txt || fail "the warnings do not say their rules"
     expect 0 "conflicts 2" "$cicada" status --journal sqlite:line.db --batch b2
     "$cicada" status --journal sqlite:line.db --json >status.json
     validate "$root/docs/schemas/status.schema.json" status.json
-    "$cicada" prepare --records again.jsonl --profile "$profile" --pki pki --journal sqlite:line.db --jobs jobs --batch b2 --json \
-      >prepare.json 2>/dev/null || true
+    # Again, with nothing decided in between: the same, whatever the first run refused; and a run in trouble changes nothing.
+    cp rejects.jsonl first.jsonl
+    cp warnings.jsonl odd.jsonl
+    again --jobs jobs --json --rejects rejects.jsonl --warnings warnings.jsonl >prepare.json 2>/dev/null || true
     validate "$root/docs/schemas/prepare-report.schema.json" prepare.json
     [ "$(grep -c '"version": 1' prepare.json)" = 2 ] || fail "the conflicts are not in the report"
+    cmp rejects.jsonl first.jsonl || fail "the second run refuses other records"
+    cmp warnings.jsonl odd.jsonl || fail "the second run warns of other records"
+    again --jobs out.txt --rejects rejects.jsonl >/dev/null 2>&1 && fail "a file as a folder of packs"
+    cmp rejects.jsonl first.jsonl || fail "a run in trouble changed the rejects"
+    [ -z "$(find . -name '*.part')" ] || fail "half a file is left"
+    expect 2 "the same name" again --jobs jobs --rejects rejects.jsonl --warnings rejects.jsonl
+    grep '"code":"N02"' rejects.jsonl | grep "\"dossier\":\"other-$people\"" >/dev/null || fail "whose number it is"
+    # What a person lets pass is refused no more; what a person refuses has the reason.
+    apart() {
+      "$cicada" prepare --records apart.jsonl --profile "$profile" --pki pki --journal sqlite:apart.db --jobs apart --rejects "$1" \
+        --warnings passed.jsonl >/dev/null 2>&1 || true
+    }
+    decide() { "$cicada" line decide --journal sqlite:apart.db --operator lan "$@" >/dev/null; }
+    sed "s#portraits/#$samples/portraits/#" "$samples/refused.jsonl" >apart.jsonl
+    apart before.jsonl
+    grep '"state":"held"' before.jsonl | sed 's/^{"dossier":"\([^"]*\)".*/\1/' >held.txt
+    passed=$(sed -n 1p held.txt) stopped=$(sed -n 2p held.txt)
+    decide --dossier "$passed" --accept --reason "papers seen"
+    decide --dossier "$stopped" --reject --reason "forged papers"
+    apart after.jsonl
+    [ "$(wc -l <after.jsonl)" = $(($(wc -l <before.jsonl) - 1)) ] || fail "lines of the rejects after the decisions"
+    grep -q "\"dossier\":\"$passed\"" after.jsonl && fail "a dossier that a person let pass is refused"
+    grep -q "\"dossier\":\"$passed\".*\"state\":\"accepted\"" passed.jsonl || fail "what a person let pass"
+    grep "\"dossier\":\"$stopped\"" after.jsonl | grep '"code":"J06".*"value":"forged papers"' >/dev/null || fail "why it was refused"
     for code in N02 J05 D03; do grep -q "\"code\":\"$code\"" rejects.jsonl || fail "$code is not in the rejects"; done
     while read -r record; do
       echo "$record" >record.json
       validate "$root/docs/schemas/rejects.schema.json" record.json
-    done <rejects.jsonl
+    done < <(cat rejects.jsonl warnings.jsonl after.jsonl)
     ;;
   killed)
     batch

@@ -54,7 +54,7 @@ TEST(RuleTable, has_every_rule_of_the_catalogue_with_its_severity) {
     CHECK_TEXT(rule != nullptr, code.c_str());
     CHECK_TEXT(rule->severity == severity, code.c_str());
   }
-  LONGS_EQUAL(54 + 6, all_rules().size());  // and J01 to J05, N10, which are ours
+  LONGS_EQUAL(54 + 7, all_rules().size());  // and J01 to J06, N10, which are ours
   CHECK(rule_info("Z99") == nullptr);
   CHECK(rule_info("") == nullptr);
 }
@@ -80,6 +80,15 @@ TEST(RuleTable, speaks_for_stations_and_vault) {
   CHECK(finding.severity == Severity::reject);
   CHECK_FALSE(finding.message.empty());
   CHECK(has_vietnamese(finding.message_vi));
+}
+
+TEST(RuleTable, finds_the_code_with_which_a_reason_begins) {
+  CHECK(rule_at_start_of("C06 keys") == rule_info("C06"));
+  CHECK(rule_at_start_of("C03: DG1 and DG13 disagree") == rule_info("C03"));
+  CHECK(rule_at_start_of("K03") == rule_info("K03"));
+  for (const auto* const text : {"", "C0", "C06keys", "payload", "Z99 other", " C06 keys", "C10 keys"}) {
+    CHECK_TEXT(rule_at_start_of(text) == nullptr, text);
+  }
 }
 
 TEST(RuleTable, is_the_page_of_the_docs) {
@@ -143,8 +152,10 @@ TEST(RuleCases, are_there_for_every_rule_that_a_record_can_break) {
   std::set<std::string_view> covered;
   for (const auto& rule : test::record_cases()) covered.insert(rule.code);
   for (const auto& rule : test::source_cases()) covered.insert(rule.code);
-  // Lines that are no records: dossier_test.cpp. The others need a batch: batch_test.cpp.
-  for (const auto* const elsewhere : {"J01", "J02", "J03", "J04", "J05", "N02", "P04", "D02"})
+  // Lines that are no records: dossier_test.cpp. What needs a batch: batch_test.cpp. What a journal decides (J05, J06,
+  // and N02 and P04 once more): intake_test.cpp of host/journal, sender_lines_test.cpp and preparation_test.cpp of
+  // host/line.
+  for (const auto* const elsewhere : {"J01", "J02", "J03", "J04", "J05", "J06", "N02", "P04", "D02"})
     covered.insert(elsewhere);
   for (const auto& rule : all_rules()) {
     const bool ours = rule.decided_by != DecidedBy::chip_line && rule.decided_by != DecidedBy::vault;

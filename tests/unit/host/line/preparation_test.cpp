@@ -4,13 +4,16 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <csignal>
+#include <nlohmann/json.hpp>
 #include <set>
 
 #include "cicada/base/rng.h"
 #include "cicada/crypto/openssl/hash.h"
 #include "cicada/host/issuance/sealed_job.h"
+#include "cicada/host/line/sender_lines.h"
 #include "cicada/host/pki/line_keys.h"
 #include "cicada/host/pki/test_country.h"
 #include "cicada/host/vault/file_vault.h"
@@ -342,6 +345,78 @@ TEST(Preparation, holds_a_dossier_that_cannot_be_built_and_goes_on) {
   LONGS_EQUAL(2, preparation.report().prepared);
   LONGS_EQUAL(1, preparation.report().held);
   CHECK(book->find_dossier("VN-2").value()->state == State::held);
+}
+
+TEST(Preparation, says_what_could_not_be_built_by_a_rule_of_the_table) {
+  std::vector<std::string> lines;
+  auto wanted = settings();
+  wanted.on_outcome = [&](const RecordOutcome& seen, const journal::IntakeOutcome& outcome) {
+    if (auto line = reject_line_of(seen, outcome); !line.empty()) lines.push_back(std::move(line));
+  };
+  auto preparation = Preparation::open(std::move(wanted)).value();
+  auto odd = record(2);
+  odd.dossier->name = "###";
+  CHECK_OK(preparation.add(std::move(odd)));
+  CHECK_OK(preparation.finish());
+  LONGS_EQUAL(1, lines.size());
+  const auto line = nlohmann::json::parse(lines.front());
+  CHECK_STRING("held", line.at("state").get<std::string>());
+  const auto& finding = line.at("findings").at(0);
+  CHECK_STRING("C02", finding.at("code").get<std::string>());
+  CHECK_STRING("reject", finding.at("severity").get<std::string>());
+  for (const auto* const key : {"value", "message_en", "message_vi"})
+    CHECK(!finding.at(key).get<std::string>().empty());
+  CHECK(book->find_card("VN-2").value()->reason.starts_with("C02 "));
+}
+
+TEST(Preparation, tells_the_sender_the_same_in_every_run_until_somebody_decides) {
+  const auto run = [this] {
+    std::vector<std::string> lines;
+    auto wanted = settings();
+    wanted.on_outcome = [&](const RecordOutcome& seen, const journal::IntakeOutcome& outcome) {
+      if (auto line = reject_line_of(seen, outcome); !line.empty()) lines.push_back(std::move(line));
+    };
+    auto preparation = Preparation::open(std::move(wanted)).value();
+    const auto add = [&](RecordOutcome some) { CHECK_OK(preparation.add(std::move(some))); };
+    auto first = record(1);
+    first.portrait = issuance::Digest{7};
+    add(first);
+    first.content[31] = 1;
+    add(std::move(first));  // J05
+    add(record(3, State::rejected));
+    add(record(4, State::held));
+    auto number = record(5);
+    number.number = record(1).number;
+    add(std::move(number));  // N02
+    auto portrait = record(6);
+    portrait.portrait = issuance::Digest{7};
+    add(std::move(portrait));  // P04
+    auto odd = record(8);
+    odd.dossier->name = "###";
+    add(std::move(odd));  // C02
+    add(record(9, State::held));
+    add(record(10));
+    CHECK_OK(preparation.finish());
+    std::ranges::sort(lines);  // what cannot be built is known later in the first run
+    return lines;
+  };
+  const auto count = [](const std::vector<std::string>& lines, std::string_view text) {
+    return std::ranges::count_if(lines, [text](const auto& line) { return line.find(text) != std::string::npos; });
+  };
+  const auto first = run();
+  LONGS_EQUAL(7, first.size());
+  for (const auto* const code : {"J05", "D03", "N02", "P04", "C02"}) {
+    LONGS_EQUAL_TEXT(1, count(first, std::string{"\"code\":\""} + code), code);
+  }
+  LONGS_EQUAL(2, count(first, "\"value\":\"dossier VN-1\"") + count(first, ", dossier VN-1\""));
+  open();
+  CHECK(run() == first);
+  CHECK_OK(book->decide("VN-4", State::rejected, "forged papers", kActor));
+  CHECK_OK(book->decide("VN-9", State::accepted, "papers seen", kActor));
+  const auto decided = run();
+  LONGS_EQUAL(6, decided.size());
+  LONGS_EQUAL(1, count(decided, "\"code\":\"J06\",\"severity\":\"reject\",\"field\":\"\",\"value\":\"forged papers\""));
+  LONGS_EQUAL(0, count(decided, "VN-9"));
 }
 
 TEST(Preparation, makes_a_card_of_what_a_person_let_pass) {

@@ -43,6 +43,9 @@ struct RuleInfo {
 [[nodiscard]] std::span<const RuleInfo> all_rules() noexcept;
 /// Nothing (nullptr) when there is no such rule.
 [[nodiscard]] const RuleInfo* rule_info(std::string_view code) noexcept;
+/// The rule of "C06 keys" or "C03: DG1 and DG13 disagree", as stations and vaults write their reasons; nothing when the
+/// text begins with no rule's code.
+[[nodiscard]] const RuleInfo* rule_at_start_of(std::string_view text) noexcept;
 /// A finding with the table's own words: for rules that stations and the vault decide. `value` is made printable.
 [[nodiscard]] Finding finding_of(const RuleInfo& rule, std::string_view value);
 

@@ -46,8 +46,8 @@ struct PreparationSettings {
   journal::Actor actor = {};
   unsigned threads = 1;      ///< that build, sign and seal; 1 to kMaxPreparationThreads
   std::size_t block = 1000;  ///< records in one transaction, 1 to journal::kMaxRows
-  /// Called for every record when the journal has decided about it; once more, with `held`, for a dossier that could
-  /// not be built.
+  /// Called for every record when the journal has decided about it; once more, with `held` and the reason, for a
+  /// dossier that could not be built.
   std::function<void(const issuance::RecordOutcome& record, const journal::IntakeOutcome& outcome)> on_outcome = {};
   /// A record that the rules held and a person let pass since: gives its dossier, which the rules did not. `text` is
   /// what add() was given. Without this such records wait.
