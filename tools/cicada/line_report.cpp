@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 #include <vector>
 
+#include "rule_text.h"
 #include "status_report.h"
 
 namespace cicada::tools {
@@ -149,6 +150,9 @@ void LineProgress::card(const line::CardEvent& event) {
     std::cerr << fmt::format("{}: {} {} chip {}: {}{}{}\n", safe(event.station), to_string(event.kind),
                              safe(event.dossier), event.chip.empty() ? "unknown" : safe(event.chip), safe(event.reason),
                              event.detail.empty() ? "" : ": ", safe(event.detail));
+    if (const auto* const rule = host::issuance::rule_at_start_of(event.reason)) {
+      std::cerr << fmt::format("  {}\n", to_text(*rule));
+    }
   }
   const auto now = std::chrono::steady_clock::now();
   if (now - shown_ < kBetweenShows) return;

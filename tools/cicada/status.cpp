@@ -7,6 +7,7 @@
 #include <mutex>
 
 #include "app.h"
+#include "rule_text.h"
 #include "status_report.h"
 #include "stop_signal.h"
 #include "terminal.h"
@@ -32,14 +33,18 @@ Exit show_dossier(journal::Journal& source, const StatusOptions& options) {
   if (!card) return complain_of_journal(options.journal, card.error());
   if (!*card) return complain("--dossier " + options.dossier, "no such dossier in this journal", Exit::bad_input);
   const auto& found = **card;
+  const auto rules = rules_in(found.findings, found.reason);
   const auto when = [](std::optional<base::Instant> instant) { return instant ? base::to_iso_instant(*instant) : ""; };
   if (options.json) {
+    auto told = nlohmann::json::array();
+    for (const auto* const rule : rules) told.push_back(rule_json(*rule));
     std::cout << nlohmann::json{{"dossier", safe(found.dossier)},    {"version", found.version},
                                 {"batch", safe(found.batch)},        {"state", to_string(found.state)},
                                 {"findings", safe(found.findings)},  {"reason", safe(found.reason)},
                                 {"station", safe(found.station)},    {"chip", safe(found.chip)},
                                 {"document_signer", safe(found.ds)}, {"delivery", to_string(found.delivery)},
-                                {"changed", when(found.changed_at)}, {"done", when(found.done_at)}}
+                                {"changed", when(found.changed_at)}, {"done", when(found.done_at)},
+                                {"rules", std::move(told)}}
                      .dump(2)
               << '\n';
     return Exit::done;
@@ -52,6 +57,7 @@ Exit show_dossier(journal::Journal& source, const StatusOptions& options) {
   line("state", to_string(found.state));
   line("findings", found.findings);
   line("reason", found.reason);
+  for (const auto* const rule : rules) line("rule", to_text(*rule));
   line("station", found.station);
   line("chip", found.chip);
   line("signed by", found.ds);
@@ -128,7 +134,9 @@ void add_status(CLI::App& app, Outcome& outcome) {
   command->add_option("--watch", options->watch, "Show it again every so many seconds, until Ctrl-C")
       ->check(CLI::Range(1, 3600))
       ->type_name("SECONDS");
-  auto* json = command->add_flag("--json", options->json, "Print one JSON object (docs/schemas/status.schema.json)");
+  auto* json = command->add_flag(
+      "--json", options->json,
+      "Print one JSON object (docs/schemas/status.schema.json; with --dossier dossier-status.schema.json)");
   command->add_flag("--metrics", options->metrics, "Print the text format of Prometheus")->excludes(json);
   command->callback([options, &outcome] { outcome.exit = run(*options); });
 }

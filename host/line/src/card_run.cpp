@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "cicada/base/hex.h"
+#include "cicada/host/iso7816/sw.h"
 #include "cicada/host/issuance/sealed_job.h"
 #include "cicada/host/line/content.h"
 #include "cicada/host/perso/dialect.h"
@@ -28,6 +29,14 @@ constexpr Error kNoNumber{.fault = Fault::unsupported,
 bool is_about_the_job(const Error& error) noexcept {
   return error.fault == Fault::security || error.fault == Fault::malformed || error.fault == Fault::limit ||
          error.fault == Fault::bad_input;
+}
+
+/// Of a card that opens no channel: its keys are not those that the vault derives for its number (another master key,
+/// keyed by somebody already), or it is no chip as the line gets them.
+const char* why_closed(const Error& error) noexcept {
+  const bool keys = error.fault == Fault::security || error.sw == iso7816::sw::k6A88ReferencedDataNotFound ||
+                    error.sw == iso7816::sw::k6300AuthenticationFailed;
+  return keys ? "K03 transport keys" : "C01 channel";
 }
 
 }  // namespace
@@ -85,7 +94,7 @@ Outcome<std::optional<perso::Session>> CardRun::open() {
   }
   if (no_keys) return std::unexpected(*no_keys);
   if (opened.error().fault == Fault::conflict) return std::nullopt;
-  return std::unexpected(from_card(opened.error(), "C01 transport keys", "opening the card"));
+  return std::unexpected(from_card(opened.error(), why_closed(opened.error()), "opening the card"));
 }
 
 Outcome<CardDone> CardRun::run(bool ask_first) {

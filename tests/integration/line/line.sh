@@ -191,6 +191,9 @@ case $name in
     [ -z "$(find . -name '*.part')" ] || fail "half a file is left"
     expect 2 "the same name" again --jobs jobs --rejects rejects.jsonl --warnings rejects.jsonl
     grep '"code":"N02"' rejects.jsonl | grep "\"dossier\":\"other-$people\"" >/dev/null || fail "whose number it is"
+    expect 0 "N02 reject: the number is another dossier's (s" "$cicada" status --journal sqlite:line.db --dossier "other-$people"
+    "$cicada" status --journal sqlite:line.db --dossier "other-$people" --json >dossier.json
+    validate "$root/docs/schemas/dossier-status.schema.json" dossier.json
     # What a person lets pass is refused no more; what a person refuses has the reason.
     apart() {
       "$cicada" prepare --records apart.jsonl --profile "$profile" --pki pki --journal sqlite:apart.db --jobs apart --rejects "$1" \
@@ -355,6 +358,7 @@ case $name in
     echo nonsense >"$bad"
     run_json && fail "a card was set aside: that is exit code 1"
     grep -q "set-aside.*$(basename "$bad" .card).*C01 no answer" err.txt || { cat err.txt >&2; fail "nobody named the card"; }
+    grep -q "^  C01 reject: the chip is not blank" err.txt || fail "nobody says what C01 is"
     [ "$(field total.set_aside)" = 1 ] && [ "$(field balance.quarantined)" = 1 ] || fail "the damaged card is not counted"
     [ -e "magazine/quarantine/$(basename "$bad")" ] || fail "the damaged card is not in quarantine"
     [ "$(jobs_in done)" = "$people" ] || fail "jobs done"
@@ -371,6 +375,9 @@ case $name in
       for card in magazine/station-1/*.card; do echo nonsense >"$card"; done
       run_json --limit 1 && fail "a card was quarantined: that is exit code 1"
       [ "$(field total.quarantined)" = 1 ] && [ "$(jobs_in quarantined)" = 1 ] || fail "the job of the damaged card"
+      hurt=$(sqlite3 line.db "SELECT dossier FROM job WHERE reason = 'C01 no answer'")
+      expect 0 "C01 reject: the chip is not blank, not of the lot, or was seen before (chip" \
+        "$cicada" status --journal sqlite:line.db --dossier "$hurt"
     fi
     ;;
   in_a_database)

@@ -107,6 +107,22 @@ TEST(Station, sets_a_card_aside_that_reads_back_otherwise) {
   CHECK_STRING("quarantined", to_string(journal.job(1).claim.state));
 }
 
+TEST(Station, tells_a_card_with_other_keys_from_one_that_is_no_blank) {
+  test::Bench other{1};  // another country, another master key
+  feeder.blanks.push_back(other.blank());
+  feeder.blanks.push_back(bench.blank());
+  feeder.meddle = [](std::uint64_t exchange, Bytes& answer) {
+    if (exchange >= 1) answer = {0x6F, 0x00};
+  };
+  std::string reasons;
+  auto config = bench.config();
+  config.on_card = [&](const host::line::CardEvent& event) { reasons += event.reason + "; "; };
+  const auto report = test::run_line(bench, journal, {&feeder}, {}, &config).stations.at(0);
+  LONGS_EQUAL(2, report.set_aside);
+  CHECK_STRING("K03 transport keys; C01 channel; ", reasons);
+  LONGS_EQUAL(3, journal.in_state(State::ready));
+}
+
 TEST(Station, stops_when_a_whole_lot_is_bad) {
   blanks(3);
   feeder.meddle = [](std::uint64_t, Bytes& answer) { answer = {0x6F, 0x00}; };
@@ -283,11 +299,17 @@ TEST(Station, does_not_lock_a_card_whose_job_was_taken_over) {
     if (exchange == at) journal.steal(1);
     return Break::none;
   };
-  const auto report = work();
+  std::string reason;
+  auto config = bench.config();
+  config.on_card = [&](const host::line::CardEvent& event) {
+    if (event.kind == host::line::CardEvent::Kind::set_aside) reason = event.reason;
+  };
+  const auto report = test::run_line(bench, journal, {&feeder}, {}, &config).stations.at(0);
   LONGS_EQUAL(2, report.good);
   LONGS_EQUAL(0, report.quarantined);
   LONGS_EQUAL(1, report.set_aside);
   LONGS_EQUAL(1, feeder.quarantine.size());
+  CHECK_STRING("C05 job", reason);
   CHECK_STRING("bound", to_string(journal.job(1).claim.state));  // the other one's business
 }
 

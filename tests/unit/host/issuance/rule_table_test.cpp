@@ -148,6 +148,29 @@ TEST(RuleCases, of_other_sources_are_found_and_not_imagined) {
   run_all(test::source_cases());
 }
 
+TEST(RuleCases, of_chip_line_and_vault_are_where_those_are_tried) {
+  const std::map<std::string_view, const char*> places{
+      {"K01", "unit/host/vault/document_signers_test.cpp"},  // a signer that may not sign now
+      {"K02", "unit/host/vault/document_signers_test.cpp"},  // nor ever
+      {"K03", "integration/line/station_test.cpp"},      // a card with other keys; file_vault_test.cpp: a master key
+      {"C01", "integration/line/station_test.cpp"},      // no blank, no answer; chips_test.cpp: seen before
+      {"C02", "unit/host/line/preparation_test.cpp"},    // what cannot be built
+      {"C03", "unit/host/issuance/prepare_test.cpp"},    // DG1 against DG13
+      {"C04", "integration/line/locked_card_test.cpp"},  // what reads back otherwise
+      {"C05", "integration/line/station_test.cpp"},      // a job that another station has
+      {"C06", "integration/line/station_test.cpp"},      // a write that broke off
+  };
+  for (const auto& rule : all_rules()) {
+    if (rule.decided_by != DecidedBy::chip_line && rule.decided_by != DecidedBy::vault) continue;
+    const auto place = places.find(rule.code);
+    CHECK_TEXT(place != places.end(), std::string{rule.code}.c_str());
+    std::ifstream file{std::string{"../tests/"} + place->second};
+    std::stringstream test;
+    test << file.rdbuf();
+    CHECK_TEXT(test.str().find("\"" + std::string{rule.code}) != std::string::npos, place->second);
+  }
+}
+
 TEST(RuleCases, are_there_for_every_rule_that_a_record_can_break) {
   std::set<std::string_view> covered;
   for (const auto& rule : test::record_cases()) covered.insert(rule.code);
@@ -158,6 +181,7 @@ TEST(RuleCases, are_there_for_every_rule_that_a_record_can_break) {
   for (const auto* const elsewhere : {"J01", "J02", "J03", "J04", "J05", "J06", "N02", "P04", "D02"})
     covered.insert(elsewhere);
   for (const auto& rule : all_rules()) {
+    // The others have their places above.
     const bool ours = rule.decided_by != DecidedBy::chip_line && rule.decided_by != DecidedBy::vault;
     CHECK_EQUAL_TEXT(ours, covered.contains(rule.code), std::string{rule.code}.c_str());
   }
