@@ -249,6 +249,9 @@ std::uint64_t LineShop::waiting() {
 Exit LineShop::open_vault(const LineOptions& options) {
   vault::VaultSettings settings;
   settings.holds = [this](const vault::Grant& grant) { return queue_->holds(grant.job, grant.fence); };
+  settings.signed_before = [this](const std::string& signer, std::uint64_t most) {
+    return queue_->ask([&](journal::Journal& journal) { return journal.count_of_signer(signer, most); });
+  };
   auto opened = tools::open_vault(options.pki, options.token, std::move(settings));
   if (!opened) return opened.error();
   vault_ = *std::move(opened);

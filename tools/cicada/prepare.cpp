@@ -47,6 +47,18 @@ struct Office {
   journal::Actor actor;
 };
 
+/// What the journal knows of a signer's cards, by a connection of its own: threads that sign ask while another writes.
+/// Opened when it is first asked: then there is a journal.
+vault::SignedBefore asked_of(const std::string& address) {
+  return [address, book = std::shared_ptr<journal::Journal>{}](
+             const std::string& signer, std::uint64_t most) mutable -> base::Result<std::uint64_t> {
+    if (!book) {
+      CICADA_TRY(book, journal::open_journal(address, ""));
+    }
+    return book->count_of_signer(signer, most);
+  };
+}
+
 std::expected<Office, Exit> open_office(const PrepareOptions& options) {
   auto profile = load_profile_for(options.profile, options.dialect_dir);
   if (!profile) return std::unexpected{profile.error()};
@@ -55,7 +67,9 @@ std::expected<Office, Exit> open_office(const PrepareOptions& options) {
   if (options.pki.empty() == options.token.empty()) {
     return std::unexpected{complain("prepare", "give --pki DIR or --token FILE, one of the two", Exit::bad_input)};
   }
-  auto vault = open_vault(options.pki, options.token, {});  // no fence is asked for: no station has the jobs yet
+  vault::VaultSettings settings;  // no fence is asked for: no station has the jobs yet
+  settings.signed_before = asked_of(options.journal);
+  auto vault = open_vault(options.pki, options.token, std::move(settings));
   if (!vault) return std::unexpected{vault.error()};
   auto book = open_to_write(options.journal, "prepare-" + source->batch.id, NewJournal::make);
   if (!book) return std::unexpected{book.error()};

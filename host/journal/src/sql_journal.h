@@ -74,6 +74,7 @@ class SqlJournal final : public Journal {
   base::Result<std::vector<Ageing>> ageing() override;
   base::Result<std::uint64_t> done_within(std::chrono::seconds time) override;
   base::Result<std::optional<CardRecord>> find_card(std::string_view dossier) override;
+  base::Result<std::uint64_t> count_of_signer(std::string_view ds, std::uint64_t most) override;
   base::Result<void> cards_of_signer(std::string_view ds,
                                      const std::function<void(std::string_view, std::string_view)>& visit) override;
   base::Result<void> audit(const std::function<void(const AuditRecord&)>& visit) override;

@@ -100,12 +100,16 @@ struct DocumentSigners::Entry {
   std::optional<Error> defect = {};             ///< may never sign
   std::optional<Instant> begin = {}, end = {};  ///< of the private key usage period
   std::vector<std::string> types = {};          ///< document codes; empty: all
-  std::uint64_t cards = 0;                      ///< signed
+  std::uint64_t cards = 0;                      ///< signed, by this object and as far as it was told
+  std::uint64_t ask_at = 0;                     ///< so many: others are asked again
 };
 
 DocumentSigners::DocumentSigners(std::vector<Entry> entries, SigningRules rules,
-                                 std::shared_ptr<const base::Clock> clock)
-    : entries_(std::move(entries)), rules_(std::move(rules)), clock_(std::move(clock)) {}
+                                 std::shared_ptr<const base::Clock> clock, SignedBefore signed_before)
+    : entries_(std::move(entries)),
+      rules_(std::move(rules)),
+      clock_(std::move(clock)),
+      signed_before_(std::move(signed_before)) {}
 DocumentSigners::~DocumentSigners() = default;
 
 Result<DocumentSigners::Entry> DocumentSigners::examine(pki::DocumentSigner signer, const pki::TrustStore& trust,
@@ -128,7 +132,8 @@ Result<DocumentSigners::Entry> DocumentSigners::examine(pki::DocumentSigner sign
 
 Result<std::unique_ptr<DocumentSigners>> DocumentSigners::create(std::vector<pki::DocumentSigner> signers,
                                                                  const pki::TrustStore& trust, SigningRules rules,
-                                                                 std::shared_ptr<const base::Clock> clock) {
+                                                                 std::shared_ptr<const base::Clock> clock,
+                                                                 SignedBefore signed_before) {
   if (signers.empty()) return base::fail({.fault = Fault::bad_input, .what = "there is no document signer"});
   if (signers.size() > kMaxDocumentSigners) {
     return base::fail({.fault = Fault::limit, .what = "there are too many document signers"});
@@ -139,7 +144,8 @@ Result<std::unique_ptr<DocumentSigners>> DocumentSigners::create(std::vector<pki
     entries.push_back(std::move(entry));
   }
   std::ranges::sort(entries, {}, [](const Entry& entry) { return std::pair{entry.end.value_or(kNever), entry.name}; });
-  return std::unique_ptr<DocumentSigners>{new DocumentSigners{std::move(entries), std::move(rules), std::move(clock)}};
+  return std::unique_ptr<DocumentSigners>{
+      new DocumentSigners{std::move(entries), std::move(rules), std::move(clock), std::move(signed_before)}};
 }
 
 std::optional<Error> DocumentSigners::why_not(const Entry& entry, perso::DocumentKind kind,
@@ -158,23 +164,51 @@ std::optional<Error> DocumentSigners::why_not(const Entry& entry, perso::Documen
   if (card_end && !rules_.cards_may_outlive_signer && *card_end > base::date_of(validity.not_after)) {
     return refusal("K01: the document signer's certificate ends before the card", "9303-12 §4.1.1.1");
   }
-  if (rules_.cards_per_signer != 0 && entry.cards >= rules_.cards_per_signer) {
-    return refusal("K01: the document signer has signed as many cards as it may", "9303-12 §4.1.1.2");
-  }
   return std::nullopt;
 }
 
-Result<DocumentSigners::Chosen> DocumentSigners::choose(perso::DocumentKind kind, std::optional<base::Date> card_end) {
+Result<bool> DocumentSigners::is_used_up(Entry& entry) const {
+  constexpr std::uint64_t kParts = 64;
+  const auto limit = rules_.cards_per_signer;
+  if (limit == 0) return false;
+  if (signed_before_ && entry.cards < limit && entry.cards >= entry.ask_at) {
+    CICADA_TRY(const auto known, signed_before_(entry.name, limit));
+    entry.cards = std::max(entry.cards, known);
+    entry.ask_at = entry.cards + std::max<std::uint64_t>(1, (limit - std::min(limit, entry.cards)) / kParts);
+  }
+  return entry.cards >= limit;
+}
+
+void DocumentSigners::remember(const std::string& card, std::size_t entry) {
+  if (card.empty()) return;
+  chosen_.insert_or_assign(card, entry);
+  order_.push_back(card);
+  if (order_.size() <= kMaxCardsRemembered) return;
+  chosen_.erase(order_.front());
+  order_.pop_front();
+}
+
+Result<DocumentSigners::Chosen> DocumentSigners::choose(perso::DocumentKind kind, std::optional<base::Date> card_end,
+                                                        const std::string& card) {
   const auto now = clock_->now();
   const std::scoped_lock lock{mutex_};
+  if (const auto before = chosen_.find(card); before != chosen_.end()) {
+    const auto& entry = entries_[before->second];
+    if (!why_not(entry, kind, card_end, now)) return Chosen{.signer = entry.signer, .name = entry.name};
+  }
   std::optional<Error> last;
-  for (auto& entry : entries_) {
-    const auto refusal = why_not(entry, kind, card_end, now);
-    if (!refusal) {
-      ++entry.cards;
-      return Chosen{.signer = entry.signer, .name = entry.name};
+  for (std::size_t i = 0; i < entries_.size(); ++i) {
+    auto& entry = entries_[i];
+    last = why_not(entry, kind, card_end, now);  // that of the signer whose period ends last tells most
+    if (last) continue;
+    CICADA_TRY(const bool used_up, is_used_up(entry));
+    if (used_up) {
+      last = refusal("K01: the document signer has signed as many cards as it may", "9303-12 §4.1.1.2");
+      continue;
     }
-    last = refusal;  // that of the signer whose period ends last tells most
+    ++entry.cards;
+    remember(card, i);
+    return Chosen{.signer = entry.signer, .name = entry.name};
   }
   return std::unexpected(*last);
 }

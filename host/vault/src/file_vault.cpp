@@ -77,8 +77,8 @@ Result<std::unique_ptr<Vault>> open_file_vault(const fs::path& country, VaultSet
     signers.push_back(std::move(signer));
   }
   CICADA_TRY(const auto trust, pki::TrustStore::load(country));
-  CICADA_TRY(keys.signers,
-             DocumentSigners::create(std::move(signers), trust, std::move(settings.rules), std::move(settings.clock)));
+  CICADA_TRY(keys.signers, DocumentSigners::create(std::move(signers), trust, std::move(settings.rules),
+                                                   std::move(settings.clock), std::move(settings.signed_before)));
   return keyed_vault(std::move(keys), std::move(settings.holds));
 }
 

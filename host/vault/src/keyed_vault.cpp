@@ -11,6 +11,12 @@ using base::Result;
 
 namespace {
 
+/// A job's card, as long as nobody else claims the job; empty when the caller names no job.
+std::string card_of(const Grant& grant) {
+  if (grant.job == 0) return {};
+  return std::to_string(grant.job) + ' ' + std::to_string(grant.fence) + ' ' + std::to_string(grant.version);
+}
+
 class KeyedVault final : public Vault {
  public:
   KeyedVault(Keys keys, HoldsFence holds) : keys_(std::move(keys)), holds_(std::move(holds)) {}
@@ -35,7 +41,7 @@ class KeyedVault final : public Vault {
   Result<std::string> complete(issuance::CardJob& job, const perso::Profile& profile, const perso::ChipKeys& keys,
                                const Grant& grant) override {
     CICADA_CHECK(check_held(grant));
-    CICADA_TRY(auto chosen, keys_.signers->choose(profile.document, end_of(job)));
+    CICADA_TRY(auto chosen, keys_.signers->choose(profile.document, end_of(job), card_of(grant)));
     CICADA_CHECK(issuance::complete_files(job, profile, keys, *chosen.signer));
     return std::move(chosen.name);
   }
@@ -90,7 +96,7 @@ class KeyedVault final : public Vault {
   [[nodiscard]] Result<std::string> begin(const Waiting& waiting, const perso::Profile& profile, std::size_t owner,
                                           std::map<std::shared_ptr<const issuance::SodSigner>, Sheet>& sheets) const {
     CICADA_CHECK(check_held(waiting.grant));
-    CICADA_TRY(auto chosen, keys_.signers->choose(profile.document, end_of(*waiting.job)));
+    CICADA_TRY(auto chosen, keys_.signers->choose(profile.document, end_of(*waiting.job), card_of(waiting.grant)));
     CICADA_TRY(auto files, issuance::begin_completion(*waiting.job, profile, {}, *chosen.signer));
     auto& sheet = sheets[chosen.signer];
     for (auto& file : files) {

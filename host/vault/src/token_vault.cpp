@@ -124,8 +124,8 @@ Result<std::unique_ptr<Vault>> open_token_vault(const TokenConfiguration& config
     signers.push_back(std::move(signer));
   }
   CICADA_TRY(const auto trust, pki::TrustStore::load(configuration.trust));
-  CICADA_TRY(keys.signers,
-             DocumentSigners::create(std::move(signers), trust, configuration.rules, std::move(settings.clock)));
+  CICADA_TRY(keys.signers, DocumentSigners::create(std::move(signers), trust, configuration.rules,
+                                                   std::move(settings.clock), std::move(settings.signed_before)));
   return keyed_vault(std::move(keys), std::move(settings.holds));
 }
 

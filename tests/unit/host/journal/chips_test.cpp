@@ -1,4 +1,6 @@
 // Chips, their destruction, delivery, and the numbers that must add up.
+#include <algorithm>
+
 #include "bench_of_jobs.h"
 
 #include "harness.h"
@@ -220,6 +222,41 @@ TEST(JournalChips, are_found_by_who_signed_them) {
   CHECK_OK(desk->destroy(destruction(3), true, kActor));
   LONGS_EQUAL(0, static_cast<int>(desk.step(claims[3], State::quarantined)));
   CHECK_STRING("D0001=1 D0003=3 D0004=4 ", found("DS01"));
+}
+
+TEST(JournalChips, are_counted_by_who_signed_them_wherever_they_are) {
+  desk.ready(5);
+  for (std::uint64_t n = 1; n <= 3; ++n) {
+    const auto claim = desk.bring(n, State::bound);
+    journal::Step step{.job = claim.job, .fence = claim.fence, .to = State::written, .actor = kActor};
+    step.completion = {{1}, n == 2 ? "DS02" : "DS01", {digest(n)}};
+    CHECK_OK(desk->apply(std::span{&step, 1}));
+    if (n != 3) continue;
+    LONGS_EQUAL(0, static_cast<int>(desk.step(claim, State::quarantined)));
+    CHECK_OK(desk->destroy(destruction(3), true, kActor));
+  }
+  const auto count = [&](const char* ds, std::uint64_t most = 100) { return desk->count_of_signer(ds, most).value(); };
+  LONGS_EQUAL(2, count("DS01"));  // one in hand, one destroyed
+  LONGS_EQUAL(1, count("DS02"));
+  LONGS_EQUAL(0, count("DS09"));
+  LONGS_EQUAL(0, count(""));
+  LONGS_EQUAL(1, count("DS01", 1));
+  // Signed in preparation: before a station has it, and after.
+  auto early = dossier(6);
+  const auto taken = desk->take_in("b1", std::span{&early, 1}, kActor);
+  CHECK_OK(taken);
+  const journal::Prepared prepared{.job = taken->front().job, .payload = {"p1", 17, 300, digest(5)}, .ds = "DS01"};
+  CHECK_OK(desk->make_ready("b1", std::span{&prepared, 1}, kActor));
+  LONGS_EQUAL(3, count("DS01"));
+  const auto claims = desk->claim(kActor, 10, std::chrono::hours{1}, {});
+  CHECK_OK(claims);
+  LONGS_EQUAL(3, count("DS01"));
+  const auto own = std::ranges::find(*claims, prepared.job, &journal::Claim::job);
+  CHECK_TRUE(own != claims->end());
+  for (const State to : {State::bound, State::written, State::locked, State::verified, State::done}) {
+    LONGS_EQUAL(0, static_cast<int>(desk.step(*own, to, to == State::bound ? chip(6) : "")));
+    LONGS_EQUAL(3, count("DS01"));
+  }
 }
 
 TEST(JournalChips, add_up_until_a_row_is_touched_behind_the_journals_back) {

@@ -1,6 +1,8 @@
 // Which document signer signs, and why none may (K01, K02).
 #include "cicada/host/vault/document_signers.h"
 
+#include <map>
+
 #include "authority.h"
 
 #include "harness.h"
@@ -54,11 +56,12 @@ TEST_GROUP(DocumentSigners) {
   Authority state = tests::new_authority();
   std::shared_ptr<base::FixedClock> clock = std::make_shared<base::FixedClock>(tests::today());
   SigningRules rules;
+  SignedBefore signed_before;
 
   std::unique_ptr<DocumentSigners> made(const std::vector<Wanted>& wanted) {
     std::vector<pki::DocumentSigner> signers;
     for (const auto& one : wanted) signers.push_back(signer_of(state, one));
-    auto created = DocumentSigners::create(std::move(signers), state.trust(), rules, clock);
+    auto created = DocumentSigners::create(std::move(signers), state.trust(), rules, clock, signed_before);
     CHECK_OK(created);
     return std::move(*created);
   }
@@ -141,6 +144,66 @@ TEST(DocumentSigners, sign_so_many_cards_and_no_more) {
   for (int i = 0; i < 4; ++i) order += name_of(signers->choose(DocumentKind::cccd, {}));
   CHECK_STRING("01010202", order);
   check_refused(*signers, "K01: the document signer has signed as many cards as it may");
+}
+
+TEST(DocumentSigners, count_a_card_once_however_often_it_is_tried) {
+  rules.cards_per_signer = 2;
+  const auto signers = made({{.serial = 1}, {.serial = 2, .end = 40}});
+  std::string order;
+  for (const auto* const card : {"a", "a", "b", "c", "b", "a", "c", "d"}) {
+    order += name_of(signers->choose(DocumentKind::cccd, {}, card));
+  }
+  CHECK_STRING("0101010201010202", order);
+  CHECK_FAULT(Fault::conflict, signers->choose(DocumentKind::cccd, {}, "e"));
+  CHECK_STRING("02", name_of(signers->choose(DocumentKind::cccd, {}, "d")));
+  // Whoever signed it may not sign any more: it is another signature.
+  clock->advance(std::chrono::days{31});
+  CHECK_FAULT(Fault::conflict, signers->choose(DocumentKind::cccd, {}, "a"));
+}
+
+TEST(DocumentSigners, go_on_from_what_was_signed_before) {
+  rules.cards_per_signer = 10;
+  std::map<std::string, std::uint64_t> known{{"01", 9}, {"02", 10}};
+  signed_before = [&](const std::string& signer, std::uint64_t most) -> base::Result<std::uint64_t> {
+    LONGS_EQUAL(10, most);
+    return known.at(signer);
+  };
+  const auto signers = made({{.serial = 1}, {.serial = 2, .end = 40}});
+  CHECK_STRING("01", name_of(signers->choose(DocumentKind::cccd, {})));
+  check_refused(*signers, "K01: the document signer has signed as many cards as it may");
+}
+
+TEST(DocumentSigners, hear_of_each_other_while_they_sign_side_by_side) {
+  rules.cards_per_signer = 1000;
+  std::uint64_t book = 0;
+  int asked = 0;
+  signed_before = [&](const std::string&, std::uint64_t most) -> base::Result<std::uint64_t> {
+    ++asked;
+    return std::min(book, most);
+  };
+  const auto one = made({{.serial = 1}});
+  const auto other = made({{.serial = 1}});
+  std::uint64_t cards = 0;
+  for (bool goes_on = true; goes_on;) {
+    goes_on = false;
+    for (auto* const signers : {one.get(), other.get(), other.get()}) {
+      if (!signers->choose(DocumentKind::cccd, {})) continue;
+      goes_on = true;
+      ++cards;
+      ++book;  // written down before the next is signed
+    }
+  }
+  LONGS_EQUAL(1000, cards);
+  CHECK(asked < 800);  // and not at every card
+}
+
+TEST(DocumentSigners, sign_nothing_while_nobody_says_how_much_was_signed) {
+  signed_before = [](const std::string&, std::uint64_t) -> base::Result<std::uint64_t> {
+    return base::fail({.fault = Fault::transport, .what = "the database is away"});
+  };
+  CHECK_OK(made({{.serial = 1}})->choose(DocumentKind::cccd, {}));  // no limit: nobody is asked
+  rules.cards_per_signer = 10;
+  CHECK_FAULT(Fault::transport, made({{.serial = 1}})->choose(DocumentKind::cccd, {}));
 }
 
 TEST(DocumentSigners, whose_key_belongs_to_another_certificate_are_refused) {

@@ -350,6 +350,8 @@ class Journal {
   /// Which cards a document signer signed, for a revocation: `visit` gets dossier and chip.
   [[nodiscard]] virtual base::Result<void> cards_of_signer(
       std::string_view ds, const std::function<void(std::string_view dossier, std::string_view chip)>& visit) = 0;
+  /// How many cards that is, with those that are signed and on no chip yet; counted up to `most`.
+  [[nodiscard]] virtual base::Result<std::uint64_t> count_of_signer(std::string_view ds, std::uint64_t most);
   /// Records of the audit log, chain by chain, in order.
   [[nodiscard]] virtual base::Result<void> audit(const std::function<void(const AuditRecord&)>& visit) = 0;
   /// All jobs, by number.

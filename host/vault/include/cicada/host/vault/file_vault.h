@@ -14,6 +14,8 @@ struct VaultSettings {
   /// Empty: nobody is asked. Right where no station has the job yet, in preparation; never at a station.
   HoldsFence holds = {};
   SigningRules rules = {};
+  /// Empty: what others sign is not counted. Asked while a card waits to be signed, by one thread at a time.
+  SignedBefore signed_before = {};
   std::shared_ptr<const base::Clock> clock = std::make_shared<const base::SystemClock>();
 };
 
