@@ -80,6 +80,7 @@ base::Result<RecordOutcome> examine(const RawRecord& record, const RecordFormat&
   auto parsed = format.parse(record);
   const auto& dossier = parsed.dossier;
   outcome.number = printable(dossier.number);
+  if (context.passport) outcome.document_number = printable(dossier.document_number.value_or(""));
   outcome.name = printable(dossier.name);
   outcome.origin = dossier.origin;
   outcome.findings = std::move(parsed.findings);

@@ -8,6 +8,10 @@ namespace {
 
 using base::Fault;
 
+constexpr bool is_digit(char c) noexcept {
+  return c >= '0' && c <= '9';
+}
+
 std::size_t utf8_length(std::string_view text) noexcept {
   const auto lead = static_cast<unsigned char>(text.front());
   const std::size_t size = lead < 0x80 ? 1 : lead < 0xC2 ? 0 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : lead < 0xF5 ? 4 : 0;
@@ -70,13 +74,19 @@ base::Result<void> check_unit(const Unit& unit) {
   return base::fail({.fault = Fault::bad_input, .what = "a unit's code is no text"});
 }
 
+bool is_passport_number(std::string_view number) noexcept {
+  constexpr std::size_t kShort = 8;
+  return (number.size() == kShort || number.size() == kShort + 1) && number.front() >= 'A' && number.front() <= 'Z' &&
+         std::ranges::all_of(number.substr(1), is_digit);
+}
+
 base::Result<void> check_intake(const Intake& intake) {
   CICADA_CHECK(check_name(intake.dossier));
   CICADA_CHECK(check_unit(intake.unit));
-  const bool twelve =
-      intake.number.size() == 12 && std::ranges::all_of(intake.number, [](char c) { return c >= '0' && c <= '9'; });
-  if (!twelve && !(intake.number.empty() && intake.state == State::rejected)) {
-    return base::fail({.fault = Fault::bad_input, .what = "a dossier's number is twelve digits"});
+  const bool twelve = intake.number.size() == 12 && std::ranges::all_of(intake.number, is_digit);
+  const bool none = intake.number.empty() && intake.state == State::rejected;
+  if (!twelve && !none && !is_passport_number(intake.number)) {
+    return base::fail({.fault = Fault::bad_input, .what = "a dossier's number is twelve digits, or a passport's"});
   }
   if (intake.state != State::accepted && intake.state != State::rejected && intake.state != State::held) {
     return base::fail({.fault = Fault::bad_input, .what = "a dossier comes in accepted, rejected or held"});

@@ -21,6 +21,19 @@ bool is_number(std::string_view text) {
   return text.size() == kDigits && std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
 }
 
+/// What no two documents of a kind share. A passport has a number of its own, and its holder may well have a card, with
+/// the same portrait: what is a passport's is kept apart from what is a card's.
+void put_keys(const issuance::RecordOutcome& record, journal::Intake& intake) {
+  intake.portrait = record.portrait;
+  if (record.document_number.empty()) {
+    if (is_number(record.number)) intake.number = record.number;
+    return;
+  }
+  if (journal::is_passport_number(record.document_number)) intake.number = record.document_number;
+  if (!intake.portrait) return;
+  for (auto& octet : *intake.portrait) octet = static_cast<std::uint8_t>(~octet);
+}
+
 }  // namespace
 
 journal::Intake intake_of(const issuance::RecordOutcome& record, std::string_view batch) {
@@ -28,15 +41,15 @@ journal::Intake intake_of(const issuance::RecordOutcome& record, std::string_vie
   journal::Intake intake{
       .dossier = origin.dossier,
       .version = origin.version,
-      .number = is_number(record.number) ? record.number : std::string{},
+      .number = {},
       .content = record.content,
-      .portrait = record.portrait,
       .unit = {.province = origin.unit.province, .district = origin.unit.district, .commune = origin.unit.commune},
       .team = origin.team,
       .machine = origin.machine,
       .shift = origin.shift,
       .priority = origin.priority,
       .findings = issuance::codes_of(record.findings)};
+  put_keys(record, intake);
   if (!record.accepted()) intake.state = record.held() ? State::held : State::rejected;
   if (intake.dossier.empty()) intake.dossier = std::string{batch} + "-line-" + std::to_string(record.line);
   return intake;

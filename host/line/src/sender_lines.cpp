@@ -32,7 +32,9 @@ Finding finding_of_code(std::string_view code, const issuance::RecordOutcome& re
                         const journal::IntakeOutcome& outcome) {
   const auto& rule = *issuance::rule_info(code);
   const auto other = outcome.other.empty() ? std::string{} : "dossier " + outcome.other;
-  if (code == rule_of(IntakeResult::number_taken)) return finding_of(rule, joined(record.number, other));
+  if (code == rule_of(IntakeResult::number_taken)) {
+    return finding_of(rule, joined(record.document_number.empty() ? record.number : record.document_number, other));
+  }
   if (code == rule_of(IntakeResult::portrait_taken)) return finding_of(rule, other);
   if (code == rule_of(IntakeResult::version_conflict)) return finding_of(rule, std::to_string(record.origin.version));
   return finding_of(rule, {});

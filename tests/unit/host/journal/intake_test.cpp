@@ -112,6 +112,22 @@ TEST(JournalIntake, names_the_rules_that_it_alone_decides) {
   }
 }
 
+TEST(JournalIntake, keeps_the_numbers_of_passports_beside_those_of_cards) {
+  take(*desk, dossier(1));
+  auto passport = dossier(2);
+  passport.number = "C1234567";
+  check(IntakeResult::added, State::accepted, take(*desk, passport));
+  auto twin = dossier(3);
+  twin.number = passport.number;
+  const auto outcome = take(*desk, twin);
+  check(IntakeResult::number_taken, State::rejected, outcome);
+  CHECK_STRING("D0002", outcome.other);
+  for (const auto* const number : {"C123456", "C1234567890", "c1234567", "12345678", "C12345X7"}) {
+    twin.number = number;
+    CHECK_FAULT(base::Fault::bad_input, desk->take_in("b1", std::span{&twin, 1}, kActor));
+  }
+}
+
 TEST(JournalIntake, sees_duplicates_within_one_call_in_order) {
   auto twin = dossier(2);
   twin.number = dossier(1).number;

@@ -347,6 +347,40 @@ TEST(Preparation, holds_a_dossier_that_cannot_be_built_and_goes_on) {
   CHECK(book->find_dossier("VN-2").value()->state == State::held);
 }
 
+TEST(Preparation, lets_somebody_have_a_card_and_a_passport_and_nobody_a_number_twice) {
+  auto card = record(1);
+  card.portrait = issuance::Digest{7};
+  auto passport = record(2);
+  passport.number = card.number;
+  passport.document_number = "C1234567";
+  passport.portrait = card.portrait;
+  auto twin = record(3);
+  twin.document_number = passport.document_number;
+  auto face = record(4);
+  face.document_number = "C7654321";
+  face.portrait = passport.portrait;
+  auto held = record(5, State::held);  // it holds its number while a person looks
+  held.document_number = "D7654321";
+  const auto intake = intake_of(passport, kBatch);
+  CHECK_STRING("C1234567", intake.number);
+  CHECK(intake.portrait != card.portrait);
+  CHECK_STRING(card.number, intake_of(card, kBatch).number);
+  CHECK(intake_of(card, kBatch).portrait == card.portrait);
+  std::string lines;
+  auto wanted = settings();
+  wanted.on_outcome = [&](const RecordOutcome& seen, const journal::IntakeOutcome& outcome) {
+    lines += reject_line_of(seen, outcome);
+  };
+  auto preparation = Preparation::open(std::move(wanted)).value();
+  for (auto* const some : {&card, &passport, &twin, &face, &held}) CHECK_OK(preparation.add(*some));
+  CHECK_OK(preparation.finish());
+  LONGS_EQUAL(2, preparation.report().prepared);
+  LONGS_EQUAL(2, preparation.report().taken);
+  LONGS_EQUAL(1, preparation.report().held);
+  STRCMP_CONTAINS("C1234567, dossier VN-2", lines.c_str());
+  STRCMP_CONTAINS("\"P04\"", lines.c_str());
+}
+
 TEST(Preparation, says_what_could_not_be_built_by_a_rule_of_the_table) {
   std::vector<std::string> lines;
   auto wanted = settings();

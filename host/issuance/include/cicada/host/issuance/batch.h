@@ -30,6 +30,7 @@ struct BatchKeys {
 struct RecordOutcome {
   std::size_t line = 0;                        ///< of the file, from 1; of a CSV record that spans lines: the first
   std::string number;                          ///< as far as the line could be read; printable
+  std::string document_number = {};            ///< the same, where the records become passports; else empty
   std::string name;                            ///< the same
   std::optional<CheckedDossier> dossier = {};  ///< there when the record was accepted
   Findings findings = {};

@@ -50,7 +50,7 @@ struct Batch {
 struct Intake {
   std::string dossier;  ///< the sender's id
   std::uint32_t version = 1;
-  std::string number;  ///< twelve digits; may be empty when rejected
+  std::string number;  ///< twelve digits, or a passport's (is_passport_number); may be empty when rejected
   Digest content{};    ///< of the dossier's line: the same dossier twice is no error
   std::optional<Digest> portrait = {};
   Unit unit = {};
@@ -60,6 +60,9 @@ struct Intake {
   std::string findings = {};      ///< codes of rules, "D03,T05": no personal data
   std::uint32_t copy = 0;         ///< how often the same content stood in the batch before this
 };
+
+/// A letter and seven or eight digits: never the number of a card.
+[[nodiscard]] bool is_passport_number(std::string_view number) noexcept;
 
 enum class IntakeResult : std::uint8_t {
   added,

@@ -61,7 +61,9 @@ class BlockBuilder;
 struct Building;
 
 /// What the journal is told about a record. One that has no id or no number that could be read comes under the id
-/// "BATCH-line-N", so that it is counted and found.
+/// "BATCH-line-N", so that it is counted and found. Of a passport the number is that of the passport, and the
+/// portrait's digest is turned round (each octet its complement): both are unique among passports, whatever card their
+/// holder has.
 [[nodiscard]] journal::Intake intake_of(const issuance::RecordOutcome& record, std::string_view batch);
 
 /// Works in blocks: the journal takes the records in; what it accepts is built, signed if no key of the chip is waited
