@@ -411,6 +411,16 @@ case $name in
     expect 0 "nothing was changed" on audit verify --key pki/audit.pub
     grep -o '[0-9]\{12\}' records.jsonl | sort -u | sed -n 1,2p >two.txt
     expect 0 "2 cards are packed" on line deliver --to packed --dossiers two.txt
+    # A signer that may sign two cards signs two, whichever process is asked, and the rest when it may sign more.
+    few() {
+      { cat token.toml && printf '[rules]\ncards-per-signer = %s\n' "$1"; } >few.toml
+      "$cicada" prepare --records records.jsonl --profile "$root/personalization-scripts/profiles/cccd-no-chip-keys.toml" \
+        --token few.toml --journal sqlite:few.db --jobs few --batch few
+    }
+    expect 2 "prepared 2 + known 0" few 2
+    grep -q "K01: the document signer has signed as many cards as it may" out.txt || fail "why nothing more was signed"
+    expect 2 "prepared 0 + known 2" few 2
+    expect 0 "prepared $((people - 2)) + known 2" few "$people"
     # Without the token nothing is prepared and nothing is made.
     mv tokens elsewhere
     expect 3 "token" on prepare --records records.jsonl --profile "$profile" --token token.toml --jobs jobs --batch b2
