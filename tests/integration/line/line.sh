@@ -421,6 +421,17 @@ case $name in
     grep -q "K01: the document signer has signed as many cards as it may" out.txt || fail "why nothing more was signed"
     expect 2 "prepared 0 + known 2" few 2
     expect 0 "prepared $((people - 2)) + known 2" few "$people"
+    # The same at stations, where chips make keys and cards are signed one by one.
+    profile=$root/personalization-scripts/profiles/cccd-2021.toml
+    two() { "$cicada" "$1" ${2:+"$2"} --profile "$profile" --journal sqlite:two.db --jobs two --token few.toml "${@:3}"; }
+    expect 0 "prepared $people" two prepare "" --records records.jsonl --batch two
+    at_stations() { two line run --pki public --sim two-magazine --stations 1 "$@"; }
+    few 2 >/dev/null || true
+    expect 3 "K01: the document signer has signed as many cards as it may" at_stations --make-blanks "$people"
+    expect 3 "0 good cards" at_stations
+    [ "$(find two-magazine/good -name '*.card' | wc -l)" = 2 ] || fail "cards of a signer that may sign two"
+    few "$people" >/dev/null
+    expect 0 "$((people - 2)) good cards" at_stations
     # Without the token nothing is prepared and nothing is made.
     mv tokens elsewhere
     expect 3 "token" on prepare --records records.jsonl --profile "$profile" --token token.toml --jobs jobs --batch b2
