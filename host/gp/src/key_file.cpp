@@ -3,8 +3,8 @@
 #include <utility>
 #include <vector>
 
-#include "cicada/base/file.h"
 #include "cicada/base/hex.h"
+#include "cicada/base/secret_file.h"
 #include "cicada/host/gp/diversify.h"
 
 namespace cicada::host::gp {
@@ -37,8 +37,7 @@ Result<KeyLine> parse_key_line(std::string_view line, std::uint64_t number, base
 /// The keys of a file, at most `most`.
 Result<std::vector<KeyLine>> read_keys(const std::filesystem::path& path, std::size_t most, base::Literal too_many,
                                        base::Literal hint) {
-  CICADA_TRY(auto content, base::read_file(path, kMaxKeyFile));
-  const base::SecretBytes text{std::move(content)};
+  CICADA_TRY(const auto text, base::read_secret_file(path, kMaxKeyFile));
   auto rest = base::as_text(text.expose());
   std::vector<KeyLine> keys;
   for (std::uint64_t number = 1; !rest.empty(); ++number) {

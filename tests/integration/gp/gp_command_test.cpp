@@ -102,6 +102,19 @@ TEST(GpCommand, prints_no_key_and_takes_none_as_an_argument) {
   LONGS_EQUAL(2, run("list --card a.card --keys 404142434445464748494A4B4C4D4E4F"));  // no such file
 }
 
+TEST(GpCommand, takes_no_key_that_others_may_read) {
+  ManagedCard::write(dir / "a.card", kScp03);
+  write_keys("old", 32, 0);
+  write_keys("open", 32, 0);
+  std::filesystem::permissions(dir / "open", std::filesystem::perms{0644});
+  for (const auto* wrong : {"list --card a.card --keys open", "list --card a.card --master open",
+                            "put-key --card a.card --keys old --new-keys open --new-version 31"}) {
+    LONGS_EQUAL(2, run(wrong));
+    CHECK(error().find("chmod 600") != std::string::npos);
+  }
+  LONGS_EQUAL(0, run("list --card a.card --keys old --key-version 30"));
+}
+
 TEST(GpCommand, complains_about_wrong_use_before_the_card_is_touched) {
   ManagedCard::write(dir / "a.card", kScp03);
   write_keys("old", 32, 0);

@@ -157,6 +157,20 @@ TEST(MasterKeyFile, that_is_missing_or_huge_is_refused) {
   CHECK_FAULT(base::Fault::limit, read(std::string(5000, '#')));
 }
 
+TEST(MasterKeyFile, that_others_may_read_or_write_is_refused_however_it_is_read) {
+  const std::string text(32, 'A');
+  for (const auto mode : {0644, 0640, 0604, 0620, 0602}) {
+    CHECK_OK(base::write_file(path, base::as_bytes(text), static_cast<mode_t>(mode)));
+    CHECK_FAULT(base::Fault::bad_input, host::gp::read_master_key(path));
+    CHECK_FAULT(base::Fault::bad_input, host::gp::read_master_key_of_any_size(path));
+    CHECK_FAULT(base::Fault::bad_input, host::gp::read_static_keys(path));
+    CHECK(host::gp::read_static_keys(path).error().hint.view().starts_with("chmod 600"));
+  }
+  CHECK_OK(base::write_file(path, base::as_bytes(text), 0400));
+  CHECK_OK(host::gp::read_master_key(path));
+  CHECK_OK(host::gp::read_static_keys(path));
+}
+
 TEST(MasterKeyFile, of_any_size_holds_16_24_or_32_octets) {
   for (std::size_t size = 1; size < 40; ++size) {
     CHECK_OK(base::write_file(path, base::as_bytes(std::string(2 * size, 'A')), 0600));

@@ -49,7 +49,8 @@ inline constexpr std::array kDiversifications{Diversification::kdf3, Diversifica
 
 /// Reads a master key file: 32 hexadecimal digits on one line (white space between octets is allowed); lines that
 /// begin with '#' and empty lines are skipped. Fails with not_found or io, with limit when the file is longer than
-/// 4096 octets, and with bad_input when it holds anything else (Error::at is the line).
+/// 4096 octets, and with bad_input when others than its owner may read or write it, or it holds anything else
+/// (Error::at is the line).
 [[nodiscard]] base::Result<MasterKey> read_master_key(const std::filesystem::path& path);
 
 /// The same for a master key of 16, 24 or 32 octets.
