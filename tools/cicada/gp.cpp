@@ -83,6 +83,7 @@ void add_gp(CLI::App& app, Outcome& outcome) {
   add_gp_put_key(*command, outcome);
   add_gp_lock(*command, outcome);
   add_gp_unlock(*command, outcome);
+  add_gp_secure(*command, outcome);
 }
 
 }  // namespace cicada::tools

@@ -12,5 +12,6 @@ void add_gp_delete(CLI::App& gp, Outcome& outcome);
 void add_gp_put_key(CLI::App& gp, Outcome& outcome);
 void add_gp_lock(CLI::App& gp, Outcome& outcome);
 void add_gp_unlock(CLI::App& gp, Outcome& outcome);
+void add_gp_secure(CLI::App& gp, Outcome& outcome);
 
 }  // namespace cicada::tools

@@ -1,4 +1,4 @@
-// cicada gp put-key, lock, unlock: who may manage a card, and whether its applications may be used.
+// cicada gp put-key, lock, unlock, secure: who may manage a card, and whether its applications may be used.
 #include <fmt/format.h>
 
 #include <iostream>
@@ -70,7 +70,7 @@ struct LockOptions : GpOptions {
   bool for_good = false;
 };
 
-Exit tell(const LockOptions& options, std::string_view what, std::string_view state, const base::Result<void>& done) {
+Exit tell(const GpOptions& options, std::string_view what, std::string_view state, const base::Result<void>& done) {
   if (!done) return complain(what, done.error());
   std::cout << (options.json ? nlohmann::json{{"what", what}, {"state", state}}.dump(2)
                              : fmt::format("{}: {}", what, state))
@@ -85,6 +85,14 @@ Exit set_card(const LockOptions& options, gp::CardState state, std::string_view 
   }
   return with_channel(options, [&](GpCard&, gp::SecureChannel& channel) {
     return tell(options, "card", name, gp::CardManager{channel}.set_card_state(state, options.for_good));
+  });
+}
+
+/// From where the card stands now, and only from there.
+Exit to_secured(const GpOptions& options, base::Result<void> (gp::CardManager::*how)()) {
+  return with_channel(options, [&](GpCard&, gp::SecureChannel& channel) {
+    gp::CardManager manager{channel};
+    return tell(options, "card", "SECURED", (manager.*how)());
   });
 }
 
@@ -148,8 +156,15 @@ void add_gp_unlock(CLI::App& app, Outcome& outcome) {
   add_subject(*command, *options);
   command->callback([options, &outcome] {
     outcome.exit =
-        options->whole_card ? set_card(*options, gp::CardState::secured, "SECURED") : set_application(*options, false);
+        options->whole_card ? to_secured(*options, &gp::CardManager::unlock_card) : set_application(*options, false);
   });
+}
+
+void add_gp_secure(CLI::App& app, Outcome& outcome) {
+  auto* command = app.add_subcommand("secure", "Take the card from INITIALIZED to SECURED, for good.");
+  auto options = std::make_shared<GpOptions>();
+  options->add_to(*command);
+  command->callback([options, &outcome] { outcome.exit = to_secured(*options, &gp::CardManager::secure_card); });
 }
 
 }  // namespace cicada::tools

@@ -157,7 +157,10 @@ base::ByteView Card::atr() noexcept {
 }
 
 LifeCycle Card::life_cycle() const noexcept {
-  return state_->kernel.card().life_cycle;
+  const auto& card = state_->kernel.card();
+  // What came through the card manager is closed with the application, and for good when the card is SECURED.
+  const bool secured = card.manager && card.manager->life == manager::CardLife::secured;
+  return secured && card.life_cycle == LifeCycle::personalized ? LifeCycle::locked : card.life_cycle;
 }
 
 const Serial& Card::serial() const noexcept {

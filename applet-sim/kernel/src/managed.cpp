@@ -33,7 +33,6 @@ void add_changes(manager::Reply& from, Reply& to) {
     case manager::PassportChange::none: break;
     case manager::PassportChange::make: to.effects.emplace_back(applet::make_passport()); break;
     case manager::PassportChange::erase: to.effects.emplace_back(Change{applet::Erase{}}); break;
-    case manager::PassportChange::lock: to.effects.emplace_back(Change{applet::SetLifeCycle{LifeCycle::locked}}); break;
   }
   if (from.state) to.effects.emplace_back(Change{applet::SetManager{std::move(*from.state)}});
 }
@@ -55,9 +54,8 @@ Bytes Kernel::process_managed(const apdu::CommandView& command) {
     return only(status_of(unwrapped.error()));
   }
   auto reply = manage(unwrapped->view(), std::nullopt);
-  // The channel may be gone with the command, but not before its answer.
   auto wrapped = session.channel->wrap(std::move(reply.response));
-  if (!wrapped || card_.life_cycle == LifeCycle::locked) session = {};
+  if (!wrapped) session = {};
   return wrapped ? std::move(*wrapped) : only(sw::k6F00NoDiagnosis);
 }
 
@@ -119,11 +117,7 @@ Reply Kernel::store_groupings(const apdu::CommandView& command) {
 }
 
 manager::Seen Kernel::seen_by_manager() {
-  return {.state = *card_.manager,
-          .serial = card_.serial,
-          .session = session_.manager,
-          .personalized = card_.life_cycle == LifeCycle::personalized,
-          .rng = world_.rng};
+  return {.state = *card_.manager, .serial = card_.serial, .session = session_.manager, .rng = world_.rng};
 }
 
 std::optional<Reply> Kernel::managed_first(const apdu::CommandView& command, Inherited& inherited, bool secured) {

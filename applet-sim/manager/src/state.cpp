@@ -87,6 +87,8 @@ base::Result<State> delivered(Application application, Protocol protocol, std::u
   state.keys.push_back(std::move(keys));
   if (application == Application::none) return state;
   const bool jmrtd = application == Application::jmrtd;
+  // Whoever personalizes with the issuer's keys secures the card; where nobody has them its maker did.
+  if (!jmrtd) state.life = CardLife::initialized;
   const base::ByteView module = jmrtd ? base::ByteView{kPassport} : base::ByteView{kGroupings};
   const auto file = base::to_bytes(module.first(jmrtd ? kJmrtdFileSize : kGroupingsFileSize));
   state.load_files.push_back({.aid = file, .major = 1, .minor = 0, .modules = {base::to_bytes(module)}});

@@ -114,14 +114,8 @@ Reply set_card_status(const Seen& seen, std::uint8_t to) {
                                    CardLife::terminated};
   const auto target = static_cast<CardLife>(to);
   if (std::ranges::find(kTargets, target) == kTargets.end()) return sw::k6A80IncorrectData;
-  Reply reply{sw::k9000Ok};
-  // A finished document leaves its maker: the card manager goes with this answer.
-  const bool issues = target == CardLife::secured && seen.personalized;
-  if (issues && seen.state.life != CardLife::card_locked) {
-    reply.passport = PassportChange::lock;
-    return reply;
-  }
   if (!leads(seen.state.life, target)) return sw::k6985ConditionsNotSatisfied;
+  Reply reply{sw::k9000Ok};
   reply.state = seen.state.clone();
   reply.state->life = target;
   return reply;

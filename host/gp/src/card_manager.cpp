@@ -36,6 +36,7 @@ constexpr std::uint8_t kRelated = 0x80;
 constexpr std::uint8_t kFirstOfSeveralKeys = 0x81;
 constexpr std::uint8_t kLockedBit = 0x80;
 constexpr std::uint8_t kLastKeyVersion = 0x7F;
+constexpr std::uint8_t kOpReady = 0x01;
 
 /// What the whole of one part may have.
 constexpr std::size_t kMaxRegistryOctets = 65536;
@@ -189,6 +190,32 @@ Result<void> CardManager::set_card_state(CardState state, bool destroy) {
   }
   CICADA_CHECK(done(kSetStatus, kCard, static_cast<std::uint8_t>(state), {}));
   return {};
+}
+
+Result<std::uint8_t> CardManager::card_state() {
+  CICADA_TRY(const auto domain, registry(Part::issuer_security_domain));
+  if (domain.size() != 1) {
+    return fail({.fault = Fault::malformed,
+                 .what = "the card does not tell the life cycle state that it is in",
+                 .clause = "GP Card Specification §11.4.3.1",
+                 .at = domain.size()});
+  }
+  return domain.front().life_cycle;
+}
+
+Result<void> CardManager::secure_card() {
+  CICADA_TRY(const auto state, card_state());
+  if (state == kOpReady) CICADA_CHECK(set_card_state(CardState::initialized));
+  if (state == kOpReady || state == static_cast<std::uint8_t>(CardState::initialized)) {
+    return set_card_state(CardState::secured);
+  }
+  return fail({.fault = Fault::conflict, .what = "the card is not INITIALIZED: it was secured before", .at = state});
+}
+
+Result<void> CardManager::unlock_card() {
+  CICADA_TRY(const auto state, card_state());
+  if (state == static_cast<std::uint8_t>(CardState::locked)) return set_card_state(CardState::secured);
+  return fail({.fault = Fault::conflict, .what = "the card is not locked", .at = state});
 }
 
 Result<void> CardManager::lock_application(const Aid& application, bool locked) {

@@ -102,11 +102,34 @@ Outcome<CardDone> CardRun::run(bool ask_first) {
   if (!opened) return std::unexpected(opened.error());
   if (!*opened) return recover_locked(ask_first);
   if (ask_first) {
-    const auto known = workshop_.queue.ask([&](journal::Journal& journal) { return journal.find_chip(chip_); });
-    if (!known) return std::unexpected(from_journal(known.error(), "asking for the chip"));
+    const auto known = ask_for_chip();
+    if (!known) return std::unexpected(known.error());
     if (*known) return recover(**opened, **known);
   }
-  return take_blank(**opened);
+  const auto lock = lock_of(**opened);
+  if (!lock) return std::unexpected(lock.error());
+  if (*lock != perso::Lock::locked) return take_blank(**opened);
+  const auto known = ask_for_chip();
+  if (!known) return std::unexpected(known.error());
+  if (*known) return recover(**opened, **known);
+  // No job is spent on it.
+  return std::unexpected(
+      quarantine("C01 locked card", "the card is locked: it was issued elsewhere, or secured by its maker"));
+}
+
+Outcome<std::optional<journal::ChipRecord>> CardRun::ask_for_chip() {
+  auto known = workshop_.queue.ask([&](journal::Journal& journal) { return journal.find_chip(chip_); });
+  if (!known) return std::unexpected(from_journal(known.error(), "asking for the chip"));
+  return *std::move(known);
+}
+
+/// A profile that leaves its cards open asks nobody.
+Outcome<perso::Lock> CardRun::lock_of(perso::Session& session) {
+  const auto dialect = perso::dialect_of(workshop_.profile);
+  if (dialect == nullptr || workshop_.profile.finish != perso::FinalState::locked) return perso::Lock::unknown;
+  const auto lock = perso::lock_of(*dialect, session);
+  if (!lock) return std::unexpected(from_card(lock.error(), "C06 lock", "asking for the lock"));
+  return *lock;
 }
 
 /// Of a card that is bound: it cannot be finished when its job cannot be opened.
@@ -186,8 +209,8 @@ Outcome<CardDone> CardRun::take_blank(perso::Session& session) {
       continue;
     }
     if (*bound == Bind::chip_known) {
-      const auto known = workshop_.queue.ask([&](journal::Journal& journal) { return journal.find_chip(chip_); });
-      if (!known) return std::unexpected(from_journal(known.error(), "asking for the chip"));
+      const auto known = ask_for_chip();
+      if (!known) return std::unexpected(known.error());
       if (!*known) return std::unexpected(quarantine("C01 chip", "the journal both knows the chip and does not"));
       return recover(session, **known);
     }

@@ -66,6 +66,9 @@ class CardRun {
   [[nodiscard]] Outcome<std::optional<perso::Session>> open();
   [[nodiscard]] Outcome<gp::StaticKeys> transport_keys(const gp::ChipSerial& serial);
   [[nodiscard]] Outcome<CardDone> take_blank(perso::Session& session);
+  [[nodiscard]] Outcome<perso::Lock> lock_of(perso::Session& session);
+  /// What the journal knows of this chip.
+  [[nodiscard]] Outcome<std::optional<journal::ChipRecord>> ask_for_chip();
   [[nodiscard]] Outcome<Bind> bind();
   [[nodiscard]] Outcome<void> hold(const base::Error& why);
   [[nodiscard]] base::Result<issuance::CardJob> unseal(const journal::Claim& claim);
@@ -93,8 +96,9 @@ class CardRun {
   /// The same for a card that does not say who it is: when the last one in this slot was of such a job.
   [[nodiscard]] Outcome<void> check_slot();
   [[nodiscard]] Outcome<std::optional<journal::Claim>> last_in_slot();
+  [[nodiscard]] Outcome<CardDone> go_on(perso::Session& session);
   [[nodiscard]] Outcome<CardDone> write_again(perso::Session& session);
-  [[nodiscard]] Outcome<CardDone> go_on_after_content(perso::Session& session);
+  [[nodiscard]] Outcome<CardDone> go_on_after_content(perso::Session& session, perso::Lock lock);
   [[nodiscard]] Outcome<CardDone> recover_locked(bool lay_there);
   [[nodiscard]] Outcome<std::vector<Candidate>> candidates();
   [[nodiscard]] Outcome<std::optional<ReadBack>> try_keys(const journal::Claim& candidate);

@@ -19,17 +19,6 @@ using base::Result;
 using journal::ChipState;
 using journal::State;
 
-namespace {
-
-/// Cards with a secure channel that tell their number are not locked; those without one say it in any state, and refuse
-/// the lock when they have it.
-bool tells_that_it_is_not_locked(const perso::Profile& profile) {
-  const auto dialect = perso::dialect_of(profile);
-  return profile.finish == perso::FinalState::locked && dialect != nullptr && dialect->channel().secure();
-}
-
-}  // namespace
-
 /// What became of the chip decides the tray when there is nothing left to be done.
 Outcome<std::optional<CardDone>> CardRun::dealt_with(const journal::ChipRecord& known) {
   job_.dossier = known.dossier;
@@ -98,13 +87,24 @@ Outcome<CardDone> CardRun::recover(perso::Session& session, const journal::ChipR
   const auto taken = take_over();
   if (!taken) return std::unexpected(taken.error());
   if (!*taken) return std::unexpected(quarantine("C01 chip", "the journal knows the chip but no job of it in work"));
-  if (job_.state == State::bound) return write_again(session);
-  if (job_.state == State::written) return go_on_after_content(session);
-  if (!tells_that_it_is_not_locked(workshop_.profile)) {
-    const auto job = finished_job();
-    return job ? verify(*job, CardEvent::Kind::recovered) : std::unexpected(job.error());
+  return go_on(session);
+}
+
+/// From where the journal says that the card stands. A card and a journal that contradict each other are for people.
+Outcome<CardDone> CardRun::go_on(perso::Session& session) {
+  const auto lock = lock_of(session);
+  if (!lock) return std::unexpected(lock.error());
+  if (job_.state == State::bound) {
+    if (*lock != perso::Lock::locked) return write_again(session);
+    return std::unexpected(
+        quarantine("C04 lock", "the card is locked, and the journal never heard that it is written"));
   }
-  return std::unexpected(quarantine("C04 lock", "the journal says that the card is locked, and it is not"));
+  if (job_.state == State::written) return go_on_after_content(session, *lock);
+  if (*lock == perso::Lock::open) {
+    return std::unexpected(quarantine("C04 lock", "the journal says that the card is locked, and it is not"));
+  }
+  const auto job = finished_job();
+  return job ? verify(*job, CardEvent::Kind::recovered) : std::unexpected(job.error());
 }
 
 /// Whatever is on the card can be taken back, because nothing that cannot be undone is sent before `written`.
@@ -119,9 +119,9 @@ Outcome<CardDone> CardRun::write_again(perso::Session& session) {
   return make(session, *std::move(job), CardEvent::Kind::recovered);
 }
 
-/// The content is on the card and in the journal. Whether the card was personalized already only it knows: SET STATUS
-/// is refused then, and the next step tells.
-Outcome<CardDone> CardRun::go_on_after_content(perso::Session& session) {
+/// The content is on the card and in the journal. Whether the card was personalized already only it knows: the command
+/// is refused then, and the next step tells. So is the lock, by a card that does not say whether it has it.
+Outcome<CardDone> CardRun::go_on_after_content(perso::Session& session, perso::Lock lock) {
   const auto job = finished_job();
   if (!job) return std::unexpected(job.error());
   const auto commands = plan(*job, session);
@@ -130,10 +130,12 @@ Outcome<CardDone> CardRun::go_on_after_content(perso::Session& session) {
   if (!personalized && personalized.error().error.fault != Fault::card_status) {
     return std::unexpected(from_card(personalized.error().error, "C06 personalize", personalized.error().label));
   }
-  const auto locked = run_plan(*commands, session, {perso::Phase::lock, perso::Phase::lock});
-  const bool locked_before =
-      !locked && locked.error().error.fault == Fault::card_status && !tells_that_it_is_not_locked(workshop_.profile);
-  if (!locked && !locked_before) return std::unexpected(locked.error());
+  if (lock != perso::Lock::locked) {
+    const auto locked = run_plan(*commands, session, {perso::Phase::lock, perso::Phase::lock});
+    const bool locked_before =
+        !locked && locked.error().error.fault == Fault::card_status && lock == perso::Lock::unknown;
+    if (!locked && !locked_before) return std::unexpected(locked.error());
+  }
   workshop_.queue.submit(step(State::locked), chip_);
   return verify(*job, CardEvent::Kind::recovered);
 }

@@ -128,6 +128,17 @@ base::Result<Bytes> Dialect::parse_chip_id(ByteView answer) const {
   return base::to_bytes(answer.subspan(place.offset, place.size));
 }
 
+Plan Dialect::is_locked_plan() const {
+  Plan plan{.dialect = script_->name};
+  append_steps(plan, script_->at(Moment::is_locked), {});
+  return plan;
+}
+
+bool Dialect::says_locked(ByteView answer) const noexcept {
+  const auto& mark = script_->locked_mark;
+  return !mark.empty() && !std::ranges::search(answer, mark).empty();
+}
+
 std::string_view Dialect::explain(std::uint8_t ins, std::uint16_t sw) const noexcept {
   std::string_view general;
   for (const auto& meaning : script_->meanings) {

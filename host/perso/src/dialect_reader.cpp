@@ -15,14 +15,15 @@ namespace {
 
 using Keys = std::vector<std::string_view>;
 
-const Keys kDocumentKeys{"dialect",    "card",       "channel", "chip-id", "conditions",
-                         "public-key", "store-data", "step",    "status"};
+const Keys kDocumentKeys{"dialect",    "card",       "channel",    "chip-id", "is-locked",
+                         "conditions", "public-key", "store-data", "step",    "status"};
 const Keys kStoreDataKeys{"command", "flags", "encrypted-flags", "largest"};
 const Keys kDialectKeys{"name", "description"};
 const Keys kCardKeys{"applications", "files", "file-size", "memory",       "command-data",       "extended-data",
                      "master-file",  "keys",  "cvca-file", "certificates", "created-is-current", "pace"};
 const Keys kChannelKeys{"scp02", "scp03", "key-version", "application"};
 const Keys kChipIdKeys{"offset", "size"};
+const Keys kIsLockedKeys{"mark"};
 const Keys kPublicKeys{"object", "modulus", "exponent", "point", "value"};
 const Keys kStatusKeys{"sw", "ins", "meaning"};
 
@@ -35,6 +36,7 @@ const std::vector<std::pair<std::string_view, AccessRule>> kConditions{{"always"
                                                                        {"never", AccessRule::never}};
 
 constexpr std::size_t kMaxMeaning = 200;
+constexpr std::size_t kMaxMark = 32;
 constexpr std::uint8_t kScp02Level = 0x03;
 constexpr std::uint8_t kScp03Level = 0x33;
 constexpr std::int64_t kMaxMemory = 16L * 1024 * 1024;
@@ -63,6 +65,7 @@ class DialectReader {
     CICADA_CHECK(read_store_data());
     CICADA_CHECK(read_steps(document_, script_));
     CICADA_CHECK(read_chip_id());
+    CICADA_CHECK(read_is_locked());
     CICADA_CHECK(read_meanings());
     CICADA_CHECK(check_script(document_, script_));
     return Dialect{std::make_unique<const Script>(std::move(script_))};
@@ -194,6 +197,18 @@ class DialectReader {
     CICADA_CHECK(table.allow(kChipIdKeys));
     CICADA_TRY(script_.chip_id.offset, table.number("offset", 0, 255));
     CICADA_TRY(script_.chip_id.size, table.number("size", 4, 32));
+    return {};
+  }
+
+  Checked<void> read_is_locked() {
+    if (document_.has("is-locked") != script_.has(Moment::is_locked)) {
+      return document_.refuse("is-locked",
+                              "[is-locked] says what the answer of the step \"is-locked\" means: both or none");
+    }
+    if (!document_.has("is-locked")) return {};
+    CICADA_TRY(const auto table, document_.table("is-locked"));
+    CICADA_CHECK(table.allow(kIsLockedKeys));
+    CICADA_TRY(script_.locked_mark, table.octets("mark", 1, kMaxMark));
     return {};
   }
 

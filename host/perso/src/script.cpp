@@ -42,6 +42,7 @@ std::array<MomentInfo, kMoments> moment_infos() {
       {.name = "lock"},
       {.name = "erase"},
       {.name = "chip-id"},
+      {.name = "is-locked"},
   }};
 }
 

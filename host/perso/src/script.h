@@ -43,8 +43,9 @@ enum class Moment : std::uint8_t {
   lock,           ///< for good
   erase,          ///< back to blank, as long as it is not personalized
   chip_id,        ///< the answer is the chip's id
+  is_locked,      ///< the answer says whether the card is locked
 };
-inline constexpr std::size_t kMoments = static_cast<std::size_t>(Moment::chip_id) + 1;
+inline constexpr std::size_t kMoments = static_cast<std::size_t>(Moment::is_locked) + 1;
 
 struct MomentInfo {
   std::string_view name;  ///< `at` of a step
@@ -114,6 +115,7 @@ struct Script {
   std::map<AccessRule, base::Bytes> conditions = {};
   PublicHalf public_half = {};
   ChipIdPlace chip_id = {};
+  base::Bytes locked_mark = {};  ///< octets that the answer of Moment::is_locked has on a locked card only
   std::optional<StoreData> store_data = {};
   std::array<std::vector<StepTemplate>, kMoments> steps = {};
   std::vector<Meaning> meanings = {};

@@ -95,6 +95,20 @@ Result<CommandApdu> Session::sealed(const Step& step) const {
   return command;
 }
 
+Result<Lock> lock_of(const Dialect& dialect, Session& session) {
+  const auto plan = dialect.is_locked_plan();
+  if (plan.steps.empty()) return dialect.channel().secure() ? Lock::open : Lock::unknown;
+  Bytes answer;
+  for (const auto& step : plan.steps) {
+    CICADA_TRY(auto response, session.transmit(step.command()));
+    if (!response.ok()) {
+      return fail({.fault = Fault::card_status, .what = "the card does not say if it is locked", .sw = response.sw});
+    }
+    answer = std::move(response.data);
+  }
+  return dialect.says_locked(answer) ? Lock::locked : Lock::open;
+}
+
 Result<Session> open_session(const Dialect& dialect, iso7816::Channel& card, const gp::KeySource& keys,
                              base::Rng& rng) {
   Bytes id;

@@ -126,7 +126,8 @@ class StepReader {
       case read_active_key:
       case read_chip_key:
       case erase:
-      case chip_id: return false;
+      case chip_id:
+      case is_locked: return false;
       default: return true;
     }
   }

@@ -140,7 +140,7 @@ TEST(TwoOpinionsOfCardManagement, agree_on_every_channel_and_list_the_same_regis
     const auto domain = cards.registry(gp::Part::issuer_security_domain);
     CHECK_OK(domain);
     LONGS_EQUAL(1, domain->size());
-    LONGS_EQUAL(0x0F, domain->front().life_cycle);
+    LONGS_EQUAL(0x07, domain->front().life_cycle);
     const auto applications = cards.registry(gp::Part::applications);
     CHECK_OK(applications);
     LONGS_EQUAL(1, applications->size());
@@ -223,15 +223,32 @@ TEST(TwoOpinionsOfCardManagement, put_keys_that_open_the_next_channel) {
   }
 }
 
+TEST(TwoOpinionsOfCardManagement, secure_a_card_once_and_never_when_it_was_to_be_unlocked) {
+  Bench bench{settings().front(), manager::Application::groupings};
+  auto channel = bench.open();
+  CHECK_OK(channel);
+  gp::CardManager cards{**channel};
+  LONGS_EQUAL(0x07, cards.card_state().value());
+  CHECK_FAULT(base::Fault::conflict, cards.unlock_card());
+  LONGS_EQUAL(0x07, cards.card_state().value());
+  CHECK_FALSE(cards.set_card_state(gp::CardState::locked));
+  CHECK_OK(cards.secure_card());
+  LONGS_EQUAL(0x0F, cards.card_state().value());
+  CHECK_FAULT(base::Fault::conflict, cards.secure_card());
+}
+
 TEST(TwoOpinionsOfCardManagement, move_the_life_cycle_of_the_card) {
   Bench bench{settings().at(3), manager::Application::jmrtd};
   auto channel = bench.open();
   CHECK_OK(channel);
   gp::CardManager cards{**channel};
   CHECK_FALSE(cards.set_card_state(gp::CardState::initialized));  // there is no way back
+  CHECK_FAULT(base::Fault::conflict, cards.unlock_card());
+  CHECK_FAULT(base::Fault::conflict, cards.secure_card());
   CHECK_OK(cards.set_card_state(gp::CardState::locked));
   CHECK_FALSE(cards.remove(aid(kPassport)));
-  CHECK_OK(cards.set_card_state(gp::CardState::secured));
+  CHECK_FAULT(base::Fault::conflict, cards.secure_card());
+  CHECK_OK(cards.unlock_card());
   CHECK_OK(cards.remove(aid(kPassport)));
   CHECK_FAULT(base::Fault::bad_input, cards.set_card_state(gp::CardState::terminated));
   CHECK_OK(cards.set_card_state(gp::CardState::terminated, true));

@@ -66,7 +66,7 @@ TEST(GpCommand, manages_a_card_from_the_first_look_to_the_last_lock) {
     CHECK(json::parse(out).at("loaded") == "F043494341440102");
     LONGS_EQUAL(0, run("list --card a.card --keys old --json"));
     CHECK(out.find("F043494341440102") != std::string::npos);
-    CHECK(json::parse(out).at("issuer_security_domain").at(0).at("life_cycle") == "SECURED");
+    CHECK(json::parse(out).at("issuer_security_domain").at(0).at("life_cycle") == "INITIALIZED");
     LONGS_EQUAL(0, run("list --card a.card --keys old"));
     CHECK(out.find("SELECTABLE") != std::string::npos);
     LONGS_EQUAL(0, run("delete --card a.card --keys old F043494341440102"));
@@ -81,6 +81,14 @@ TEST(GpCommand, manages_a_card_from_the_first_look_to_the_last_lock) {
     LONGS_EQUAL(2, run("lock --card a.card --keys new --terminate"));
     CHECK(error().find("--for-good") != std::string::npos);
     LONGS_EQUAL(0, run("list --card a.card --keys new"));  // nothing was sent
+    // There is no lock to take off: SECURED would be for good, and nobody asked for it.
+    LONGS_EQUAL(2, run("unlock --card a.card --keys new --whole-card"));
+    CHECK(error().find("the card is not locked") != std::string::npos);
+    LONGS_EQUAL(0, run("list --card a.card --keys new --json"));
+    CHECK(json::parse(out).at("issuer_security_domain").at(0).at("life_cycle") == "INITIALIZED");
+    LONGS_EQUAL(0, run("secure --card a.card --keys new --json"));
+    CHECK(json::parse(out).at("state") == "SECURED");
+    LONGS_EQUAL(2, run("secure --card a.card --keys new"));
     LONGS_EQUAL(0, run("lock --card a.card --keys new --whole-card"));
     LONGS_EQUAL(0, run("unlock --card a.card --keys new --whole-card"));
     LONGS_EQUAL(0, run("lock --card a.card --keys new --terminate --for-good"));

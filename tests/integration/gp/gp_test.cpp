@@ -143,12 +143,13 @@ TEST(Gp, locks_an_application_and_the_card_and_unlocks_both) {
     CHECK_OK(host::gp::select(card.channel(), passport));
     card.reset();
     channel = card.open(test::keys_of(kind.key_size));
+    CHECK_OK(CardManager{**channel}.secure_card());
     CHECK_OK(CardManager{**channel}.set_card_state(host::gp::CardState::locked));
     card.reset();
     CHECK_FAULT(Fault::card_status, host::gp::select(card.channel(), passport));
     channel = card.open(test::keys_of(kind.key_size));
     CHECK_OK(channel);
-    CHECK_OK(CardManager{**channel}.set_card_state(host::gp::CardState::secured));
+    CHECK_OK(CardManager{**channel}.unlock_card());
     card.reset();
     CHECK_OK(host::gp::select(card.channel(), passport));
   }

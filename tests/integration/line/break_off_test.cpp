@@ -203,6 +203,38 @@ TEST(OtherChipsBreakOff, leaves_one_good_card_of_a_chip_under_scp02) {
   LONGS_EQUAL(runs, good);
 }
 
+/// Its channel opens after the lock, too: the card tells its number and that it is locked, and is read back as it is.
+TEST(OtherChipsBreakOff, around_the_lock_finds_the_card_by_its_number_and_writes_nothing_again) {
+  test::Bench bench{1, "gp-dgi-cccd.toml", tools::magazine::blank_kind_named("gp-dgi").value()};
+  for (const auto how : {Break::before, Break::after}) {
+    for (int left = 0; left < 4; ++left) {  // INSTALL, STORE DATA, SET STATUS, the first look of the reading back
+      test::MemoryJournal journal;
+      bench.add_jobs(journal);
+      test::BenchFeeder feeder;
+      feeder.blanks.push_back(bench.blank());
+      int after = 0;
+      feeder.trouble = [&](std::uint64_t) {
+        if (journal.job(1).claim.state < State::written || after++ != left) return Break::none;
+        journal.away = kAway;
+        feeder.gone = true;
+        return how;
+      };
+      static_cast<void>(test::run_line(bench, journal, {&feeder}));
+      CHECK(feeder.gone);
+      feeder.crash();
+      feeder.gone = false;
+      feeder.trouble = {};
+      journal.away.reset();
+      const auto report = test::run_line(bench, journal, {&feeder}).stations.at(0);
+      LONGS_EQUAL(1, report.recovered);
+      LONGS_EQUAL(0, report.quarantined + report.set_aside);
+      const std::vector<State> all = {State::bound, State::written, State::locked, State::verified, State::done};
+      CHECK(journal.job(1).history == all);
+      CHECK(bench.is_good_card_of(feeder.good.at(0), 0, journal));
+    }
+  }
+}
+
 /// It cannot be made blank again without its manager's keys: what was stopped in the middle is for two operators.
 TEST(OtherChipsBreakOff, leaves_a_good_card_or_one_in_quarantine_of_a_chip_that_cannot_be_erased) {
   const auto [good, runs] = sweep("jmrtd-cccd.toml", tools::magazine::blank_kind_named("jmrtd").value());

@@ -117,6 +117,80 @@ TEST(LockedCard, that_reads_otherwise_does_not_pass_for_the_good_card_of_a_job_t
   CHECK_STRING("done", to_string(journal.job(1).claim.state));
 }
 
+/// Cards that say themselves that they are locked: those of the dialect gp-dgi.
+TEST_GROUP(SecuredCard) {
+  test::Bench bench{2, "gp-dgi-cccd.toml", tools::magazine::blank_kind_named("gp-dgi").value()};
+  test::MemoryJournal journal;
+  test::BenchFeeder feeder;
+
+  /// One card is good; the other job waits.
+  void setup() override {
+    bench.add_jobs(journal);
+    feeder.blanks.push_back(bench.blank());
+    LONGS_EQUAL(1, work(journal).good);
+  }
+  host::line::StationReport work(test::MemoryJournal & log) {
+    return test::run_line(bench, log, {&feeder}).stations.at(0);
+  }
+};
+
+TEST(SecuredCard, of_another_journal_is_set_aside_and_costs_no_job) {
+  for (const bool with_the_blanks : {false, true}) {
+    test::MemoryJournal elsewhere;
+    bench.add_jobs(elsewhere);
+    feeder.sees_its_slot = with_the_blanks;
+    if (with_the_blanks) {
+      feeder.blanks.push_back(copy_of(feeder.good.front()));
+    } else {
+      feeder.slot = copy_of(feeder.good.front());
+    }
+    const auto report = work(elsewhere);
+    LONGS_EQUAL(1, report.set_aside);
+    LONGS_EQUAL(0, report.quarantined);
+    LONGS_EQUAL(2, elsewhere.in_state(State::ready));
+  }
+  LONGS_EQUAL(2, feeder.quarantine.size());
+}
+
+TEST(SecuredCard, of_this_journal_is_counted_once_wherever_it_turns_up) {
+  feeder.sees_its_slot = true;
+  feeder.blanks.push_back(feeder.good.front());
+  feeder.good.clear();
+  auto report = work(journal);
+  LONGS_EQUAL(1, report.counted_before);
+  LONGS_EQUAL(0, report.good + report.set_aside + report.quarantined);
+  LONGS_EQUAL(1, feeder.good.size());
+  LONGS_EQUAL(1, journal.in_state(State::ready));
+}
+
+TEST(SecuredCard, that_the_journal_holds_for_unwritten_is_for_people_and_is_not_erased) {
+  journal.forget_writing(1);
+  feeder.slot = feeder.good.front();
+  const auto report = work(journal);
+  LONGS_EQUAL(1, report.quarantined);
+  CHECK_STRING("C04 lock", journal.job(1).reason);
+  CHECK(bench.is_good_card_of(feeder.quarantine.at(0), 0, journal));
+}
+
+TEST(SecuredCard, that_is_not_secured_is_no_card_that_the_journal_says_is_locked) {
+  test::MemoryJournal log;
+  bench.add_jobs(log);
+  test::BenchFeeder reader{"other reader"};
+  reader.blanks.push_back(bench.blank());
+  reader.trouble = [&](std::uint64_t) {
+    if (log.job(1).claim.state < State::written) return Break::none;
+    reader.gone = true;  // before it is personalized
+    return Break::before;
+  };
+  static_cast<void>(test::run_line(bench, log, {&reader}));
+  reader.crash();
+  reader.gone = false;
+  reader.trouble = {};
+  log.put_in_hand(1, "bench/other reader");
+  LONGS_EQUAL(1, test::run_line(bench, log, {&reader}).stations.at(0).quarantined);
+  CHECK_STRING("C04 lock", log.job(1).reason);
+}
+
 /// One job whose data cannot be opened says nothing about the card of another.
 TEST(LockedCard, is_found_behind_a_job_that_cannot_be_opened) {
   const auto sealed_for_another = journal.add("D1", journal.job(1).claim.payload);

@@ -46,6 +46,8 @@ class MemoryJournal final : public host::journal::Journal {
     jobs_.at(id).claim.state = State::locked;
     jobs_.at(id).station = station;
   }
+  /// What came after the binding was forgotten, as by a journal that was restored to an earlier moment.
+  void forget_writing(host::journal::JobId id) { jobs_.at(id).claim.state = State::bound; }
   /// The sealed job on disk is not what was prepared.
   void damage(host::journal::JobId id) { jobs_.at(id).claim.payload.digest.at(0) ^= 0x01; }
   /// All calls fail with this until it is taken away.

@@ -180,9 +180,36 @@ TEST(OtherChips, groupings_can_be_finished_by_another_run) {
   bench.power_cycle();
   personalize(bench, groupings, plan, {.first = Phase::lock, .last = Phase::lock});
   CHECK(bench.life_cycle() == LifeCycle::locked);
-  bench.power_cycle();
-  CHECK_FAULT(Fault::conflict, bench.open_session(groupings, test::master_key()));
   check_read_back(bench, groupings);
+}
+
+TEST(OtherChips, groupings_tell_whether_they_are_locked_and_take_nothing_then) {
+  CardOnBench bench{Application::groupings, Protocol::scp03, 0x70};
+  const auto plan = plan_of(groupings);
+  const auto dialect = host::perso::dialect_of(groupings);
+  for (const auto phase : {Phase::content, Phase::personalize, Phase::lock}) {
+    bench.power_cycle();
+    auto session = bench.open_session(groupings, test::master_key());
+    CHECK_OK(session);
+    CHECK(host::perso::lock_of(*dialect, *session).value() == host::perso::Lock::open);
+    CHECK(host::perso::run(plan, *session, {}, {phase, phase}).has_value());
+  }
+  bench.power_cycle();
+  auto session = bench.open_session(groupings, test::master_key());
+  CHECK_OK(session);
+  CHECK(host::perso::lock_of(*dialect, *session).value() == host::perso::Lock::locked);
+  for (const auto phase : {Phase::content, Phase::personalize, Phase::lock}) {
+    const auto report = host::perso::run(plan, *session, {}, {phase, phase});
+    CHECK(!report.has_value());
+    LONGS_EQUAL(0x6985, report.error().error.sw);
+  }
+  check_read_back(bench, groupings);
+  // Of another kind: it has no such question, or no such answer.
+  CardOnBench other{Application::jmrtd, Protocol::scp03, 0x70};
+  auto plain = other.open_session(jmrtd, test::master_key());
+  CHECK_OK(plain);
+  CHECK(host::perso::lock_of(*host::perso::dialect_of(jmrtd), *plain).value() == host::perso::Lock::unknown);
+  CHECK_FAULT(Fault::card_status, host::perso::lock_of(*dialect, *plain));
 }
 
 TEST(OtherChips, groupings_begun_are_erased_and_written_again) {

@@ -66,7 +66,7 @@ TEST(IssuerChannel, opens_with_every_protocol_option_key_size_and_level) {
       for (int i = 0; i < 3; ++i) {
         const auto answer = channel.transmit(bench.wire(), kStatus);
         LONGS_EQUAL(0x9000, answer.sw);
-        CHECK_BYTES("E3134F08A000000151000000 9F70010F C5039EFE80"_hex, answer.data);
+        CHECK_BYTES("E3134F08A000000151000000 9F700107 C5039EFE80"_hex, answer.data);
       }
       LONGS_EQUAL(0x6A86, channel.transmit(bench.wire(), {.ins = 0xF2, .data = "4F00"_hex}).sw);
       LONGS_EQUAL(0x9000, channel.transmit(bench.wire(), kStatus).sw);  // an error of a command ends nothing

@@ -19,6 +19,13 @@ using issuer::Groupings;
 using issuer::Protocol;
 using terminal::tlv;
 
+namespace {
+
+const terminal::Command kSecure{.ins = 0xF0, .p1 = 0x80, .p2 = 0x0F};
+const terminal::Command kStatus{.ins = 0xF2, .p1 = 0x80, .p2 = 0x02, .data = "4F00"_hex, .le = 256};
+
+}  // namespace
+
 TEST_GROUP(Groupings) {
   Bench bench;
   void setup() override {
@@ -75,17 +82,40 @@ TEST(Groupings, make_a_document_under_every_protocol_and_lock_it) {
     CHECK(bench.card->life_cycle() == LifeCycle::personalized);
     is_readable();
     LONGS_EQUAL(0x9000, bench.plain({.ins = 0xA4, .p2 = 0x0C}).sw);
-    auto channel = Channel::open(bench.wire(), issuer::keys(setting.key_size), setting.level, setting.challenge);
-    // The answer is protected, and the last one.
-    LONGS_EQUAL(0x9000, channel.transmit(bench.wire(), {.ins = 0xF0, .p1 = 0x80, .p2 = 0x0F}).sw);
+    const auto again = [&] {
+      return Channel::open(bench.wire(), issuer::keys(setting.key_size), setting.level, setting.challenge);
+    };
+    auto channel = again();
+    LONGS_EQUAL(0x9000, channel.transmit(bench.wire(), kSecure).sw);
     CHECK(bench.card->life_cycle() == LifeCycle::locked);
     bench.reopen();
-    for (const auto* command : {"80CA9F7F00", "00CA9F7F00", "80500000080102030405060708", "84F0800F00"}) {
-      CHECK_BYTES("6D00"_hex, bench.send(from_hex(command).value()));
+    // The card manager stays, as on every card in the field; what it could be asked for is over.
+    for (const auto* command : {"80CA9F7F00", "00CA9F7F00", "00A4040C08A000000151000000"}) {
+      LONGS_EQUAL(0x9000, terminal::split(bench.send(from_hex(command).value())).sw);
     }
-    CHECK_BYTES("6A82"_hex, bench.send("00A4040C08A000000151000000"_hex));
+    channel = again();
+    CHECK_BYTES("E3134F08A000000151000000 9F70010F C5039EFE80"_hex, channel.transmit(bench.wire(), kStatus).data);
+    LONGS_EQUAL(0x6985, channel.transmit(bench.wire(), kSecure).sw);
+    LONGS_EQUAL(0x6985, channel.transmit(bench.wire(), issuer::install_for_personalization()).sw);
     is_readable();
   }
+}
+
+TEST(Groupings, close_the_application_on_a_card_that_its_maker_secured) {
+  auto blank = issuer::blank(Application::groupings);
+  blank.manager->life = cicada::applet_sim::manager::CardLife::secured;
+  bench.use(blank);
+  auto groupings = open();
+  all(groupings);
+  CHECK(bench.card->life_cycle() == LifeCycle::blank);
+  LONGS_EQUAL(0x9000, groupings.send(0x9F00, {}, 0x80).sw);
+  CHECK(bench.card->life_cycle() == LifeCycle::locked);
+  LONGS_EQUAL(0x6985, groupings.channel().transmit(bench.wire(), kSecure).sw);
+  // CARD_LOCKED and back, like any card; nothing is lost.
+  LONGS_EQUAL(0x9000, groupings.channel().transmit(bench.wire(), {.ins = 0xF0, .p1 = 0x80, .p2 = 0x7F}).sw);
+  LONGS_EQUAL(0x9000, groupings.channel().transmit(bench.wire(), kSecure).sw);
+  LONGS_EQUAL(0x6985, groupings.channel().transmit(bench.wire(), issuer::install_for_personalization()).sw);
+  is_readable();
 }
 
 TEST(Groupings, may_run_over_any_number_of_commands_and_stand_beside_each_other) {

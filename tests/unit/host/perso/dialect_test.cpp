@@ -237,6 +237,24 @@ TEST(Dialect, with_groupings_but_no_store_data_is_refused) {
                  changed("command = \"80 E0 00 00\"", "command = \"80 E0 00 00\"\nencrypted = true"));
 }
 
+TEST(Dialect, that_asks_for_the_lock_says_what_the_answer_means) {
+  const std::string step = R"~(
+[[step]]
+at = "is-locked"
+label = "ASK"
+command = "80 F2 80 02"
+le = 256
+)~";
+  const auto mark = [](std::string_view value) { return "\n[is-locked]\nmark = \"" + std::string{value} + "\"\n"; };
+  CHECK(Dialect::parse(std::string{kSmall} + step + mark("9F70 01 0F"), "d.toml").has_value());
+  for (const auto& wrong : {step, mark("0F"), step + mark(""), step + mark(std::string(66, '0')),
+                            step + mark("SECURED"), step + "\n[is-locked]\noffset = 1\n"}) {
+    const auto read = Dialect::parse(std::string{kSmall} + wrong, "d.toml");
+    CHECK(!read.has_value());
+    STRCMP_CONTAINS("is-locked", read.error().text.c_str());
+  }
+}
+
 TEST(Dialect, is_refused_what_is_not_toml_or_too_long) {
   expect_refused("d.toml:1:1: dialect: this key is missing", "");
   const auto broken = Dialect::parse("[dialect", "d.toml");

@@ -267,6 +267,21 @@ TEST(GpDgi, can_begin_again_where_only_the_life_of_the_card_is_left) {
   CHECK_BYTES("80E4000009 4F07A0000002471001"_hex, erase.steps[0].command().encode().value());
 }
 
+TEST(GpDgi, asks_the_issuer_security_domain_whether_the_card_is_locked) {
+  const auto dialect = host::perso::dialect_of(profile);
+  const auto asked = dialect->is_locked_plan();
+  LONGS_EQUAL(1, asked.steps.size());
+  CHECK_BYTES("80F28002024F0000"_hex, asked.steps[0].command().encode().value());
+  CHECK(dialect->says_locked("E3134F08A000000151000000 9F70010F C5039EFE80"_hex));
+  for (const auto& answer : {"E3134F08A000000151000000 9F700107 C5039EFE80"_hex,
+                             "E3134F08A000000151000000 9F70017F C5039EFE80"_hex, "9F7001"_hex, Bytes{}}) {
+    CHECK_FALSE(dialect->says_locked(answer));
+  }
+  const auto own = host::perso::DialectSet::builtin().find("cicada-1");
+  CHECK(own->is_locked_plan().steps.empty());
+  CHECK_FALSE(own->says_locked("9F70010F"_hex));
+}
+
 TEST(GpDgi, has_no_command_for_a_long_rsa_key) {
   auto other = profile;
   other.active_authentication = {.bits = 2048, .domain = 0, .hash = 3};

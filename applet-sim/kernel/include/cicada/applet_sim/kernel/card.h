@@ -48,6 +48,7 @@ class Card {
   [[nodiscard]] base::Bytes process(base::ByteView command);
 
   [[nodiscard]] static base::ByteView atr() noexcept;
+  /// locked: also a PERSONALIZED application on a card whose card manager is SECURED.
   [[nodiscard]] LifeCycle life_cycle() const noexcept;
   [[nodiscard]] const Serial& serial() const noexcept;
   /// How long a chip would have waited before its last answer, because of failed access attempts. The card itself

@@ -51,7 +51,7 @@ struct Session {
 };
 
 /// What shall happen to the passport application.
-enum class PassportChange : std::uint8_t { none, make, erase, lock };
+enum class PassportChange : std::uint8_t { none, make, erase };
 
 struct Counter {
   std::uint8_t key_version = 0;
@@ -85,7 +85,6 @@ struct Seen {
   base::ByteView serial;  ///< the chip's number, 10 octets
   /// The channel it came through, the load file that is on its way, and the listing that goes on.
   const Session& session;
-  bool personalized = false;  ///< the passport application is, and the card is not locked
   base::Rng& rng;
 };
 

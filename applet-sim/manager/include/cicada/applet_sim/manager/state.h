@@ -91,7 +91,8 @@ struct State {
 /// The passport application that a module is.
 [[nodiscard]] Application application_of(base::ByteView module) noexcept;
 
-/// The state of a blank: load file and instance of its application, SECURED. Fails with bad_input for keys of the wrong
+/// The state of a blank: load file and instance of its application; INITIALIZED when that takes groupings, else
+/// SECURED. Fails with bad_input for keys of the wrong
 /// size, a key version outside 01 to 7F, or an option that the protocol does not have.
 [[nodiscard]] base::Result<State> delivered(Application application, Protocol protocol, std::uint8_t option,
                                             KeySet keys);

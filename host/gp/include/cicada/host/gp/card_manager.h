@@ -80,6 +80,14 @@ class CardManager {
 
   /// SET STATUS (§11.10) of the card. Fails with bad_input when `state` is TERMINATED and `destroy` is false.
   [[nodiscard]] base::Result<void> set_card_state(CardState state, bool destroy = false);
+  /// The life cycle octet of the card, as its issuer security domain tells it. Fails with malformed when it does not.
+  [[nodiscard]] base::Result<std::uint8_t> card_state();
+  /// SET STATUS from OP_READY and INITIALIZED to SECURED, from where there is no way back. Asks the card for its state
+  /// first; fails with conflict when it is in another one.
+  [[nodiscard]] base::Result<void> secure_card();
+  /// SET STATUS from CARD_LOCKED back to SECURED. Asks first, because the same command secures a card that was never
+  /// locked; fails with conflict when it is in another state.
+  [[nodiscard]] base::Result<void> unlock_card();
   /// SET STATUS of an application: locked, or as it was before. Asks the card for its state first; fails with
   /// not_found when there is no such application, conflict when it is in that state already.
   [[nodiscard]] base::Result<void> lock_application(const Aid& application, bool locked);

@@ -111,6 +111,11 @@ class Dialect {
   [[nodiscard]] Plan chip_id_plan() const;
   /// The id in that answer. Fails with malformed.
   [[nodiscard]] base::Result<base::Bytes> parse_chip_id(base::ByteView answer) const;
+  /// Commands, the last of which answers whether the card is locked, for a kind of card whose channel opens after the
+  /// lock, too. Empty when there are none.
+  [[nodiscard]] Plan is_locked_plan() const;
+  /// What that answer says.
+  [[nodiscard]] bool says_locked(base::ByteView answer) const noexcept;
   /// What the card's data sheet says about a status word to this instruction; empty when it says nothing.
   [[nodiscard]] std::string_view explain(std::uint8_t ins, std::uint16_t sw) const noexcept;
 

@@ -54,4 +54,15 @@ class Session {
 [[nodiscard]] base::Result<Session> open_session(const Dialect& dialect, iso7816::Channel& card,
                                                  const gp::KeySource& keys, base::Rng& rng);
 
+/// What a card that takes commands says of its lock.
+enum class Lock : std::uint8_t {
+  open,     ///< it is not locked
+  locked,   ///< for good
+  unknown,  ///< this kind of card does not say
+};
+
+/// Asks it. A card with a secure channel whose dialect has no such question is open, because its channel would not open
+/// otherwise. Fails with card_status when it does not answer, and as Session::transmit.
+[[nodiscard]] base::Result<Lock> lock_of(const Dialect& dialect, Session& session);
+
 }  // namespace cicada::host::perso
