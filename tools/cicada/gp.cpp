@@ -80,6 +80,7 @@ void add_gp(CLI::App& app, Outcome& outcome) {
   add_list(*command, outcome);
   add_gp_install(*command, outcome);
   add_gp_delete(*command, outcome);
+  add_gp_personalize(*command, outcome);
   add_gp_put_key(*command, outcome);
   add_gp_lock(*command, outcome);
   add_gp_unlock(*command, outcome);

@@ -24,6 +24,7 @@ constexpr std::uint8_t kGetStatus = 0xF2;
 constexpr std::uint8_t kInstall = 0xE6;
 constexpr std::uint8_t kPutKey = 0xD8;
 constexpr std::uint8_t kSetStatus = 0xF0;
+constexpr std::uint8_t kStoreData = 0xE2;
 
 constexpr std::uint16_t kMoreData = 0x6310;
 constexpr std::uint8_t kWithTags = 0x02;
@@ -54,6 +55,9 @@ base::Literal explain_refusal(std::uint8_t ins, std::uint16_t status) noexcept {
     return "the card has nothing of that name";
   }
   if (status == sw::k6A84NoMemory) return "there is no memory left on the card";
+  if (ins == kStoreData && status == sw::k6A80WrongData) {
+    return "a data grouping is malformed or unknown to the application, or should be encrypted, or should not";
+  }
   if (status == 0x9484) return "the card does not take keys of this type";
   if (status == 0x9485) return "the card found another key check value";
   return "";

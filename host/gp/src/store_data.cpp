@@ -22,20 +22,15 @@ constexpr std::uint8_t kInsStoreData = 0xE2;
 constexpr std::uint8_t kDgiFormat = 0x08;
 constexpr std::uint8_t kEncrypted = 0x60;
 constexpr std::uint8_t kLastBlock = 0x80;
-constexpr std::size_t kLongLength = 0xFF;
-
-std::size_t block_of(const SecureChannel& channel) {
-  return channel.card().protocol == Protocol::scp02 ? 8 : 16;
-}
+constexpr std::uint8_t kLongLength = 0xFF;
 
 Result<Bytes> encrypted(const SecureChannel& channel, ByteView value) {
-  const auto block = block_of(channel);
-  Bytes padded((value.size() / block + 1) * block);
-  const base::Wiper wiper{padded};
-  std::ranges::copy(value, padded.begin());
-  padded[value.size()] = 0x80;
-  return channel.encrypt_data(padded);
+  auto plain = padded_secret(value, secret_block(channel));
+  const base::Wiper wiper{plain};
+  return channel.encrypt_data(plain);
 }
+
+constexpr base::Error kTooMany{.fault = Fault::limit, .what = "more data groupings than any application takes"};
 
 /// The groupings of one kind that stand side by side, as one run of octets.
 struct Run {
@@ -75,6 +70,23 @@ std::size_t next_size(const Run& run, std::size_t at, std::size_t most) {
 
 }  // namespace
 
+std::size_t secret_block(const SecureChannel& channel) noexcept {
+  return channel.card().protocol == Protocol::scp02 ? 8 : 16;
+}
+
+Bytes padded_secret(ByteView value, std::size_t block) {
+  return padded(value, block);
+}
+
+void append_grouping_length(Bytes& to, std::size_t size) {
+  if (size <= kMaxShortGrouping) {
+    to.push_back(static_cast<std::uint8_t>(size));
+  } else {
+    to.push_back(kLongLength);
+    base::append_unsigned(to, size, 2);
+  }
+}
+
 Result<Bytes> encode_grouping(std::uint16_t dgi, ByteView value) {
   if (value.size() > kMaxGrouping) {
     return fail({.fault = Fault::limit,
@@ -84,14 +96,28 @@ Result<Bytes> encode_grouping(std::uint16_t dgi, ByteView value) {
   }
   Bytes octets;
   base::append_unsigned(octets, dgi, 2);
-  if (value.size() < kLongLength) {
-    octets.push_back(static_cast<std::uint8_t>(value.size()));
-  } else {
-    octets.push_back(kLongLength);
-    base::append_unsigned(octets, value.size(), 2);
-  }
+  append_grouping_length(octets, value.size());
   base::append(octets, value);
   return octets;
+}
+
+Result<std::vector<DataGrouping>> parse_groupings(ByteView octets) {
+  std::vector<DataGrouping> groupings;
+  base::Cursor cursor{octets};
+  while (!cursor.at_end()) {
+    if (groupings.size() == kMaxGroupings) return fail(kTooMany);
+    DataGrouping grouping;
+    CICADA_TRY(grouping.dgi, cursor.take_u16());
+    CICADA_TRY(const auto first, cursor.take_u8());
+    std::size_t size = first;
+    if (first == kLongLength) {
+      CICADA_TRY(size, cursor.take_u16());
+    }
+    CICADA_TRY(const auto value, cursor.take(size));
+    grouping.value = base::to_bytes(value);
+    groupings.push_back(std::move(grouping));
+  }
+  return groupings;
 }
 
 Result<std::vector<CommandApdu>> store_data_commands(const SecureChannel& channel,

@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include "cicada/base/cursor.h"
-
 namespace cicada::host::perso {
 
 using base::Bytes;
@@ -41,8 +39,7 @@ std::expected<void, std::string> GroupingWriter::add(const StepTemplate& step, c
   whole.reserve(5 + size);  // at once: a buffer that grows leaves secrets behind
   std::vector<OctetRange> none, secret;
   step.dgi.expand(values, whole, none);
-  if (size > kMaxShortGrouping) whole.push_back(0xFF);
-  base::append_unsigned(whole, size, size > kMaxShortGrouping ? 2 : 1);
+  gp::append_grouping_length(whole, size);
   const auto value = whole.size();
   step.data.expand(values, whole, secret);
 

@@ -7,18 +7,17 @@
 #include <string>
 #include <vector>
 
+#include "cicada/host/gp/store_data.h"
 #include "script.h"
 
 namespace cicada::host::perso {
 
 /// Largest block of a data encryption key, octets: AES. 3DES has 8.
 inline constexpr std::size_t kMaxKeyBlock = 16;
-/// Largest value whose length takes one octet.
-inline constexpr std::size_t kMaxShortGrouping = 0xFE;
 
 /// Octets of a value that still fit a command alone when it has been padded (80 00 ...) and encrypted.
 [[nodiscard]] constexpr std::size_t sealed_room(std::size_t command_data) noexcept {
-  const auto value = std::min(command_data < 3 ? 0 : command_data - 3, kMaxShortGrouping);
+  const auto value = std::min(command_data < 3 ? 0 : command_data - 3, gp::kMaxShortGrouping);
   return value / kMaxKeyBlock * kMaxKeyBlock == 0 ? 0 : value / kMaxKeyBlock * kMaxKeyBlock - 1;
 }
 

@@ -93,8 +93,8 @@ Checked<void> Planner::add_all(Moment moment, const Values& values, const Words&
 
 std::size_t Planner::room(const StepTemplate& step, Values values) const {
   constexpr std::size_t kTagAndLength = 3;
-  const auto limit =
-      step.dgi.empty() ? script_.room(step) : std::min(script_.limits.command_data - kTagAndLength, kMaxShortGrouping);
+  const auto limit = step.dgi.empty() ? script_.room(step)
+                                      : std::min(script_.limits.command_data - kTagAndLength, gp::kMaxShortGrouping);
   auto octets = std::min(step.chunk, limit);
   // The lengths of the objects around the content grow with it: a few octets, found by trying.
   const Bytes any(octets);

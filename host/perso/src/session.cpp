@@ -2,6 +2,7 @@
 
 #include "cicada/base/cursor.h"
 #include "cicada/host/gp/open_channel.h"
+#include "cicada/host/gp/store_data.h"
 #include "cicada/host/iso7816/sw.h"
 #include "opening.h"
 
@@ -15,18 +16,6 @@ using base::Result;
 using iso7816::CommandApdu;
 
 namespace {
-
-constexpr std::size_t kTripleDesBlock = 8;
-constexpr std::size_t kAesBlock = 16;
-
-Bytes padded(ByteView value, std::size_t block) {
-  Bytes octets;
-  octets.reserve((value.size() / block + 1) * block);  // at once: a buffer that grows leaves secrets behind
-  base::append(octets, value);
-  octets.push_back(0x80);
-  while (octets.size() % block != 0) octets.push_back(0x00);
-  return octets;
-}
 
 base::Error locked(std::uint16_t sw) {
   return {.fault = Fault::conflict,
@@ -76,14 +65,14 @@ Result<iso7816::ResponseApdu> Session::transmit(const CommandApdu& command) {
 
 Result<CommandApdu> Session::sealed(const Step& step) const {
   if (secure_ == nullptr) return fail({.fault = Fault::unsupported, .what = "there is no key to encrypt secrets with"});
-  const auto block = secure_->card().protocol == gp::Protocol::scp02 ? kTripleDesBlock : kAesBlock;
+  const auto block = gp::secret_block(*secure_);
   const auto& plain = step.command();
   CommandApdu command{.cla = plain.cla, .ins = plain.ins, .p1 = plain.p1, .p2 = plain.p2, .ne = plain.ne};
   const ByteView data{plain.data};
   std::size_t done = 0;
   for (const auto& range : step.encrypted()) {
     base::append(command.data, data.subspan(done, range.offset - 1 - done));
-    auto value = padded(data.subspan(range.offset, range.size), block);
+    auto value = gp::padded_secret(data.subspan(range.offset, range.size), block);
     const auto encrypted = secure_->encrypt_data(value);
     base::wipe(value);
     if (!encrypted) return std::unexpected(encrypted.error());

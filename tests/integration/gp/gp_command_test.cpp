@@ -96,6 +96,57 @@ TEST(GpCommand, manages_a_card_from_the_first_look_to_the_last_lock) {
   }
 }
 
+TEST(GpCommand, personalizes_an_application_with_data_groupings) {
+  // EF.DG1 and its content over several commands; access keys; the end.
+  const auto first = "# files\n0062 62 12 82 01 01 83 02 01 01 80 02 02 00 88 01 08 8C 02 01 40\r\n\n  00D6 01010000" +
+                     base::to_hex(Bytes(500, 0x61)) + "\n";
+  const auto second = "8062* 8010" + base::to_hex(Bytes(16, 0x11)) + "8110" + base::to_hex(Bytes(16, 0x22)) + "\n9F00";
+  for (const auto& kind : {kScp03, kScp02}) {
+    std::filesystem::remove(dir / "a.card");
+    ManagedCard::write(dir / "a.card", kind);
+    write_keys("old", kind.key_size, 0);
+    CHECK_OK(base::write_file(dir / "first", base::as_bytes(first), 0600));
+    CHECK_OK(base::write_file(dir / "second", base::as_bytes(second), 0600));
+    const std::string command = "personalize --card a.card --keys old --aid A0000002471001 --json ";
+    // In two runs, and then in one that closes it.
+    LONGS_EQUAL(0, run(command + "--more --groupings first"));
+    CHECK(json::parse(out) == json({{"personalized", "A0000002471001"}, {"groupings", 2}, {"closed", false}}));
+    LONGS_EQUAL(0, run(command + "--more --hex 00D60501010000AA9F0000"));
+    LONGS_EQUAL(3, run(command + "--groupings first"));  // nobody could read it without access keys
+    CHECK(error().find("sw 6985") != std::string::npos);
+    LONGS_EQUAL(0, run(command + "--groupings first second"));
+    CHECK(json::parse(out) == json({{"personalized", "A0000002471001"}, {"groupings", 4}, {"closed", true}}));
+    LONGS_EQUAL(0, run("list --card a.card --keys old --json"));
+    CHECK(json::parse(out).at("applications").at(0).at("life_cycle_octet") == "0F");
+    LONGS_EQUAL(3, run(command + "--groupings first second"));  // closed
+  }
+}
+
+TEST(GpCommand, refuses_data_groupings_that_are_none_before_the_card_is_touched) {
+  ManagedCard::write(dir / "a.card", kScp03);
+  write_keys("old", 32, 0);
+  const auto counter = [&] {
+    LONGS_EQUAL(0, run("info --card a.card --json"));
+    return base::read_file(dir / "a.card", 1U << 20U).value();
+  };
+  const auto before = counter();
+  const std::string command = "personalize --card a.card --keys old ";
+  for (const auto* wrong :
+       {"--aid A0000002471001", "--hex 9F0000", "--aid A0 --hex 9F0000", "--aid A0000002471001 --hex 9F00",
+        "--aid A0000002471001 --hex 9F0001", "--aid A0000002471001 --hex xyz", "--aid A0000002471001 --hex ''",
+        "--aid A0000002471001 --groupings nothing", "--aid A0000002471001 --groupings old --hex 9F0000"}) {
+    LONGS_EQUAL(2, run(command + wrong));
+  }
+  for (const auto* wrong : {"", "# nothing\n", "9F00 0\n", "9F\n", "9F00*x 00\n", "0062 62\nDG1 00\n", "9F0000 00\n"}) {
+    CHECK_OK(base::write_file(dir / "wrong", base::as_bytes(std::string_view{wrong}), 0600));
+    LONGS_EQUAL(2, run(command + "--aid A0000002471001 --groupings wrong"));
+  }
+  CHECK_OK(base::write_file(dir / "open", base::as_bytes(std::string_view{"9F00\n"}), 0644));
+  LONGS_EQUAL(2, run(command + "--aid A0000002471001 --groupings open"));
+  CHECK(error().find("chmod 600") != std::string::npos);
+  CHECK_BYTES(before, counter());
+}
+
 TEST(GpCommand, prints_no_key_and_takes_none_as_an_argument) {
   ManagedCard::write(dir / "a.card", kScp03);
   write_keys("old", 32, 0);

@@ -293,6 +293,22 @@ TEST(CardManager, stores_data_groupings_for_an_application) {
               base::concat({channel.commands.at(3).data, channel.commands.at(4).data}));
 }
 
+TEST(CardManager, reads_data_groupings_back_from_their_octets) {
+  const auto octets = base::concat({"006202AABB"_hex, "9F0000"_hex, "00D6FF012C"_hex, Bytes(300, 0x5A)});
+  const auto read = host::gp::parse_groupings(octets);
+  CHECK_OK(read);
+  LONGS_EQUAL(3, read->size());
+  Bytes again;
+  for (const auto& one : *read) base::append(again, host::gp::encode_grouping(one.dgi, one.value).value());
+  CHECK_BYTES(octets, again);
+  for (std::size_t size = 1; size < octets.size(); ++size) {
+    if (size != 5 && size != 8) CHECK(!host::gp::parse_groupings(base::ByteView{octets}.first(size)).has_value());
+  }
+  Bytes many;
+  for (std::size_t i = 0; i <= host::gp::kMaxGroupings; ++i) base::append(many, "9F0000"_hex);
+  CHECK_FAULT(Fault::limit, host::gp::parse_groupings(many));
+}
+
 TEST(CardManager, stops_storing_at_the_first_refusal) {
   answer({}, 0x6A80);
   const std::vector<host::gp::DataGrouping> groupings{{.dgi = 1, .value = Bytes(239)}, {.dgi = 2, .value = Bytes(9)}};
