@@ -25,7 +25,7 @@ struct InstallOptions : GpOptions {
   std::string privileges = "00";
   std::string parameters;
   bool load_only = false;
-  bool hash = false;
+  std::string hash;  ///< empty: none
   bool with_descriptor = false;
 };
 
@@ -34,6 +34,15 @@ struct Task {
   std::optional<gp::LoadFile> load;
   std::vector<gp::Installation> installations;
 };
+
+std::optional<crypto::openssl::HashAlgorithm> hash_named(const std::string& name) {
+  using enum crypto::openssl::HashAlgorithm;
+  if (name == "sha-1") return sha1;
+  if (name == "sha-256") return sha256;
+  if (name == "sha-384") return sha384;
+  if (name == "sha-512") return sha512;
+  return std::nullopt;
+}
 
 /// One octet, or three.
 std::expected<std::uint32_t, Exit> privileges_from(const std::string& text) {
@@ -108,9 +117,9 @@ Exit run(const InstallOptions& options) {
     nlohmann::json done{{"loaded", nullptr}, {"installed", nlohmann::json::array()}};
     if (task->load) {
       ProgressLine line;
-      const auto loaded = manager.load(*task->load, {}, options.hash, [&](std::size_t sent, std::size_t total) {
-        line.show(fmt::format("{} of {} octets", sent, total));
-      });
+      const auto loaded = manager.load(
+          *task->load, {}, hash_named(options.hash),
+          [&](std::size_t sent, std::size_t total) { line.show(fmt::format("{} of {} octets", sent, total)); });
       line.clear();
       if (!loaded) return complain(options.file.string(), loaded.error());
       done["loaded"] = task->load->package.to_text();
@@ -171,7 +180,15 @@ void add_gp_install(CLI::App& app, Outcome& outcome) {
       ->type_name("HEX");
   command->add_option("--parameters", options->parameters, "What the application gets at its birth, hexadecimal")
       ->type_name("HEX");
-  command->add_flag("--hash", options->hash, "Tell the card the SHA-256 hash of the code before it is loaded");
+  command
+      ->add_option(
+          "--hash", options->hash,
+          "Tell the card the hash of the code before it is loaded: sha-256 when no name follows, sha-1 for cards "
+          "of the time of SCP02, sha-384, sha-512")
+      ->expected(0, 1)
+      ->default_str("sha-256")
+      ->check(CLI::IsMember({"sha-1", "sha-256", "sha-384", "sha-512"}))
+      ->type_name("NAME");
   command->add_flag("--with-descriptor", options->with_descriptor, "Load the Descriptor component, too");
   command->callback([options, &outcome] { outcome.exit = run(*options); });
 }

@@ -1,6 +1,5 @@
 #include "gp_link.h"
 
-#include <algorithm>
 #include <utility>
 
 #include "cicada/base/hex.h"
@@ -11,37 +10,6 @@ namespace cicada::tools {
 namespace gp = host::gp;
 
 namespace {
-
-constexpr std::uint8_t kS16 = 0x01;
-constexpr std::uint8_t kPseudoRandom = 0x40;
-/// What "i" of SCP02 must be but for the challenge (40) and R-MAC (20), which is not asked for.
-constexpr std::uint8_t kScp02Options = 0x15;
-
-/// Fills in what the card says in the clear about its protocols. Not authentic, and harmless: a lie makes the opening
-/// fail.
-std::expected<void, Exit> follow(const gp::Recognition& recognition, const GpOptions& given,
-                                 gp::ChannelOptions& options) {
-  if (options.protocol && !recognition.protocols.empty() &&
-      std::ranges::none_of(recognition.protocols, [&](const gp::ProtocolOption& offered) {
-        return offered.protocol == static_cast<std::uint8_t>(*options.protocol);
-      })) {
-    return std::unexpected{complain(given.card.subject(),
-                                    "the card does not speak the secure channel protocol asked for", Exit::bad_input)};
-  }
-  for (const auto& offered : recognition.protocols) {
-    if (options.protocol && static_cast<std::uint8_t>(*options.protocol) != offered.protocol) continue;
-    if (offered.protocol == static_cast<std::uint8_t>(gp::Protocol::scp03) && (offered.implementation & kS16) != 0) {
-      options.mode = gp::Scp03Mode::s16;
-    }
-    if (offered.protocol != static_cast<std::uint8_t>(gp::Protocol::scp02)) continue;
-    if ((offered.implementation & 0x1FU) != kScp02Options) {
-      return std::unexpected{
-          complain(given.card.subject(), "the card's form of SCP02 is neither i = 15 nor i = 55", Exit::bad_input)};
-    }
-    if ((offered.implementation & kPseudoRandom) != 0) options.scp02_i = gp::Scp02Option::i55;
-  }
-  return {};
-}
 
 std::expected<gp::ChannelOptions, Exit> channel_options(const GpOptions& given, GpCard& card) {
   gp::ChannelOptions options;
@@ -56,7 +24,9 @@ std::expected<gp::ChannelOptions, Exit> channel_options(const GpOptions& given, 
   }
   options.aid = base::to_bytes(card.domain().octets());
   if (const auto recognition = card.recognition()) {
-    if (const auto followed = follow(*recognition, given, options); !followed) return std::unexpected{followed.error()};
+    if (const auto followed = gp::follow(*recognition, options); !followed) {
+      return std::unexpected{complain(given.card.subject(), followed.error())};
+    }
   }
   if (given.s16) options.mode = gp::Scp03Mode::s16;
   return options;

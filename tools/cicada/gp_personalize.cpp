@@ -21,7 +21,7 @@ namespace gp = host::gp;
 
 struct PersonalizeOptions : GpOptions {
   std::string application;
-  std::vector<std::filesystem::path> files;
+  std::vector<std::string> files;
   std::string hex;
   bool more = false;
 };
@@ -44,7 +44,7 @@ std::expected<Groupings, Exit> groupings_from(const PersonalizeOptions& options)
   Groupings groupings;
   for (const auto& file : options.files) {
     auto read = gp::read_groupings(file);
-    if (!read) return std::unexpected{complain(file.string(), read.error())};
+    if (!read) return std::unexpected{complain(file, read.error())};
     std::ranges::move(*read, std::back_inserter(groupings.all));
   }
   if (!options.hex.empty()) {

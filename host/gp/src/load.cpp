@@ -42,7 +42,8 @@ Result<Bytes> length_values(std::initializer_list<ByteView> values) {
   return fields;
 }
 
-Result<void> CardManager::load(const LoadFile& file, const std::optional<Aid>& domain, bool with_hash,
+Result<void> CardManager::load(const LoadFile& file, const std::optional<Aid>& domain,
+                               const std::optional<crypto::openssl::HashAlgorithm>& hash_with,
                                const LoadProgress& progress) {
   const auto block = load_file_data_block(file);
   const auto most = channel_.max_command_data();
@@ -53,9 +54,8 @@ Result<void> CardManager::load(const LoadFile& file, const std::optional<Aid>& d
                  .at = block.size()});
   }
   Bytes hash;
-  if (with_hash) {
-    CICADA_TRY(const auto digest, load_file_hash(file));
-    hash.assign(digest.begin(), digest.end());
+  if (hash_with) {
+    CICADA_TRY(hash, load_file_hash(file, *hash_with));
   }
   CICADA_TRY(auto announced, length_values({file.package.octets(), domain ? domain->octets() : ByteView{}, hash,
                                             ByteView{}, ByteView{}}));

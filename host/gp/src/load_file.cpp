@@ -6,7 +6,6 @@
 #include "cicada/asn1/tlv.h"
 #include "cicada/base/cursor.h"
 #include "cicada/base/file.h"
-#include "cicada/crypto/openssl/hash.h"
 #include "components.h"
 
 namespace cicada::host::gp {
@@ -121,11 +120,8 @@ base::Bytes load_file_data_block(const LoadFile& file) {
   return asn1::encode_tlv(0xC4, file.code);
 }
 
-Result<std::array<std::uint8_t, 32>> load_file_hash(const LoadFile& file) {
-  CICADA_TRY(const auto digest, crypto::openssl::hash(crypto::openssl::HashAlgorithm::sha256, file.code));
-  std::array<std::uint8_t, 32> out{};
-  std::ranges::copy(digest, out.begin());
-  return out;
+Result<base::Bytes> load_file_hash(const LoadFile& file, crypto::openssl::HashAlgorithm algorithm) {
+  return crypto::openssl::hash(algorithm, file.code);
 }
 
 }  // namespace cicada::host::gp

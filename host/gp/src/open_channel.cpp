@@ -8,6 +8,40 @@ using base::fail;
 using base::Fault;
 using base::Result;
 
+namespace {
+
+constexpr std::uint8_t kS16 = 0x01;
+constexpr std::uint8_t kPseudoRandom = 0x40;
+/// What "i" of SCP02 must be but for the challenge (40) and R-MAC (20), which is not asked for.
+constexpr std::uint8_t kScp02Options = 0x15;
+constexpr std::uint8_t kScp02OptionBits = 0x1F;
+
+}  // namespace
+
+Result<void> follow(const Recognition& recognition, ChannelOptions& options) {
+  if (recognition.protocols.empty()) return {};
+  bool scp03 = false, scp02 = false, other_scp02 = false;
+  for (const auto& [number, i] : recognition.protocols) {
+    if (options.protocol && static_cast<std::uint8_t>(*options.protocol) != number) continue;
+    if (number == static_cast<std::uint8_t>(Protocol::scp03)) {
+      scp03 = true;
+      if ((i & kS16) != 0) options.mode = Scp03Mode::s16;
+    }
+    if (number != static_cast<std::uint8_t>(Protocol::scp02)) continue;
+    const bool spoken = (i & kScp02OptionBits) == kScp02Options;
+    (spoken ? scp02 : other_scp02) = true;
+    if (spoken && (i & kPseudoRandom) != 0) options.scp02_i = Scp02Option::i55;
+  }
+  if (other_scp02 && !scp02 && !scp03) {
+    return fail({.fault = Fault::unsupported, .what = "the card's form of SCP02 is neither i = 15 nor i = 55"});
+  }
+  if (options.protocol && !scp02 && !scp03) {
+    return fail({.fault = Fault::unsupported, .what = "the card does not speak the secure channel protocol asked for"});
+  }
+  if (other_scp02 && !scp02) options.protocol = Protocol::scp03;
+  return {};
+}
+
 Result<std::unique_ptr<SecureChannel>> open_channel(iso7816::Channel& channel, const KeySource& keys, base::Rng& rng,
                                                     const ChannelOptions& options) {
   CICADA_TRY(const auto answer, initialize_update(channel, rng, options.key_version, options.mode));

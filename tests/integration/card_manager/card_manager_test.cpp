@@ -185,8 +185,10 @@ TEST(TwoOpinionsOfCardManagement, load_install_and_delete_an_application) {
     CHECK_OK(channel);
     gp::CardManager cards{**channel};
     const auto package = "A00000024710"_hex;
-    for (const bool with_hash : {false, true}) {
-      CHECK_OK(cards.load(load_file(package, kPassport), {}, with_hash));
+    using crypto::openssl::HashAlgorithm;
+    for (const auto& hash : {std::optional<HashAlgorithm>{}, std::optional{HashAlgorithm::sha1},
+                             std::optional{HashAlgorithm::sha256}, std::optional{HashAlgorithm::sha512}}) {
+      CHECK_OK(cards.load(load_file(package, kPassport), {}, hash));
       CHECK_FALSE(cards.load(load_file(package, kPassport)));  // it is there
       const gp::Installation installation{
           .load_file = aid(package), .module = aid(kPassport), .instance = aid(kPassport)};

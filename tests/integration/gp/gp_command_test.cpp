@@ -62,7 +62,8 @@ TEST(GpCommand, manages_a_card_from_the_first_look_to_the_last_lock) {
     CHECK_OK(base::write_file(dir / "tiny.cap", test::zipped(test::tiny_cap_parts())));
     LONGS_EQUAL(0, run("info --card a.card --json"));
     CHECK(json::parse(out).at("security_domain") == "A000000151000000");
-    LONGS_EQUAL(0, run("install --card a.card --keys old --cap tiny.cap --load-only --hash --json"));
+    const auto* hash = kind.protocol == Protocol::scp02 ? "--hash sha-1" : "--hash";
+    LONGS_EQUAL(0, run(std::string{"install --card a.card --keys old --cap tiny.cap --load-only --json "} + hash));
     CHECK(json::parse(out).at("loaded") == "F043494341440102");
     LONGS_EQUAL(0, run("list --card a.card --keys old --json"));
     CHECK(out.find("F043494341440102") != std::string::npos);
@@ -182,8 +183,9 @@ TEST(GpCommand, complains_about_wrong_use_before_the_card_is_touched) {
         "list --card a.card --keys old --level 7", "list --card a.card --keys old --level 22",
         "list --card a.card --keys old --scp 02", "list --card a.card --keys nothing",
         "delete --card a.card --keys old A0", "install --card a.card --keys old --cap old",
-        "install --card a.card --keys old --package F000000001", "lock --card a.card --keys old",
-        "put-key --card a.card --keys old --new-keys old --new-version 80",
+        "install --card a.card --keys old --package F000000001",
+        "install --card a.card --keys old --package F000000001 --module F000000001 --hash md5",
+        "lock --card a.card --keys old", "put-key --card a.card --keys old --new-keys old --new-version 80",
         "list --card a.card --master old --diversify visa", "list --card a.card --keys old --diversify emv"}) {
     LONGS_EQUAL(2, run(wrong));
   }

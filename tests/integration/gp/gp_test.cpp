@@ -75,7 +75,8 @@ TEST(Gp, lists_loads_and_deletes_with_every_protocol_option_key_size_mode_and_le
       CHECK_OK(domain);
       CHECK(holds(*domain, "A000000151000000"));
       CHECK(holds(manager.registry(Part::applications).value(), kPassport));
-      CHECK_OK(manager.load(file, {}, level != 0x01));
+      CHECK_OK(
+          manager.load(file, {}, level != 0x01 ? std::optional{crypto::openssl::HashAlgorithm::sha1} : std::nullopt));
       const auto files = manager.registry(Part::load_files_and_modules);
       CHECK_OK(files);
       CHECK(holds(*files, kPackage));

@@ -13,6 +13,7 @@ using namespace cicada::base::literals;
 using base::Bytes;
 using base::ByteView;
 using base::Fault;
+using crypto::openssl::HashAlgorithm;
 using host::gp::Aid;
 using host::gp::CardManager;
 using host::gp::KeyType;
@@ -129,7 +130,8 @@ TEST(CardManager, asks_for_load_files_alone_where_modules_are_not_told) {
 TEST(CardManager, loads_a_file_in_numbered_blocks_of_which_the_last_is_marked) {
   const auto file = host::gp::parse_cap(test::zipped(test::tiny_cap_parts())).value();
   std::size_t told = 0;
-  CHECK_OK(manager.load(file, aid("A000000151000000"), true, [&](std::size_t sent, std::size_t) { told = sent; }));
+  CHECK_OK(manager.load(file, aid("A000000151000000"), HashAlgorithm::sha256,
+                        [&](std::size_t sent, std::size_t) { told = sent; }));
   const auto block = host::gp::load_file_data_block(file);
   LONGS_EQUAL(block.size(), told);
   const auto hash = host::gp::load_file_hash(file).value();
@@ -291,6 +293,17 @@ TEST(CardManager, stores_data_groupings_for_an_application) {
   LONGS_EQUAL(0x03, channel.commands.at(4).p2);
   CHECK_BYTES(base::concat({"00D6FF012C"_hex, Bytes(300, 0x5A)}),
               base::concat({channel.commands.at(3).data, channel.commands.at(4).data}));
+}
+
+TEST(CardManager, announces_a_file_with_the_hash_that_its_card_knows) {
+  const auto file = host::gp::parse_cap(test::zipped(test::tiny_cap_parts())).value();
+  for (const auto& [with, size] : {std::pair{HashAlgorithm::sha1, 20}, std::pair{HashAlgorithm::sha512, 64}}) {
+    channel.commands.clear();
+    CHECK_OK(manager.load(file, {}, with));
+    const auto hash = crypto::openssl::hash(with, file.code).value();
+    CHECK_BYTES(base::concat({"08F04349434144010200"_hex, Bytes{static_cast<std::uint8_t>(size)}, hash, "0000"_hex}),
+                channel.commands.at(0).data);
+  }
 }
 
 TEST(CardManager, reads_data_groupings_back_from_their_octets) {

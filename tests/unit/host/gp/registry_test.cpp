@@ -2,6 +2,7 @@
 
 #include "cicada/base/hex.h"
 #include "cicada/host/gp/card_data.h"
+#include "cicada/host/gp/open_channel.h"
 #include "scripted_card.h"
 
 #include "harness.h"
@@ -12,6 +13,9 @@ using base::Bytes;
 using base::ByteView;
 using base::Fault;
 using host::gp::Part;
+using host::gp::Protocol;
+using host::gp::Scp02Option;
+using host::gp::Scp03Mode;
 
 TEST_GROUP(Aid){};
 
@@ -174,4 +178,43 @@ TEST(CardData, is_asked_for_in_the_clear) {
   CHECK_BYTES("00A4040005F00000000100"_hex, card.commands.back());
   CHECK_FAULT(Fault::malformed, host::gp::select_default(card.channel));
   CHECK_FAULT(Fault::malformed, host::gp::select_default(card.channel));
+}
+
+TEST_GROUP(Protocols) {
+  host::gp::ChannelOptions options;
+
+  base::Result<void> follow(std::vector<host::gp::ProtocolOption> offered, std::optional<Protocol> asked = {}) {
+    options = {.protocol = asked};
+    return host::gp::follow({.protocols = std::move(offered), .identifiers = {}}, options);
+  }
+};
+
+TEST(Protocols, that_a_card_offers_say_how_its_channel_is_opened) {
+  CHECK_OK(follow({}));
+  CHECK_OK(follow({}, Protocol::scp02));  // it does not say
+  CHECK_OK(follow({{2, 0x15}}));
+  CHECK(options.scp02_i == Scp02Option::i15 && !options.protocol);
+  for (const std::uint8_t i : {std::uint8_t{0x55}, std::uint8_t{0x75}}) {
+    CHECK_OK(follow({{2, i}}));
+    CHECK(options.scp02_i == Scp02Option::i55 && !options.protocol);
+  }
+  CHECK_OK(follow({{3, 0x70}}, Protocol::scp03));
+  CHECK(options.mode == Scp03Mode::s8);
+  CHECK_OK(follow({{3, 0x71}}));
+  CHECK(options.mode == Scp03Mode::s16 && !options.protocol);
+  CHECK_OK(follow({{2, 0x05}, {2, 0x15}}));  // one of them will do
+  CHECK(!options.protocol);
+}
+
+TEST(Protocols, lead_to_scp03_where_the_form_of_scp02_is_not_spoken) {
+  for (const auto& offered : {std::vector<host::gp::ProtocolOption>{{2, 0x05}, {3, 0x61}},
+                              std::vector<host::gp::ProtocolOption>{{3, 0x61}, {2, 0x05}}}) {
+    CHECK_OK(follow(offered));
+    CHECK(options.protocol == Protocol::scp03 && options.mode == Scp03Mode::s16);
+    CHECK_OK(follow(offered, Protocol::scp03));
+    CHECK_FAULT(Fault::unsupported, follow(offered, Protocol::scp02));
+  }
+  CHECK_FAULT(Fault::unsupported, follow({{2, 0x05}}));
+  CHECK_FAULT(Fault::unsupported, follow({{2, 0x15}}, Protocol::scp03));
+  CHECK_FAULT(Fault::unsupported, follow({{3, 0x70}}, Protocol::scp02));
 }

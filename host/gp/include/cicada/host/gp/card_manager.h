@@ -56,11 +56,12 @@ class CardManager {
   /// list. A card that does not tell modules (6A86) is asked for load files alone.
   [[nodiscard]] base::Result<std::vector<RegistryEntry>> registry(Part part);
 
-  /// INSTALL [for load] (§11.5.2.3.1) with the hash of the code when `with_hash`, then LOAD (§11.6) in as many blocks
-  /// as the channel needs. `domain` is the security domain that the file belongs to; none: the one that is selected.
-  /// Fails with limit, before anything is sent, when more than kMaxLoadBlocks would be needed.
+  /// INSTALL [for load] (§11.5.2.3.1) with the hash of the code when `hash_with` names one, then LOAD (§11.6) in as
+  /// many blocks as the channel needs. `domain` is the security domain that the file belongs to; none: the one that is
+  /// selected. Fails with limit, before anything is sent, when more than kMaxLoadBlocks would be needed.
   [[nodiscard]] base::Result<void> load(const LoadFile& file, const std::optional<Aid>& domain = {},
-                                        bool with_hash = false, const LoadProgress& progress = {});
+                                        const std::optional<crypto::openssl::HashAlgorithm>& hash_with = {},
+                                        const LoadProgress& progress = {});
   /// INSTALL [for install and make selectable] (§11.5.2.3.2).
   [[nodiscard]] base::Result<void> install(const Installation& installation);
   /// INSTALL [for personalization] (§11.5.2.3.6): STORE DATA goes to this application from now on.

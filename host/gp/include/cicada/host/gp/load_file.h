@@ -1,13 +1,13 @@
 // Programs for a card: CAP and IJC files, and the load file data block that they become.
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <filesystem>
 #include <vector>
 
 #include "cicada/base/bytes.h"
 #include "cicada/base/error.h"
+#include "cicada/crypto/openssl/hash.h"
 #include "cicada/host/gp/aid.h"
 
 namespace cicada::host::gp {
@@ -48,7 +48,9 @@ struct LoadFile {
 /// The load file data block: object C4 around the code (Card Specification §11.6.2.3).
 [[nodiscard]] base::Bytes load_file_data_block(const LoadFile& file);
 
-/// SHA-256 over the code: the load file data block hash of INSTALL [for load] (Card Specification §C.2).
-[[nodiscard]] base::Result<std::array<std::uint8_t, 32>> load_file_hash(const LoadFile& file);
+/// The hash over the code: the load file data block hash of INSTALL [for load] (Card Specification §C.2). Cards of the
+/// time of SCP02 know SHA-1 only.
+[[nodiscard]] base::Result<base::Bytes> load_file_hash(
+    const LoadFile& file, crypto::openssl::HashAlgorithm algorithm = crypto::openssl::HashAlgorithm::sha256);
 
 }  // namespace cicada::host::gp

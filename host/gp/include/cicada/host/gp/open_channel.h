@@ -7,6 +7,7 @@
 
 #include "cicada/base/error.h"
 #include "cicada/base/rng.h"
+#include "cicada/host/gp/card_data.h"
 #include "cicada/host/gp/keys.h"
 #include "cicada/host/gp/scp02.h"
 #include "cicada/host/gp/scp03.h"
@@ -25,6 +26,12 @@ struct ChannelOptions {
   Scp02Option scp02_i = Scp02Option::i15;
   base::Bytes aid = {};  ///< of the selected application; see Scp02Options
 };
+
+/// Fills in what a card says in the clear about its protocols: S16 mode, SCP02's option, and SCP03 where nothing was
+/// asked for and the card's form of SCP02 is none that is spoken here (i = 15, 55). Not authentic, and harmless: a lie
+/// makes the opening fail. Fails with unsupported when the protocol asked for is not offered, or in no form that is
+/// spoken.
+[[nodiscard]] base::Result<void> follow(const Recognition& recognition, ChannelOptions& options);
 
 /// One INITIALIZE UPDATE, one EXTERNAL AUTHENTICATE. Fails as Scp02::open and Scp03::open; with unsupported when the
 /// card speaks another protocol than the one asked for: nobody is talked down from SCP03 to SCP02.
