@@ -23,12 +23,6 @@ using SixOctets = std::array<std::uint8_t, 6>;
 
 enum class Purpose : std::uint8_t { enc = 1, mac = 2, dek = 3 };
 
-Result<void> derive_kdf3(const crypto::openssl::Cmac& master, Purpose purpose, const ChipSerial& serial,
-                         base::MutableByteView out) {
-  const std::array<std::uint8_t, 5> label{0, 0, 0, static_cast<std::uint8_t>(purpose), 0x00};
-  return derive_in_counter_mode(master, {}, base::concat({label, serial}), out);
-}
-
 Result<StaticKeys> kdf3(const MasterKey& master, const ChipSerial& serial) {
   CICADA_TRY(const auto cmac, crypto::openssl::Cmac::create(master.expose()));
   StaticKeys keys;
@@ -36,9 +30,10 @@ Result<StaticKeys> kdf3(const MasterKey& master, const ChipSerial& serial) {
   CICADA_TRY(keys.k_enc, KEnc::copy_of(master.expose()));
   CICADA_TRY(keys.k_mac, KMac::copy_of(master.expose()));
   CICADA_TRY(keys.k_dek, KDek::copy_of(master.expose()));
-  CICADA_CHECK(derive_kdf3(cmac, Purpose::enc, serial, keys.k_enc.expose_for_writing()));
-  CICADA_CHECK(derive_kdf3(cmac, Purpose::mac, serial, keys.k_mac.expose_for_writing()));
-  CICADA_CHECK(derive_kdf3(cmac, Purpose::dek, serial, keys.k_dek.expose_for_writing()));
+  const auto [enc, mac, dek] = kdf3_inputs(serial);
+  CICADA_CHECK(derive_in_counter_mode(cmac, {}, enc, keys.k_enc.expose_for_writing()));
+  CICADA_CHECK(derive_in_counter_mode(cmac, {}, mac, keys.k_mac.expose_for_writing()));
+  CICADA_CHECK(derive_in_counter_mode(cmac, {}, dek, keys.k_dek.expose_for_writing()));
   return keys;
 }
 
@@ -82,6 +77,14 @@ std::optional<Diversification> diversification_named(std::string_view name) noex
   const auto* const found = std::ranges::find(kDiversifications, name, to_string);
   if (found == kDiversifications.end()) return std::nullopt;
   return *found;
+}
+
+std::array<base::Bytes, 3> kdf3_inputs(const ChipSerial& serial) {
+  const auto input = [&serial](Purpose purpose) {
+    const std::array<std::uint8_t, 5> label{0, 0, 0, static_cast<std::uint8_t>(purpose), 0x00};
+    return base::concat({label, serial});
+  };
+  return {input(Purpose::enc), input(Purpose::mac), input(Purpose::dek)};
 }
 
 Result<StaticKeys> diversify(const MasterKey& master, const ChipSerial& serial, Diversification scheme) {

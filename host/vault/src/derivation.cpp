@@ -5,6 +5,7 @@
 #include <mutex>
 
 #include "cicada/crypto/openssl/mac.h"
+#include "cicada/host/gp/diversify.h"
 
 namespace cicada::host::vault {
 
@@ -45,13 +46,6 @@ Result<void> derive_256(const MasterMac& master, std::string_view label, std::in
   return master.compute_each(rounds, out);
 }
 
-enum class Purpose : std::uint8_t { enc = 1, mac = 2, dek = 3 };
-
-base::Bytes transport_input(Purpose purpose, const gp::ChipSerial& serial) {
-  const std::array<std::uint8_t, 6> before = {1, 0, 0, 0, static_cast<std::uint8_t>(purpose), 0};
-  return base::concat({before, serial});
-}
-
 }  // namespace
 
 Result<void> MasterMac::compute_each(std::span<const base::Bytes> inputs, base::MutableByteView out) const {
@@ -68,9 +62,9 @@ Result<std::unique_ptr<const MasterMac>> mac_in_memory(base::ByteView key) {
 }
 
 Result<gp::StaticKeys> transport_keys_of(const MasterMac& master, const gp::ChipSerial& serial) {
-  const std::array<base::Bytes, 3> inputs = {transport_input(Purpose::enc, serial),
-                                             transport_input(Purpose::mac, serial),
-                                             transport_input(Purpose::dek, serial)};
+  constexpr std::array<std::uint8_t, 1> kFirst = {1};  // the counter: the keys have one block each
+  auto inputs = gp::kdf3_inputs(serial);
+  for (auto& input : inputs) input = base::concat({kFirst, input});
   std::array<std::uint8_t, inputs.size() * kMac> octets{};
   const base::Wiper wiper{octets};
   CICADA_CHECK(master.compute_each(inputs, octets));

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string_view>
 
+#include "cicada/base/bytes.h"
 #include "cicada/base/error.h"
 #include "cicada/host/gp/keys.h"
 
@@ -35,6 +36,9 @@ inline constexpr std::array kDiversifications{Diversification::kdf3, Diversifica
 /// "kdf3", "emv", "visa2"; nothing for another name.
 [[nodiscard]] std::string_view to_string(Diversification scheme) noexcept;
 [[nodiscard]] std::optional<Diversification> diversification_named(std::string_view name) noexcept;
+
+/// What kdf3 derives K-ENC, K-MAC and K-DEK from, behind the counter: for a master key that is not at hand.
+[[nodiscard]] std::array<base::Bytes, 3> kdf3_inputs(const ChipSerial& serial);
 
 /// The static keys of the chip with this serial. Fails with bad_input when the master key has not 16 octets and the
 /// scheme is one of 3DES.
