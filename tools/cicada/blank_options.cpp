@@ -1,6 +1,8 @@
 #include "blank_options.h"
 
 #include <algorithm>
+#include <string>
+#include <vector>
 
 #include "app.h"
 #include "cicada/applet_sim/manager/state.h"
@@ -60,7 +62,7 @@ Result<gp::StaticKeys> keys_of(const BlankOptions& options, const std::filesyste
 
 void BlankKindOptions::add_to(CLI::App& command) {
   command.add_option("--dialect", dialect, "What the card speaks: cicada-1, jmrtd, gp-dgi (docs/card-commands.md)")
-      ->check(CLI::IsMember({std::string{kOwn}, std::string{"jmrtd"}, std::string{"gp-dgi"}}));
+      ->check(CLI::IsMember(std::vector<std::string>{magazine::kBlankKinds.begin(), magazine::kBlankKinds.end()}));
   command.add_option("--scp", scp, "Secure channel protocol of its card manager: 02 or 03")->type_name("02|03");
   command.add_option("--scp-option", option, "Implementation option i; without: 55 (SCP02), 70 (SCP03)")
       ->type_name("HEX");

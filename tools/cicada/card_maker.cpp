@@ -9,12 +9,12 @@
 #include <system_error>
 #include <utility>
 
-#include "cicada/applet_sim/manager/state.h"
 #include "cicada/base/file.h"
 #include "cicada/host/gp/diversify.h"
 #include "cicada/host/line/content.h"
 #include "cicada/host/perso/dialect.h"
 #include "cicada/host/perso/run.h"
+#include "cicada/tools/magazine/blank_kind.h"
 
 namespace cicada::tools {
 namespace {
@@ -22,52 +22,21 @@ namespace {
 namespace fs = std::filesystem;
 namespace gp = host::gp;
 namespace kernel = applet_sim::kernel;
-namespace manager = applet_sim::manager;
 namespace nvm = applet_sim::nvm;
 namespace perso = host::perso;
-namespace scp03 = applet_sim::protocol::scp03;
 
 constexpr std::string_view kUnfinished = ".unfinished";
 
-/// Which passport application the card manager of a kind of card brings; none: the card has its own commands.
-std::optional<manager::Application> application_of(const perso::Profile& profile) {
-  if (profile.dialect == "jmrtd") return manager::Application::jmrtd;
-  if (profile.dialect == "gp-dgi") return manager::Application::groupings;
-  return std::nullopt;
-}
-
 /// A chip as it comes from its maker: a serial of its own, transport keys derived from the master key and that serial.
-base::Result<kernel::BlankCard> blank_chip(const perso::Profile& profile, const gp::MasterKey& master_key,
-                                           base::Rng& rng) {
-  constexpr std::uint8_t kKeyVersion = 0x30;
-  constexpr std::uint8_t kOption = 0x70;  // SCP03 with R-MAC and R-ENCRYPTION
-  const auto application = application_of(profile);
-  if (!application && profile.dialect != "cicada-1") {
-    return base::fail({.fault = base::Fault::unsupported, .what = "no simulated card speaks this dialect"});
-  }
-  gp::ChipSerial serial{};
-  CICADA_CHECK(rng.fill(serial));
-  CICADA_TRY(const auto keys, gp::diversify(master_key, serial));
-  kernel::BlankCard blank;
-  blank.serial = serial;
-  if (application) {
-    manager::KeySet set{.version = kKeyVersion,
-                        .enc = base::SecretBytes::copy_of(keys.k_enc.expose()),
-                        .mac = base::SecretBytes::copy_of(keys.k_mac.expose()),
-                        .dek = base::SecretBytes::copy_of(keys.k_dek.expose())};
-    CICADA_TRY(blank.manager, manager::delivered(*application, manager::Protocol::scp03, kOption, std::move(set)));
-    return blank;
-  }
-  blank.transport_keys.k_enc = scp03::KeyEnc{keys.k_enc.expose().first<16>()};
-  blank.transport_keys.k_mac = scp03::KeyMac{keys.k_mac.expose().first<16>()};
-  blank.transport_keys.k_dek = scp03::KeyDek{keys.k_dek.expose().first<16>()};
-  return blank;
-}
-
 base::Result<std::unique_ptr<kernel::Card>> blank_card(const perso::Profile& profile, const gp::MasterKey& master_key,
                                                        std::unique_ptr<nvm::Storage> storage, SystemWorld& world,
                                                        base::Rng& rng) {
-  CICADA_TRY(const auto blank, blank_chip(profile, master_key, rng));
+  const auto kind = magazine::blank_kind_named(profile.dialect);
+  if (!kind) return base::fail({.fault = base::Fault::unsupported, .what = "no simulated card speaks this dialect"});
+  gp::ChipSerial serial{};
+  CICADA_CHECK(rng.fill(serial));
+  CICADA_TRY(const auto keys, gp::diversify(master_key, serial));
+  CICADA_TRY(const auto blank, magazine::blank_card(*kind, serial, keys));
   return kernel::Card::create_blank(world.world(), std::move(storage), blank);
 }
 

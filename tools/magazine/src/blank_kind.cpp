@@ -1,5 +1,6 @@
 #include "cicada/tools/magazine/blank_kind.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "cicada/applet_sim/protocol/scp03/channel.h"
@@ -33,10 +34,11 @@ Result<BlankCard> own_blank(const BlankKind& kind, const host::gp::ChipSerial& s
 }  // namespace
 
 std::optional<BlankKind> blank_kind_named(std::string_view dialect) noexcept {
-  if (dialect == "cicada-1") return BlankKind{};
-  if (dialect == "jmrtd") return BlankKind{.application = manager::Application::jmrtd};
-  if (dialect == "gp-dgi") return BlankKind{.application = manager::Application::groupings};
-  return std::nullopt;
+  constexpr std::array<manager::Application, kBlankKinds.size()> kApplications = {
+      manager::Application::none, manager::Application::jmrtd, manager::Application::groupings};
+  const auto found = std::ranges::find(kBlankKinds, dialect);
+  if (found == kBlankKinds.end()) return std::nullopt;
+  return BlankKind{.application = kApplications.at(static_cast<std::size_t>(found - kBlankKinds.begin()))};
 }
 
 Result<BlankCard> blank_card(const BlankKind& kind, const host::gp::ChipSerial& serial,

@@ -1,6 +1,7 @@
 // Which kind of chip a simulated blank is.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string_view>
@@ -21,7 +22,10 @@ struct BlankKind {
   std::uint8_t key_version = 0x30;
 };
 
-/// "cicada-1", "jmrtd", "gp-dgi": the kinds of card that the simulator can be. Nothing for another name.
+/// The dialects that the simulator can be.
+inline constexpr std::array<std::string_view, 3> kBlankKinds = {"cicada-1", "jmrtd", "gp-dgi"};
+
+/// The kind of one of them. Nothing for another name.
 [[nodiscard]] std::optional<BlankKind> blank_kind_named(std::string_view dialect) noexcept;
 
 /// Fails with bad_input when the kind cannot have these keys, this protocol or this option.
