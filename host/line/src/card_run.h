@@ -67,6 +67,8 @@ class CardRun {
   [[nodiscard]] Outcome<gp::StaticKeys> transport_keys(const gp::ChipSerial& serial);
   [[nodiscard]] Outcome<CardDone> take_blank(perso::Session& session);
   [[nodiscard]] Outcome<perso::Lock> lock_of(perso::Session& session);
+  /// No: the card says that its application still takes content.
+  [[nodiscard]] Outcome<bool> may_be_personalized(perso::Session& session);
   /// What the journal knows of this chip.
   [[nodiscard]] Outcome<std::optional<journal::ChipRecord>> ask_for_chip();
   [[nodiscard]] Outcome<Bind> bind();

@@ -119,16 +119,30 @@ Outcome<CardDone> CardRun::write_again(perso::Session& session) {
   return make(session, *std::move(job), CardEvent::Kind::recovered);
 }
 
+Outcome<bool> CardRun::may_be_personalized(perso::Session& session) {
+  const auto dialect = perso::dialect_of(workshop_.profile);
+  if (dialect == nullptr) return true;
+  const auto said = perso::is_personalized(*dialect, session);
+  if (!said) return std::unexpected(from_card(said.error(), "C06 personalize", "asking the application"));
+  return said->value_or(true);
+}
+
 /// The content is on the card and in the journal. Whether the card was personalized already only it knows: the command
-/// is refused then, and the next step tells. So is the lock, by a card that does not say whether it has it.
+/// is refused then, and a card whose lock does not look at it is asked. So is the lock, by a card that does not say
+/// whether it has it.
 Outcome<CardDone> CardRun::go_on_after_content(perso::Session& session, perso::Lock lock) {
   const auto job = finished_job();
   if (!job) return std::unexpected(job.error());
   const auto commands = plan(*job, session);
   if (!commands) return std::unexpected(commands.error());
   const auto personalized = perso::run(*commands, session, {}, {perso::Phase::personalize, perso::Phase::personalize});
-  if (!personalized && personalized.error().error.fault != Fault::card_status) {
-    return std::unexpected(from_card(personalized.error().error, "C06 personalize", personalized.error().label));
+  if (!personalized) {
+    const bool refused = personalized.error().error.fault == Fault::card_status;
+    const auto closed = refused ? may_be_personalized(session) : Outcome<bool>{false};
+    if (!closed) return std::unexpected(closed.error());
+    if (!*closed) {
+      return std::unexpected(from_card(personalized.error().error, "C06 personalize", personalized.error().label));
+    }
   }
   if (lock != perso::Lock::locked) {
     const auto locked = run_plan(*commands, session, {perso::Phase::lock, perso::Phase::lock});

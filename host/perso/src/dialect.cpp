@@ -46,6 +46,10 @@ Checked<Plan> Dialect::plan(const Profile& profile, const Content& content, std:
 
 namespace {
 
+bool has_mark(ByteView answer, ByteView mark) {
+  return !mark.empty() && !std::ranges::search(answer, mark).empty();
+}
+
 void append_steps(Plan& plan, const std::vector<StepTemplate>& steps, const Values& values) {
   for (const auto& step : steps) {
     std::vector<OctetRange> secret;
@@ -134,9 +138,18 @@ Plan Dialect::is_locked_plan() const {
   return plan;
 }
 
+Plan Dialect::is_personalized_plan() const {
+  Plan plan{.dialect = script_->name};
+  append_steps(plan, script_->at(Moment::is_personalized), {});
+  return plan;
+}
+
 bool Dialect::says_locked(ByteView answer) const noexcept {
-  const auto& mark = script_->locked_mark;
-  return !mark.empty() && !std::ranges::search(answer, mark).empty();
+  return has_mark(answer, script_->locked_mark);
+}
+
+bool Dialect::says_personalized(ByteView answer) const noexcept {
+  return has_mark(answer, script_->personalized_mark);
 }
 
 std::string_view Dialect::explain(std::uint8_t ins, std::uint16_t sw) const noexcept {

@@ -15,7 +15,7 @@ namespace {
 
 using Keys = std::vector<std::string_view>;
 
-const Keys kDocumentKeys{"dialect",    "card",       "channel",    "chip-id", "is-locked",
+const Keys kDocumentKeys{"dialect",    "card",       "channel",    "chip-id", "is-locked", "is-personalized",
                          "conditions", "public-key", "store-data", "step",    "status"};
 const Keys kStoreDataKeys{"command", "flags", "encrypted-flags", "largest"};
 const Keys kDialectKeys{"name", "description"};
@@ -23,7 +23,7 @@ const Keys kCardKeys{"applications", "files", "file-size", "memory",       "comm
                      "master-file",  "keys",  "cvca-file", "certificates", "created-is-current", "pace"};
 const Keys kChannelKeys{"scp02", "scp03", "key-version", "application"};
 const Keys kChipIdKeys{"offset", "size"};
-const Keys kIsLockedKeys{"mark"};
+const Keys kMarkKeys{"mark"};
 const Keys kPublicKeys{"object", "modulus", "exponent", "point", "value"};
 const Keys kStatusKeys{"sw", "ins", "meaning"};
 
@@ -65,7 +65,8 @@ class DialectReader {
     CICADA_CHECK(read_store_data());
     CICADA_CHECK(read_steps(document_, script_));
     CICADA_CHECK(read_chip_id());
-    CICADA_CHECK(read_is_locked());
+    CICADA_CHECK(read_mark("is-locked", Moment::is_locked, script_.locked_mark));
+    CICADA_CHECK(read_mark("is-personalized", Moment::is_personalized, script_.personalized_mark));
     CICADA_CHECK(read_meanings());
     CICADA_CHECK(check_script(document_, script_));
     return Dialect{std::make_unique<const Script>(std::move(script_))};
@@ -200,15 +201,16 @@ class DialectReader {
     return {};
   }
 
-  Checked<void> read_is_locked() {
-    if (document_.has("is-locked") != script_.has(Moment::is_locked)) {
-      return document_.refuse("is-locked",
-                              "[is-locked] says what the answer of the step \"is-locked\" means: both or none");
+  /// What the answer to a question means.
+  Checked<void> read_mark(std::string_view name, Moment question, base::Bytes& mark) {
+    if (document_.has(name) != script_.has(question)) {
+      return document_.refuse(name,
+                              fmt::format("[{0}] says what the answer of the step \"{0}\" means: both or none", name));
     }
-    if (!document_.has("is-locked")) return {};
-    CICADA_TRY(const auto table, document_.table("is-locked"));
-    CICADA_CHECK(table.allow(kIsLockedKeys));
-    CICADA_TRY(script_.locked_mark, table.octets("mark", 1, kMaxMark));
+    if (!document_.has(name)) return {};
+    CICADA_TRY(const auto table, document_.table(name));
+    CICADA_CHECK(table.allow(kMarkKeys));
+    CICADA_TRY(mark, table.octets("mark", 1, kMaxMark));
     return {};
   }
 

@@ -43,6 +43,7 @@ std::array<MomentInfo, kMoments> moment_infos() {
       {.name = "erase"},
       {.name = "chip-id"},
       {.name = "is-locked"},
+      {.name = "is-personalized"},
   }};
 }
 

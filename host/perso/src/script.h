@@ -36,16 +36,17 @@ enum class Moment : std::uint8_t {
   read_chip_key,
   load_active_rsa,  ///< a key that was prepared
   load_active_ecdsa,
-  load_chip_key,  ///< each key
-  trust,          ///< terminal authentication is switched on
-  certificate,    ///< each piece of each CVCA certificate
-  personalize,    ///< each application: readers get answers from now on
-  lock,           ///< for good
-  erase,          ///< back to blank, as long as it is not personalized
-  chip_id,        ///< the answer is the chip's id
-  is_locked,      ///< the answer says whether the card is locked
+  load_chip_key,    ///< each key
+  trust,            ///< terminal authentication is switched on
+  certificate,      ///< each piece of each CVCA certificate
+  personalize,      ///< each application: readers get answers from now on
+  lock,             ///< for good
+  erase,            ///< back to blank, as long as it is not personalized
+  chip_id,          ///< the answer is the chip's id
+  is_locked,        ///< the answer says whether the card is locked
+  is_personalized,  ///< the answer says whether the application is closed
 };
-inline constexpr std::size_t kMoments = static_cast<std::size_t>(Moment::is_locked) + 1;
+inline constexpr std::size_t kMoments = static_cast<std::size_t>(Moment::is_personalized) + 1;
 
 struct MomentInfo {
   std::string_view name;  ///< `at` of a step
@@ -115,7 +116,8 @@ struct Script {
   std::map<AccessRule, base::Bytes> conditions = {};
   PublicHalf public_half = {};
   ChipIdPlace chip_id = {};
-  base::Bytes locked_mark = {};  ///< octets that the answer of Moment::is_locked has on a locked card only
+  /// Octets that the answers of Moment::is_locked and Moment::is_personalized have when it is so, and else never.
+  base::Bytes locked_mark = {}, personalized_mark = {};
   std::optional<StoreData> store_data = {};
   std::array<std::vector<StepTemplate>, kMoments> steps = {};
   std::vector<Meaning> meanings = {};

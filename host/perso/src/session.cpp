@@ -84,17 +84,34 @@ Result<CommandApdu> Session::sealed(const Step& step) const {
   return command;
 }
 
-Result<Lock> lock_of(const Dialect& dialect, Session& session) {
-  const auto plan = dialect.is_locked_plan();
-  if (plan.steps.empty()) return dialect.channel().secure() ? Lock::open : Lock::unknown;
+namespace {
+
+/// The answer to the last command of a question about the card's life.
+Result<Bytes> answer_to(const Plan& question, Session& session) {
   Bytes answer;
-  for (const auto& step : plan.steps) {
+  for (const auto& step : question.steps) {
     CICADA_TRY(auto response, session.transmit(step.command()));
     if (!response.ok()) {
-      return fail({.fault = Fault::card_status, .what = "the card does not say if it is locked", .sw = response.sw});
+      return fail({.fault = Fault::card_status, .what = "the card does not say how far it is", .sw = response.sw});
     }
     answer = std::move(response.data);
   }
+  return answer;
+}
+
+}  // namespace
+
+Result<std::optional<bool>> is_personalized(const Dialect& dialect, Session& session) {
+  const auto question = dialect.is_personalized_plan();
+  if (question.steps.empty()) return std::nullopt;
+  CICADA_TRY(const auto answer, answer_to(question, session));
+  return dialect.says_personalized(answer);
+}
+
+Result<Lock> lock_of(const Dialect& dialect, Session& session) {
+  const auto question = dialect.is_locked_plan();
+  if (question.steps.empty()) return dialect.channel().secure() ? Lock::open : Lock::unknown;
+  CICADA_TRY(const auto answer, answer_to(question, session));
   return dialect.says_locked(answer) ? Lock::locked : Lock::open;
 }
 

@@ -127,7 +127,8 @@ class StepReader {
       case read_chip_key:
       case erase:
       case chip_id:
-      case is_locked: return false;
+      case is_locked:
+      case is_personalized: return false;
       default: return true;
     }
   }

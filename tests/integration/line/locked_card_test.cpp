@@ -191,6 +191,29 @@ TEST(SecuredCard, that_is_not_secured_is_no_card_that_the_journal_says_is_locked
   CHECK_STRING("C04 lock", log.job(1).reason);
 }
 
+/// SET STATUS looks at the card alone: a card whose application was never closed must not be secured.
+TEST(SecuredCard, is_not_made_of_one_whose_application_refuses_to_be_closed) {
+  test::MemoryJournal log;
+  bench.add_jobs(log);
+  test::BenchFeeder reader{"other reader"};
+  reader.blanks.push_back(bench.blank());
+  reader.trouble = [&](std::uint64_t) {
+    if (log.job(1).claim.state < State::written) return Break::none;
+    reader.gone = true;
+    return Break::before;
+  };
+  static_cast<void>(test::run_line(bench, log, {&reader}));
+  reader.crash();
+  reader.gone = false;
+  reader.trouble = {};
+  // SELECT, the channel, GET STATUS; INSTALL [for personalization] is refused by whoever stands between.
+  reader.meddle = [install = reader.exchanges + 4](std::uint64_t exchange, Bytes& answer) {
+    if (exchange == install) answer = {0x69, 0x85};
+  };
+  LONGS_EQUAL(1, test::run_line(bench, log, {&reader}).stations.at(0).quarantined);
+  CHECK_STRING("C06 personalize", log.job(1).reason);
+}
+
 /// One job whose data cannot be opened says nothing about the card of another.
 TEST(LockedCard, is_found_behind_a_job_that_cannot_be_opened) {
   const auto sealed_for_another = journal.add("D1", journal.job(1).claim.payload);

@@ -192,6 +192,7 @@ TEST(OtherChips, groupings_tell_whether_they_are_locked_and_take_nothing_then) {
     auto session = bench.open_session(groupings, test::master_key());
     CHECK_OK(session);
     CHECK(host::perso::lock_of(*dialect, *session).value() == host::perso::Lock::open);
+    CHECK(host::perso::is_personalized(*dialect, *session).value() == (phase == Phase::lock));
     CHECK(host::perso::run(plan, *session, {}, {phase, phase}).has_value());
   }
   bench.power_cycle();

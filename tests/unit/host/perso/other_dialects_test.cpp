@@ -277,6 +277,11 @@ TEST(GpDgi, asks_the_issuer_security_domain_whether_the_card_is_locked) {
                              "E3134F08A000000151000000 9F70017F C5039EFE80"_hex, "9F7001"_hex, Bytes{}}) {
     CHECK_FALSE(dialect->says_locked(answer));
   }
+  const auto application = dialect->is_personalized_plan();
+  LONGS_EQUAL(1, application.steps.size());
+  CHECK_BYTES("80F24002094F07A000000247100100"_hex, application.steps[0].command().encode().value());
+  CHECK(dialect->says_personalized("E3124F07A0000002471001 9F70010F C503000000"_hex));
+  CHECK_FALSE(dialect->says_personalized("E3124F07A0000002471001 9F700107 C503000000"_hex));
   const auto own = host::perso::DialectSet::builtin().find("cicada-1");
   CHECK(own->is_locked_plan().steps.empty());
   CHECK_FALSE(own->says_locked("9F70010F"_hex));

@@ -116,6 +116,9 @@ class Dialect {
   [[nodiscard]] Plan is_locked_plan() const;
   /// What that answer says.
   [[nodiscard]] bool says_locked(base::ByteView answer) const noexcept;
+  /// The same for an application that was personalized and takes nothing any more.
+  [[nodiscard]] Plan is_personalized_plan() const;
+  [[nodiscard]] bool says_personalized(base::ByteView answer) const noexcept;
   /// What the card's data sheet says about a status word to this instruction; empty when it says nothing.
   [[nodiscard]] std::string_view explain(std::uint8_t ins, std::uint16_t sw) const noexcept;
 

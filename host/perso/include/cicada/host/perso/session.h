@@ -65,4 +65,8 @@ enum class Lock : std::uint8_t {
 /// otherwise. Fails with card_status when it does not answer, and as Session::transmit.
 [[nodiscard]] base::Result<Lock> lock_of(const Dialect& dialect, Session& session);
 
+/// Whether the application was personalized and takes nothing any more. Nothing: this kind of card does not say. Fails
+/// as lock_of.
+[[nodiscard]] base::Result<std::optional<bool>> is_personalized(const Dialect& dialect, Session& session);
+
 }  // namespace cicada::host::perso
