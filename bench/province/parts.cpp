@@ -7,7 +7,9 @@
 #include <stdexcept>
 #include <utility>
 
+#include "line/feeder_proxy.h"
 #include "line/journal_proxy.h"
+#include "line/vault_proxy.h"
 
 namespace cicada::bench {
 
@@ -58,27 +60,25 @@ class Tapped final : public Transport {
   Transport* card_ = nullptr;
 };
 
-class TappedFeeder final : public host::line::Feeder {
+class TappedFeeder final : public test::FeederProxy {
  public:
   TappedFeeder(host::line::Feeder& inner, Parts* parts, Tapped::Exchange exchange)
-      : inner_(inner), parts_(parts), tapped_(std::move(exchange)) {}
-  Result<bool> occupied() override { return inner_.occupied(); }
+      : FeederProxy(inner), parts_(parts), tapped_(std::move(exchange)) {}
   Result<Transport*> next() override {
     if (parts_ != nullptr) begin_life();
     const Timer timer{sum()};
-    CICADA_TRY(auto* card, inner_.next());
+    CICADA_TRY(auto* card, FeederProxy::next());
     return tapped_.around(card);
   }
   Result<Transport*> reset() override {
     const Timer timer{sum()};
-    CICADA_TRY(auto* card, inner_.reset());
+    CICADA_TRY(auto* card, FeederProxy::reset());
     return tapped_.around(card);
   }
   Result<void> put(host::line::Tray tray) override {
     const Timer timer{sum()};
-    return inner_.put(tray);
+    return FeederProxy::put(tray);
   }
-  std::string name() const override { return inner_.name(); }
 
  private:
   void begin_life() {
@@ -87,7 +87,6 @@ class TappedFeeder final : public host::line::Feeder {
   }
   std::atomic<std::uint64_t>& sum() { return parts_ == nullptr ? ignored_ : parts_->feeder; }
 
-  host::line::Feeder& inner_;
   Parts* parts_;
   std::atomic<std::uint64_t> ignored_{0};
   Tapped tapped_;
@@ -107,32 +106,23 @@ class TimedJournal final : public test::JournalProxy {
   std::uint64_t begin_ = 0;  // one thread uses a journal
 };
 
-class TimedVault final : public host::vault::Vault {
+class TimedVault final : public test::VaultProxy {
  public:
-  TimedVault(host::vault::Vault& inner, Parts& parts) : inner_(inner), parts_(parts) {}
-  Result<host::gp::StaticKeys> transport_keys(const host::gp::ChipSerial& serial) override {
-    const Timer timer{parts_.vault};
-    return inner_.transport_keys(serial);
+  TimedVault(host::vault::Vault& inner, Parts& parts) : VaultProxy(inner), parts_(parts) {}
+  Result<void> before(std::string_view /*call*/) override {
+    if (measuring) begin_ = cpu_time();
+    return {};
   }
-  Result<host::issuance::JobKey> job_key(std::string_view dossier, std::uint32_t version,
-                                         const host::issuance::SealRun& run) override {
-    const Timer timer{parts_.vault};
-    return inner_.job_key(dossier, version, run);
-  }
-  Result<host::issuance::SealKey> seal_key(std::string_view dossier, std::uint32_t version) override {
-    const Timer timer{parts_.vault};
-    return inner_.seal_key(dossier, version);
-  }
-  Result<std::string> complete(host::issuance::CardJob& job, const host::perso::Profile& profile,
-                               const host::perso::ChipKeys& keys, const host::vault::Grant& grant) override {
-    const Timer timer{parts_.vault};
-    return inner_.complete(job, profile, keys, grant);
+  void after(std::string_view /*call*/) override {
+    if (measuring) parts_.vault += cpu_time() - begin_;
   }
 
  private:
-  host::vault::Vault& inner_;
+  static thread_local std::uint64_t begin_;
   Parts& parts_;
 };
+
+thread_local std::uint64_t TimedVault::begin_ = 0;
 
 }  // namespace
 

@@ -42,6 +42,7 @@ class PcscFeeder final : public host::line::Feeder {
   [[nodiscard]] base::Result<void> put(host::line::Tray tray) override;
   [[nodiscard]] bool reader_is_back() override;
   void stop_waiting() override { stopped_ = true; }
+  [[nodiscard]] std::string label() const override { return {}; }  // a reader sees no outside
   [[nodiscard]] std::string name() const override { return reader_; }
 
  private:

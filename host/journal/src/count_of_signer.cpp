@@ -23,12 +23,6 @@ static_assert(static_cast<int>(State::bound) == 3 && static_cast<int>(State::ver
 
 }  // namespace
 
-base::Result<std::uint64_t> Journal::count_of_signer(std::string_view ds, std::uint64_t most) {
-  std::uint64_t count = 0;
-  CICADA_CHECK(cards_of_signer(ds, [&count](std::string_view, std::string_view) { ++count; }));
-  return std::min(count, most);
-}
-
 base::Result<std::uint64_t> SqlJournal::count_of_signer(std::string_view ds, std::uint64_t most) {
   constexpr auto kMost = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
   const auto limit = static_cast<std::int64_t>(std::min(most, kMost));

@@ -51,7 +51,6 @@ class SqlJournal final : public Journal {
   base::Result<std::vector<JobId>> renew(std::span<const Hold> claims, std::chrono::seconds lease) override;
   base::Result<std::size_t> take_back(const Actor& actor) override;
   base::Result<std::vector<StepResult>> apply(std::span<const Step> steps) override;
-  base::Result<bool> holds(JobId job, Fence fence) override;
   base::Result<std::vector<bool>> hold(std::span<const Hold> holds) override;
   base::Result<std::optional<Claim>> recover(std::string_view chip, const Actor& actor) override;
   base::Result<std::vector<Claim>> jobs_in_hand(std::string_view station) override;

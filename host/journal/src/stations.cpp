@@ -221,18 +221,11 @@ base::Result<void> SqlJournal::release(const Rows& ids, const Actor& actor) {
   return {};
 }
 
-base::Result<std::vector<bool>> Journal::hold(std::span<const Hold> holds) {
-  std::vector<bool> answers;
-  for (const auto& one : holds) {
-    CICADA_TRY(const bool held, this->holds(one.job, one.fence));
-    answers.push_back(held);
-  }
-  return answers;
-}
-
-base::Result<bool> SqlJournal::holds(JobId job, Fence fence) {
+base::Result<bool> Journal::holds(JobId job, Fence fence) {
   const Hold one{.job = job, .fence = fence};
   CICADA_TRY(const auto answers, hold(std::span{&one, 1}));
+  if (answers.size() != 1)
+    return base::fail({.fault = Fault::malformed, .what = "an answer for another number of jobs"});
   return answers.front();
 }
 

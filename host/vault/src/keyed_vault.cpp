@@ -131,13 +131,6 @@ class KeyedVault final : public Vault {
 
 }  // namespace
 
-std::vector<Result<std::string>> Vault::complete_each(std::span<const Waiting> jobs, const perso::Profile& profile) {
-  std::vector<Result<std::string>> answers;
-  answers.reserve(jobs.size());
-  for (const auto& waiting : jobs) answers.push_back(complete(*waiting.job, profile, {}, waiting.grant));
-  return answers;
-}
-
 std::unique_ptr<Vault> keyed_vault(Keys keys, HoldsFence holds) {
   return std::make_unique<KeyedVault>(std::move(keys), std::move(holds));
 }

@@ -24,6 +24,7 @@
 #include "cicada/host/vault/vault.h"
 #include "cicada/tools/magazine/blank_kind.h"
 #include "folder.h"
+#include "line/vault_proxy.h"
 #include "memory_journal.h"
 
 namespace cicada::test {
@@ -47,6 +48,11 @@ class BenchVault final : public host::vault::Vault {
   base::Result<host::issuance::SealKey> seal_key(std::string_view dossier, std::uint32_t version) override;
   base::Result<std::string> complete(host::issuance::CardJob& job, const host::perso::Profile& profile,
                                      const host::perso::ChipKeys& keys, const host::vault::Grant& grant) override;
+  std::vector<base::Result<std::string>> complete_each(std::span<const host::vault::Waiting> jobs,
+                                                       const host::perso::Profile& profile) override {
+    return one_by_one(*this, jobs, profile);
+  }
+  std::size_t together() const noexcept override { return 1; }
 
   int away = 0;  ///< calls that fail before the next succeeds
   int signatures = 0;
@@ -77,6 +83,7 @@ class BenchFeeder final : public host::line::Feeder {
   base::Result<host::transport::Transport*> reset() override;
   base::Result<void> put(host::line::Tray tray) override;
   bool reader_is_back() override;
+  void stop_waiting() override {}
   std::string label() const override;
   std::string name() const override { return name_; }
   /// The process has died: the slot has no power any more, and the card stays in it.

@@ -108,9 +108,11 @@ Result<std::vector<StepResult>> MemoryJournal::apply(std::span<const Step> steps
   return results;
 }
 
-Result<bool> MemoryJournal::holds(JobId job, Fence fence) {
+Result<std::vector<bool>> MemoryJournal::hold(std::span<const Hold> holds) {
   CICADA_CHECK(ready());
-  return jobs_.at(job).claim.fence == fence;
+  std::vector<bool> answers;
+  for (const auto& one : holds) answers.push_back(jobs_.at(one.job).claim.fence == one.fence);
+  return answers;
 }
 
 Result<std::optional<Claim>> MemoryJournal::recover(std::string_view chip, const Actor& actor) {

@@ -78,7 +78,7 @@ class MemoryJournal final : public host::journal::Journal {
                                                   std::chrono::seconds lease) override;
   Result<std::size_t> take_back(const host::journal::Actor& actor) override;
   Result<std::vector<host::journal::StepResult>> apply(std::span<const host::journal::Step> steps) override;
-  Result<bool> holds(host::journal::JobId job, host::journal::Fence fence) override;
+  Result<std::vector<bool>> hold(std::span<const host::journal::Hold> holds) override;
   Result<std::optional<host::journal::Claim>> recover(std::string_view chip,
                                                       const host::journal::Actor& actor) override;
   Result<std::vector<host::journal::Claim>> jobs_in_hand(std::string_view station) override;
@@ -116,6 +116,7 @@ class MemoryJournal final : public host::journal::Journal {
                                const std::function<void(std::string_view, std::string_view)>&) override {
     return {};
   }
+  Result<std::uint64_t> count_of_signer(std::string_view, std::uint64_t) override { return 0; }
   Result<void> audit(const std::function<void(const host::journal::AuditRecord&)>&) override { return {}; }
   Result<void> visit_jobs(const std::function<void(const host::journal::JobSummary&)>&) override { return {}; }
   Result<base::Bytes> audit_key() override { return base::Bytes{}; }

@@ -76,7 +76,7 @@ Transport* CountedFeeder::wrap(Transport* card) {
 
 Result<Transport*> CountedFeeder::next() {
   KillPoints::reached("feeder next, before");
-  auto card = feeder_.next();
+  auto card = FeederProxy::next();
   KillPoints::reached("feeder next, after");
   transport_.begin_life();
   if (!card) return card;
@@ -85,7 +85,7 @@ Result<Transport*> CountedFeeder::next() {
 
 Result<Transport*> CountedFeeder::reset() {
   KillPoints::reached("feeder reset, before");
-  auto card = feeder_.reset();
+  auto card = FeederProxy::reset();
   KillPoints::reached("feeder reset, after");
   if (!card) return card;
   return wrap(*card);
@@ -94,39 +94,18 @@ Result<Transport*> CountedFeeder::reset() {
 Result<void> CountedFeeder::put(Tray tray) {
   const auto name = fmt::format("feeder put {}", name_of(tray));
   KillPoints::reached(name, "before");
-  auto done = feeder_.put(tray);
+  auto done = FeederProxy::put(tray);
   KillPoints::reached(name, "after");
   return done;
 }
 
-Result<host::gp::StaticKeys> CountedVault::transport_keys(const host::gp::ChipSerial& serial) {
-  KillPoints::reached("hsm transport keys, before");
-  auto keys = vault_.transport_keys(serial);
-  KillPoints::reached("hsm transport keys, after");
-  return keys;
+Result<void> CountedVault::before(std::string_view call) {
+  if (KillPoints::listens()) KillPoints::reached(fmt::format("hsm {}", call), "before");
+  return {};
 }
 
-Result<host::issuance::JobKey> CountedVault::job_key(std::string_view dossier, std::uint32_t version,
-                                                     const host::issuance::SealRun& run) {
-  KillPoints::reached("hsm job key, before");
-  auto key = vault_.job_key(dossier, version, run);
-  KillPoints::reached("hsm job key, after");
-  return key;
-}
-
-Result<host::issuance::SealKey> CountedVault::seal_key(std::string_view dossier, std::uint32_t version) {
-  KillPoints::reached("hsm seal key, before");
-  auto key = vault_.seal_key(dossier, version);
-  KillPoints::reached("hsm seal key, after");
-  return key;
-}
-
-Result<std::string> CountedVault::complete(host::issuance::CardJob& job, const host::perso::Profile& profile,
-                                           const host::perso::ChipKeys& keys, const host::vault::Grant& grant) {
-  KillPoints::reached("hsm sign, before");
-  auto signer = vault_.complete(job, profile, keys, grant);
-  KillPoints::reached("hsm sign, after");
-  return signer;
+void CountedVault::after(std::string_view call) {
+  if (KillPoints::listens()) KillPoints::reached(fmt::format("hsm {}", call), "after");
 }
 
 }  // namespace cicada::test

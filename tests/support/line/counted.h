@@ -7,10 +7,9 @@
 #include <memory>
 #include <string>
 
-#include "cicada/host/journal/journal.h"
-#include "cicada/host/line/feeder.h"
 #include "cicada/host/transport/transport.h"
-#include "cicada/host/vault/vault.h"
+#include "feeder_proxy.h"
+#include "vault_proxy.h"
 
 namespace cicada::test {
 
@@ -31,36 +30,24 @@ class CountedTransport final : public host::transport::Transport {
 };
 
 /// Borrows the feeder.
-class CountedFeeder final : public host::line::Feeder {
+class CountedFeeder final : public FeederProxy {
  public:
-  explicit CountedFeeder(host::line::Feeder& feeder) : feeder_(feeder) {}
-  [[nodiscard]] base::Result<bool> occupied() override { return feeder_.occupied(); }
+  using FeederProxy::FeederProxy;
   [[nodiscard]] base::Result<host::transport::Transport*> next() override;
   [[nodiscard]] base::Result<host::transport::Transport*> reset() override;
   [[nodiscard]] base::Result<void> put(host::line::Tray tray) override;
-  [[nodiscard]] std::string name() const override { return feeder_.name(); }
 
  private:
   [[nodiscard]] host::transport::Transport* wrap(host::transport::Transport* card);
-  host::line::Feeder& feeder_;
   CountedTransport transport_;
 };
 
-/// Borrows the vault.
-class CountedVault final : public host::vault::Vault {
+/// Borrows the vault. "hsm sign, before" and so on.
+class CountedVault final : public VaultProxy {
  public:
-  explicit CountedVault(host::vault::Vault& vault) : vault_(vault) {}
-  [[nodiscard]] base::Result<host::gp::StaticKeys> transport_keys(const host::gp::ChipSerial& serial) override;
-  [[nodiscard]] base::Result<host::issuance::JobKey> job_key(std::string_view dossier, std::uint32_t version,
-                                                             const host::issuance::SealRun& run) override;
-  [[nodiscard]] base::Result<host::issuance::SealKey> seal_key(std::string_view dossier,
-                                                               std::uint32_t version) override;
-  [[nodiscard]] base::Result<std::string> complete(host::issuance::CardJob& job, const host::perso::Profile& profile,
-                                                   const host::perso::ChipKeys& keys,
-                                                   const host::vault::Grant& grant) override;
-
- private:
-  host::vault::Vault& vault_;
+  using VaultProxy::VaultProxy;
+  base::Result<void> before(std::string_view call) override;
+  void after(std::string_view call) override;
 };
 
 }  // namespace cicada::test

@@ -59,8 +59,8 @@ class JournalProxy : public host::journal::Journal {
     return around<base::Result<std::vector<host::journal::StepResult>>>("apply", steps,
                                                                         [&] { return inner_.apply(steps); });
   }
-  base::Result<bool> holds(host::journal::JobId job, host::journal::Fence fence) override {
-    return around<base::Result<bool>>("holds", {}, [&] { return inner_.holds(job, fence); });
+  base::Result<std::vector<bool>> hold(std::span<const host::journal::Hold> holds) override {
+    return around<base::Result<std::vector<bool>>>("hold", {}, [&] { return inner_.hold(holds); });
   }
   base::Result<std::optional<host::journal::Claim>> recover(std::string_view chip,
                                                             const host::journal::Actor& actor) override {
@@ -122,6 +122,9 @@ class JournalProxy : public host::journal::Journal {
   base::Result<void> cards_of_signer(std::string_view ds,
                                      const std::function<void(std::string_view, std::string_view)>& visit) override {
     return inner_.cards_of_signer(ds, visit);
+  }
+  base::Result<std::uint64_t> count_of_signer(std::string_view ds, std::uint64_t most) override {
+    return inner_.count_of_signer(ds, most);
   }
   base::Result<void> audit(const std::function<void(const host::journal::AuditRecord&)>& visit) override {
     return inner_.audit(visit);

@@ -4,7 +4,11 @@
 #include <sys/mount.h>
 
 #include <stdexcept>
+#include <thread>
 #include <utility>
+
+#include "feeder_proxy.h"
+#include "vault_proxy.h"
 
 namespace cicada::test {
 
@@ -45,20 +49,17 @@ class LosingTransport final : public Transport {
   bool gone_ = false;
 };
 
-class LosingFeeder final : public host::line::Feeder {
+class LosingFeeder final : public FeederProxy {
  public:
   LosingFeeder(host::line::Feeder& inner, Loss loss, std::uint64_t period, std::atomic<std::uint64_t>& losses)
-      : inner_(inner), transport_(loss, period, losses) {}
+      : FeederProxy(inner), transport_(loss, period, losses) {}
 
-  Result<bool> occupied() override { return inner_.occupied(); }
   Result<Transport*> next() override {
-    return fresh([&] { return inner_.next(); });
+    return fresh([&] { return FeederProxy::next(); });
   }
   Result<Transport*> reset() override {
-    return fresh([&] { return inner_.reset(); });
+    return fresh([&] { return FeederProxy::reset(); });
   }
-  Result<void> put(host::line::Tray tray) override { return inner_.put(tray); }
-  std::string name() const override { return inner_.name(); }
 
  private:
   template <typename Get>
@@ -69,44 +70,41 @@ class LosingFeeder final : public host::line::Feeder {
     transport_.insert(**card);
     return &transport_;
   }
-  host::line::Feeder& inner_;
   LosingTransport transport_;
 };
 
-class FailingVault final : public host::vault::Vault {
+class FailingVault final : public VaultProxy {
  public:
   FailingVault(host::vault::Vault& inner, std::uint64_t period, std::atomic<std::uint64_t>& failures)
-      : inner_(inner), period_(period), failures_(failures) {}
+      : VaultProxy(inner), period_(period), failures_(failures) {}
 
-  Result<host::gp::StaticKeys> transport_keys(const host::gp::ChipSerial& serial) override {
-    CICADA_CHECK(away());
-    return inner_.transport_keys(serial);
-  }
-  Result<host::issuance::JobKey> job_key(std::string_view dossier, std::uint32_t version,
-                                         const host::issuance::SealRun& run) override {
-    CICADA_CHECK(away());
-    return inner_.job_key(dossier, version, run);
-  }
-  Result<host::issuance::SealKey> seal_key(std::string_view dossier, std::uint32_t version) override {
-    CICADA_CHECK(away());
-    return inner_.seal_key(dossier, version);
-  }
-  Result<std::string> complete(host::issuance::CardJob& job, const host::perso::Profile& profile,
-                               const host::perso::ChipKeys& keys, const host::vault::Grant& grant) override {
-    CICADA_CHECK(away());
-    return inner_.complete(job, profile, keys, grant);
-  }
-
- private:
-  Result<void> away() {
+  Result<void> before(std::string_view /*call*/) override {
     if (++calls_ % period_ != 0) return {};
     ++failures_;
     return fail({.fault = Fault::transport, .what = "the token does not answer"});
   }
-  host::vault::Vault& inner_;
+
+ private:
   std::uint64_t period_;
   std::atomic<std::uint64_t>& failures_;
   std::atomic<std::uint64_t> calls_ = 0;
+};
+
+/// Not gone: it takes its time.
+class SlowVault final : public VaultProxy {
+ public:
+  SlowVault(host::vault::Vault& inner, std::chrono::milliseconds delay, std::atomic<std::uint64_t>& calls)
+      : VaultProxy(inner), delay_(delay), calls_(calls) {}
+
+  Result<void> before(std::string_view /*call*/) override {
+    ++calls_;
+    std::this_thread::sleep_for(delay_);
+    return {};
+  }
+
+ private:
+  std::chrono::milliseconds delay_;
+  std::atomic<std::uint64_t>& calls_;
 };
 
 }  // namespace
@@ -119,6 +117,11 @@ std::unique_ptr<host::line::Feeder> losing(host::line::Feeder& inner, Loss loss,
 std::unique_ptr<host::vault::Vault> failing(host::vault::Vault& inner, std::uint64_t period,
                                             std::atomic<std::uint64_t>& failures) {
   return std::make_unique<FailingVault>(inner, period, failures);
+}
+
+std::unique_ptr<host::vault::Vault> slow(host::vault::Vault& inner, std::chrono::milliseconds delay,
+                                         std::atomic<std::uint64_t>& calls) {
+  return std::make_unique<SlowVault>(inner, delay, calls);
 }
 
 SmallDisk::SmallDisk(std::filesystem::path folder, std::size_t octets) : folder_(std::move(folder)) {

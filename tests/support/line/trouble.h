@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
@@ -25,6 +26,10 @@ enum class Loss : std::uint8_t {
 /// Every `period`-th call fails with transport; period 1: all of them, the token is gone.
 [[nodiscard]] std::unique_ptr<host::vault::Vault> failing(host::vault::Vault& inner, std::uint64_t period,
                                                           std::atomic<std::uint64_t>& failures);
+
+/// Every call takes `delay` longer: a token under load.
+[[nodiscard]] std::unique_ptr<host::vault::Vault> slow(host::vault::Vault& inner, std::chrono::milliseconds delay,
+                                                       std::atomic<std::uint64_t>& calls);
 
 /// A small file system in memory. Root makes it; without that right, usable() is false.
 class SmallDisk {

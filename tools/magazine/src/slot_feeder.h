@@ -28,6 +28,9 @@ class SlotFeeder final : public host::line::Feeder {
   [[nodiscard]] base::Result<host::transport::Transport*> next() override;
   [[nodiscard]] base::Result<host::transport::Transport*> reset() override;
   [[nodiscard]] base::Result<void> put(host::line::Tray tray) override;
+  /// A folder that is gone stays away.
+  [[nodiscard]] bool reader_is_back() override { return false; }
+  void stop_waiting() override {}  // nobody is waited for
   /// The card's file without its ending: the chip's number.
   [[nodiscard]] std::string label() const override;
   [[nodiscard]] std::string name() const override { return name_; }

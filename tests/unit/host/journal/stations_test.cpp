@@ -49,6 +49,28 @@ TEST(JournalStations, get_a_new_fence_with_every_claim) {
   CHECK_FALSE(*desk->holds(424242, 1));
 }
 
+TEST(JournalStations, say_of_many_fences_at_once_which_are_their_jobs_still) {
+  desk.ready(4);
+  const auto lost = desk.claim_one(kNone);
+  const auto mine = desk.claim_one();  // the same job, whose lease ran out
+  CHECK_TRUE(lost.job == mine.job);
+  const auto bound = desk.claim_one();
+  LONGS_EQUAL(0, static_cast<int>(desk.step(bound, State::bound, chip(1))));
+  const auto done = desk.bring(3, State::done);
+  const auto given_back = desk.claim_one();
+  LONGS_EQUAL(0, static_cast<int>(desk.step(given_back, State::ready)));
+  // In any order, one twice, one of a job that there is not.
+  std::vector<journal::Hold> asked;
+  for (const auto* claim : {&done, &bound, &lost, &mine, &given_back, &mine}) {
+    asked.push_back({.job = claim->job, .fence = claim->fence});
+  }
+  asked.push_back({.job = 424242, .fence = mine.fence});
+  const auto held = desk->hold(asked);
+  CHECK_OK(held);
+  CHECK_TRUE((*held == std::vector<bool>{false, true, false, true, false, true, false}));
+  CHECK_TRUE(desk->hold({})->empty());
+}
+
 TEST(JournalStations, keep_a_claim_while_its_lease_runs) {
   desk.ready(1);
   const auto claim = desk.claim_one(kHour);

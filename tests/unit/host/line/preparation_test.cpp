@@ -18,6 +18,7 @@
 #include "cicada/host/pki/test_country.h"
 #include "cicada/host/vault/file_vault.h"
 #include "folder.h"
+#include "line/vault_proxy.h"
 #include "record_maker.h"
 
 #include "harness.h"
@@ -44,26 +45,20 @@ constexpr const char* kBatch = "b1";
 const journal::Actor kActor{.station = "prepare", .operator_id = "op"};
 
 /// A vault whose keys are at hand until they are not; tells how often it was asked.
-class AwayVault final : public vault::Vault {
+class AwayVault final : public test::VaultProxy {
  public:
-  explicit AwayVault(std::unique_ptr<vault::Vault> inner) : inner_(std::move(inner)) {}
-  base::Result<host::gp::StaticKeys> transport_keys(const host::gp::ChipSerial& serial) override {
-    return inner_->transport_keys(serial);
+  explicit AwayVault(std::unique_ptr<vault::Vault> inner) : VaultProxy(*inner), inner_(std::move(inner)) {}
+  base::Result<void> before(std::string_view call) override {
+    if (call == "transport keys") return {};
+    if (++calls == dies_at) ::raise(SIGKILL);
+    if (call == "sign" && calls > away_after) {
+      return base::fail({.fault = Fault::transport, .what = "the token is gone"});
+    }
+    return {};
   }
-  base::Result<issuance::JobKey> job_key(std::string_view dossier, std::uint32_t version,
-                                         const issuance::SealRun& run) override {
-    before();
-    return inner_->job_key(dossier, version, run);
-  }
-  base::Result<issuance::SealKey> seal_key(std::string_view dossier, std::uint32_t version) override {
-    before();
-    return inner_->seal_key(dossier, version);
-  }
-  base::Result<std::string> complete(issuance::CardJob& job, const Profile& profile, const perso::ChipKeys& keys,
-                                     const vault::Grant& grant) override {
-    before();
-    if (calls > away_after) return base::fail({.fault = Fault::transport, .what = "the token is gone"});
-    return inner_->complete(job, profile, keys, grant);
+  std::vector<base::Result<std::string>> complete_each(std::span<const vault::Waiting> jobs,
+                                                       const Profile& of) override {
+    return test::one_by_one(*this, jobs, of);
   }
   [[nodiscard]] std::size_t together() const noexcept override { return at_once; }
   std::size_t at_once = 1;
@@ -72,9 +67,6 @@ class AwayVault final : public vault::Vault {
   int dies_at = 0;  ///< SIGKILL at this call
 
  private:
-  void before() {
-    if (++calls == dies_at) ::raise(SIGKILL);
-  }
   std::unique_ptr<vault::Vault> inner_;
 };
 

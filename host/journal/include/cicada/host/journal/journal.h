@@ -305,10 +305,11 @@ class Journal {
   /// Steps that need more than a station's word are refused here: claim, make_ready, take_in, decide and destroy make
   /// them.
   [[nodiscard]] virtual base::Result<std::vector<StepResult>> apply(std::span<const Step> steps) = 0;
-  /// Is this fence still the job's? Asked before an SOD is signed.
-  [[nodiscard]] virtual base::Result<bool> holds(JobId job, Fence fence) = 0;
-  /// The same of many, in order: stations that ask at one time share an answer's way.
-  [[nodiscard]] virtual base::Result<std::vector<bool>> hold(std::span<const Hold> holds);
+  /// Are these fences still their jobs', in order? Asked before an SOD is signed; stations that ask at one time share
+  /// an answer's way.
+  [[nodiscard]] virtual base::Result<std::vector<bool>> hold(std::span<const Hold> holds) = 0;
+  /// The same of one.
+  [[nodiscard]] base::Result<bool> holds(JobId job, Fence fence);
   /// The job of a card in the field (bound to done), taken over with a new fence; nothing when the chip was never seen.
   /// A chip in quarantine, set aside, or destroyed comes with state quarantined and fence 0: with that nothing can be
   /// done to any job.
@@ -354,7 +355,7 @@ class Journal {
   [[nodiscard]] virtual base::Result<void> cards_of_signer(
       std::string_view ds, const std::function<void(std::string_view dossier, std::string_view chip)>& visit) = 0;
   /// How many cards that is, with those that are signed and on no chip yet; counted up to `most`.
-  [[nodiscard]] virtual base::Result<std::uint64_t> count_of_signer(std::string_view ds, std::uint64_t most);
+  [[nodiscard]] virtual base::Result<std::uint64_t> count_of_signer(std::string_view ds, std::uint64_t most) = 0;
   /// Records of the audit log, chain by chain, in order.
   [[nodiscard]] virtual base::Result<void> audit(const std::function<void(const AuditRecord&)>& visit) = 0;
   /// All jobs, by number.

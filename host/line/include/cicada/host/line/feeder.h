@@ -31,7 +31,7 @@ class Feeder {
 
   /// Is a card in the slot already, before next() was called? Then it is asked what it is before there is a job for it.
   /// Fails with transport when the reader is gone.
-  [[nodiscard]] virtual base::Result<bool> occupied() { return true; }
+  [[nodiscard]] virtual base::Result<bool> occupied() = 0;
   /// Puts the next card under power: the one that is still in the slot from before, else a blank. nullptr when the
   /// magazine is empty. Fails with transport when the reader is gone; with malformed when what is in the slot does not
   /// answer as a card does: put(quarantine) takes it away.
@@ -41,12 +41,12 @@ class Feeder {
   [[nodiscard]] virtual base::Result<void> put(Tray tray) = 0;
   /// The reader broke off with a card in work. True: it is there again, and the card can be asked what it is, maybe
   /// after a wait. A feeder that cannot wait for its reader says false, and the station stops.
-  [[nodiscard]] virtual bool reader_is_back() { return false; }
+  [[nodiscard]] virtual bool reader_is_back() = 0;
   /// The line was ordered to stop: whoever waits for a person in next() or put() waits no longer, and next() gives
   /// nullptr. Called by another thread, maybe more than once.
-  virtual void stop_waiting() {}
+  virtual void stop_waiting() = 0;
   /// What is written on the outside of the card in the slot, if anybody can read that: for one that does not answer.
-  [[nodiscard]] virtual std::string label() const { return {}; }
+  [[nodiscard]] virtual std::string label() const = 0;
   /// "reader 3" or the reader's name: for messages and the journal.
   [[nodiscard]] virtual std::string name() const = 0;
 };

@@ -62,9 +62,9 @@ class Vault {
   /// The same for several jobs that no chip's keys are waited for: their signatures are asked for together. An answer
   /// for each; a job whose answer is a failure has no EF.SOD.
   [[nodiscard]] virtual std::vector<base::Result<std::string>> complete_each(std::span<const Waiting> jobs,
-                                                                             const perso::Profile& profile);
+                                                                             const perso::Profile& profile) = 0;
   /// Jobs that complete_each() is best given at once: one, where signing keeps the caller's own core busy.
-  [[nodiscard]] virtual std::size_t together() const noexcept { return 1; }
+  [[nodiscard]] virtual std::size_t together() const noexcept = 0;
 };
 
 }  // namespace cicada::host::vault
