@@ -16,6 +16,7 @@
 #include "cicada/base/rng.h"
 #include "cicada/host/inspect/reader.h"
 #include "cicada/host/issuance/prepare.h"
+#include "cicada/host/lds/com.h"
 #include "cicada/host/transport/loopback.h"
 #include "people.h"
 
@@ -28,13 +29,50 @@ namespace journal = host::journal;
 namespace kernel = applet_sim::kernel;
 namespace nvm = applet_sim::nvm;
 using base::Result;
+using host::auth::CheckName;
 using host::lds::Ef;
 
 namespace {
 
-/// Everything a chip does not make itself and a reader without more rights can see.
-bool is_compared(Ef ef) {
-  return ef == Ef::dg1 || ef == Ef::dg2 || ef == Ef::dg13;
+/// Every file that data preparation knows of a citizen's card, whole. What it does not know is DG14, DG15 and EF.SOD,
+/// made of keys that this one card has: of them the verdict speaks. DG3, which few may read, is drawn anew each time.
+std::map<Ef, base::Bytes> files_of(const issuance::CardJob& job, const host::perso::Profile& profile) {
+  auto files = job.files;
+  files.erase(Ef::dg3);
+  host::lds::EfCom com{.lds_version = std::string{issuance::kLdsVersion},
+                       .unicode_version = std::string{issuance::kUnicodeVersion},
+                       .tags = {},
+                       .unknown = {}};
+  for (const auto& info : host::lds::all_files()) {
+    const bool has = std::ranges::find(profile.files, issuance::content_name(info.ef), &host::perso::File::content) !=
+                     profile.files.end();
+    if (has && host::lds::data_group_number(info.ef) != 0) com.tags.push_back(info.tag);
+  }
+  files.insert_or_assign(Ef::com, host::lds::build_com(com));
+  return files;
+}
+
+/// What has to be passed; nothing else may have failed.
+std::vector<CheckName> required_of(const host::perso::Profile& profile) {
+  std::vector<CheckName> checks = {CheckName::access, CheckName::sod_signature, CheckName::dg_hashes,
+                                   CheckName::ds_path};
+  if (!profile.chip_authentication.empty()) checks.push_back(CheckName::chip_authentication);
+  if (profile.active_authentication) checks.push_back(CheckName::active_authentication);
+  return checks;
+}
+
+/// Empty when it is genuine in every respect.
+std::string judged(const host::auth::Verdict& verdict, const host::perso::Profile& profile) {
+  using host::auth::CheckResult;
+  const auto required = required_of(profile);
+  for (const auto& check : verdict.checks) {
+    const bool must_pass = std::ranges::find(required, check.check) != required.end();
+    if (check.result == CheckResult::failed || (must_pass && check.result != CheckResult::passed)) {
+      return fmt::format("{} {}: {}", host::auth::to_string(check.check), host::auth::to_string(check.result),
+                         check.reason);
+    }
+  }
+  return {};
 }
 
 /// Which of the citizens have their number in the card's memory, whatever that memory is.
@@ -69,21 +107,16 @@ std::optional<std::string> read_as(host::transport::Transport& wire, std::uint32
   if (expected.profile.pace.empty()) options.credentials.only_bac();
   options.extended_response = 65'535;
   options.judge.trust = &expected.trust;
+  options.judge.policy.every_group = true;
   host::iso7816::Channel channel{wire};
   const auto seen = inspect::inspect(channel, options, rng, clock);
   if (!seen) return seen.error().describe();
   if (seen->access_error) return std::nullopt;
-  for (const auto& [ef, content] : job->files) {
-    if (!is_compared(ef)) continue;
+  for (const auto& [ef, content] : files_of(*job, expected.profile)) {
     if (!seen->files.contains(ef)) return fmt::format("{} is missing", host::lds::to_string(ef));
     if (seen->files.at(ef) != content) return fmt::format("{} is another's", host::lds::to_string(ef));
   }
-  for (const auto& check : seen->verdict.checks) {
-    if (check.result == host::auth::CheckResult::failed) {
-      return fmt::format("{} failed: {}", host::auth::to_string(check.check), check.reason);
-    }
-  }
-  return std::string{};
+  return judged(seen->verdict, expected.profile);
 }
 
 /// Cards and journal side by side.

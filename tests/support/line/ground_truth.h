@@ -36,7 +36,8 @@ struct FoundCard {
 };
 
 /// Opens the card: with the access keys of the citizen whose number stands in its memory it is read by host/inspect,
-/// and every file is compared with what data preparation makes of that citizen.
+/// every file is compared with what data preparation makes of that citizen, and what it cannot know must be signed and
+/// the chip must prove its key.
 [[nodiscard]] FoundCard look_at(const std::filesystem::path& file, const Expected& expected);
 
 /// What became of one dossier.
