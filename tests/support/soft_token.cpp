@@ -39,8 +39,9 @@ SoftToken::SoftToken() {
   std::ofstream{configuration} << "directories.tokendir = " << (folder_ / "tokens").string()
                                << "\nobjectstore.backend = file\nlog.level = ERROR\n";
   ::setenv("SOFTHSM2_CONF", configuration.c_str(), 1);
-  output_of_shell(std::string{"softhsm2-util --init-token --free --label '"} + kLabel + "' --so-pin 11223344 --pin " +
-                  kPin);
+  std::string init = "softhsm2-util --init-token --free --so-pin 11223344 --label '";
+  init.append(kLabel).append("' --pin ").append(kPin);
+  output_of_shell(init);
   write(pin_file(), base::as_bytes(std::string{kPin} + "\n"));
 }
 

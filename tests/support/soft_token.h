@@ -13,7 +13,8 @@ namespace cicada::tests {
 class SoftToken {
  public:
   static constexpr const char* kLabel = "cicada test";
-  static constexpr const char* kPin = "482915";
+  /// Long enough to be looked for in what a run leaves.
+  static constexpr const char* kPin = "4829-cicada-15";
 
   SoftToken();
   SoftToken(const SoftToken&) = delete;

@@ -41,4 +41,8 @@ void end_all_leases(std::string_view address) {
   run(address, "UPDATE job SET lease_until = 1 WHERE state = 2");
 }
 
+void prolong_all_leases(std::string_view address, std::chrono::milliseconds by) {
+  run(address, fmt::format("UPDATE job SET lease_until = lease_until + {} WHERE state = 2", by.count()));
+}
+
 }  // namespace cicada::test
