@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <csignal>
 #include <cstdlib>
+#include <iterator>
 #include <set>
 
 #include "journal_proxy.h"
@@ -75,7 +76,30 @@ void Campaign::remember_cards_in_hand(const std::string& kind) {
   const auto journal = plant_.open_journal("");
   for (const auto& job : must(journal->jobs_in_hand(""))) {
     ++report_.rows[kind].in_hand;
-    in_hand_.emplace_back(job.dossier, InHand{.kind = kind, .chip = job.chip});
+    in_hand_.emplace_back(job.dossier, InHand{.kind = kind, .chip = job.chip, .state = job.state});
+  }
+}
+
+void Campaign::settle(const std::string& dossier, const InHand& then, const Outcome& outcome) {
+  auto& row = report_.rows[then.kind];
+  switch (outcome.fate) {
+    case Fate::good: ++(outcome.chip == then.chip ? row.same_chip : row.other_chip); break;
+    case Fate::quarantined: ++row.quarantined; break;
+    case Fate::doubled: ++row.doubled; break;
+    case Fate::waiting:
+    case Fate::lost: ++row.lost; break;
+  }
+  // A card that is torn while it is written may be past mending; one whose content is complete never is.
+  if (outcome.fate == Fate::quarantined && then.state != journal::State::bound) {
+    report_.complaints.push_back(
+        fmt::format("{} was {} at {} and went into quarantine", dossier, journal::to_string(then.state), then.kind));
+  }
+}
+
+void Campaign::count_reasons(const Truth& truth) {
+  const auto journal = plant_.open_journal("");
+  for (const auto& [dossier, outcome] : truth.outcomes) {
+    if (outcome.fate == Fate::quarantined) ++report_.reasons[must(journal->find_card(dossier)).value().reason];
   }
 }
 
@@ -96,21 +120,14 @@ void Campaign::end_batch() {
   report_.doubled += truth.doubled;
   report_.unexplained += truth.unexplained;
   report_.complaints.insert(report_.complaints.end(), truth.complaints.begin(), truth.complaints.end());
+  count_reasons(truth);
   for (const auto& [dossier, then] : in_hand_) {
     const auto found = truth.outcomes.find(dossier);
     if (found == truth.outcomes.end()) {
       report_.complaints.push_back(fmt::format("{} was in hand at {} and is of no batch", dossier, then.kind));
       continue;
     }
-    const auto& outcome = found->second;
-    auto& row = report_.rows[then.kind];
-    switch (outcome.fate) {
-      case Fate::good: ++(outcome.chip == then.chip ? row.same_chip : row.other_chip); break;
-      case Fate::quarantined: ++row.quarantined; break;
-      case Fate::doubled: ++row.doubled; break;
-      case Fate::waiting:
-      case Fate::lost: ++row.lost; break;
-    }
+    settle(dossier, then, found->second);
   }
   in_hand_.clear();
   const auto closed = plant_.close_batch(id, truth.blanks);
@@ -162,6 +179,13 @@ bool Campaign::kill_at(const std::string& place) {
   return false;
 }
 
+std::optional<std::string> Campaign::next_place(const std::set<std::string>& done) const {
+  for (const auto& place : KillPoints::places()) {
+    if (is_wanted(place.name) && !done.contains(place.name) && !unreachable_.contains(place.name)) return place.name;
+  }
+  return std::nullopt;
+}
+
 CampaignReport Campaign::run() {
   KillPoints::create();
   begin_batch();
@@ -170,24 +194,17 @@ CampaignReport Campaign::run() {
     if (place.reached >= options_.batch) clean_.insert(place.name);
   }
   begin_batch();
-  std::set<std::string> unreachable;
   std::set<std::string> killed_at;
   for (std::uint64_t repetition = 0; repetition < options_.repetitions; ++repetition) {
     // The list grows: what only recovery reaches is found by killing.
     std::set<std::string> done;
-    for (;;) {
-      const auto places = KillPoints::places();
-      const auto next = std::ranges::find_if(places, [&](const Place& place) {
-        return is_wanted(place.name) && !done.contains(place.name) && !unreachable.contains(place.name);
-      });
-      if (next == places.end()) break;
-      const auto place = next->name;
-      done.insert(place);
-      if (!kill_at(place)) {
-        if (!killed_at.contains(place)) unreachable.insert(place);
+    while (const auto place = next_place(done)) {
+      done.insert(*place);
+      if (!kill_at(*place)) {
+        if (!killed_at.contains(*place)) unreachable_.insert(*place);
         continue;
       }
-      if (killed_at.insert(place).second) ++report_.rows[kind_of_place(place)].places;
+      if (killed_at.insert(*place).second) ++report_.rows[kind_of_place(*place)].places;
     }
   }
   end_batch();
@@ -195,8 +212,23 @@ CampaignReport Campaign::run() {
   report_.stations = plant_.options().stations;
   report_.audit = plant_.verify_audit();
   report_.killed_at = killed_at.size();
-  report_.not_reached.assign(unreachable.begin(), unreachable.end());
+  report_.not_reached.assign(unreachable_.begin(), unreachable_.end());
   return report_;
+}
+
+std::uint64_t CampaignReport::other_chips() const {
+  std::uint64_t others = 0;
+  for (const auto& [kind, row] : rows) others += row.other_chip;
+  return others;
+}
+
+std::vector<std::string> CampaignReport::without_kill(const std::vector<std::string>& kinds) const {
+  std::vector<std::string> missed;
+  for (const auto& kind : kinds) {
+    const auto row = rows.find(kind);
+    if (row == rows.end() || row->second.kills == 0) missed.push_back(kind);
+  }
+  return missed;
 }
 
 std::string CampaignReport::text(const CampaignOptions& options) const {
@@ -205,15 +237,17 @@ std::string CampaignReport::text(const CampaignOptions& options) const {
       options.repetitions,
       options.stride == 1 ? std::string{} : fmt::format(" (of repeated commands every {}th)", options.stride),
       options.seed);
-  text += fmt::format("{:34} {:>6} {:>6} {:>8} {:>9} {:>11} {:>5} {:>8}\n", "step", "places", "kills", "in hand",
-                      "same chip", "quarantined", "lost", "doubled");
+  constexpr std::string_view kRow = "{:28} {:>6} {:>6} {:>8} {:>9} {:>11} {:>10} {:>5} {:>8}\n";
+  text += fmt::format(kRow, "step", "places", "kills", "in hand", "same chip", "quarantined", "other chip", "lost",
+                      "doubled");
   for (const auto& [kind, row] : rows) {
-    text += fmt::format("{:34} {:>6} {:>6} {:>8} {:>9} {:>11} {:>5} {:>8}\n", kind, row.places, row.kills, row.in_hand,
-                        row.same_chip, row.quarantined, row.lost + row.other_chip, row.doubled);
+    text += fmt::format(kRow, kind, row.places, row.kills, row.in_hand, row.same_chip, row.quarantined, row.other_chip,
+                        row.lost, row.doubled);
   }
   text += fmt::format(
       "{} batches, {} cards: {} kills, {} good, {} quarantined, {} lost, {} doubled, {} unexplained; difference {}\n",
       batches, cards, kills, good, quarantined, lost, doubled, unexplained, difference);
+  for (const auto& [reason, cards_of_it] : reasons) text += fmt::format("quarantined: {} {}\n", reason, cards_of_it);
   text += fmt::format("audit log: {} records, {} of {} closings signed, {} jobs compared, {} findings\n", audit.records,
                       audit.signed_closings, audit.closings, audit.jobs_compared, audit.findings.size());
   for (const auto& place : not_reached) text += fmt::format("not reached again: {}\n", place);

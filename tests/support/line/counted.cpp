@@ -19,7 +19,7 @@ namespace {
 /// A life has so many commands of one kind at most that each is a place of its own.
 constexpr int kMostOrdinals = 40;
 
-constexpr std::array<std::pair<std::uint8_t, std::string_view>, 18> kInstructions = {{{0x50, "INITIALIZE UPDATE"},
+constexpr std::array<std::pair<std::uint8_t, std::string_view>, 22> kInstructions = {{{0x50, "INITIALIZE UPDATE"},
                                                                                       {0x82, "EXTERNAL AUTHENTICATE"},
                                                                                       {0xA4, "SELECT"},
                                                                                       {0xB0, "READ BINARY"},
@@ -32,6 +32,10 @@ constexpr std::array<std::pair<std::uint8_t, std::string_view>, 18> kInstruction
                                                                                       {0xDA, "PUT DATA"},
                                                                                       {0xDB, "PUT DATA"},
                                                                                       {0xF0, "SET STATUS"},
+                                                                                      {0xCA, "GET DATA"},
+                                                                                      {0xE2, "STORE DATA"},
+                                                                                      {0xE6, "INSTALL"},
+                                                                                      {0xF2, "GET STATUS"},
                                                                                       {0x46, "GENERATE KEY PAIR"},
                                                                                       {0x47, "GENERATE KEY PAIR"},
                                                                                       {0x86, "GENERAL AUTHENTICATE"},

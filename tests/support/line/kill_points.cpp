@@ -58,7 +58,15 @@ void die() {
 }
 
 void KillPoints::create() {
-  if (shared != nullptr) return;
+  if (shared != nullptr) {
+    for (std::size_t i = 0; i < shared->count; ++i) {
+      shared->entries[i].name = {};
+      shared->entries[i].reached = 0;
+    }
+    shared->count = 0;
+    known.clear();
+    return;
+  }
   void* memory = ::mmap(nullptr, sizeof(Shared), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
   if (memory == MAP_FAILED) throw std::runtime_error("no shared memory");
   shared = new (memory) Shared;

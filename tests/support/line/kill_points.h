@@ -19,7 +19,7 @@ struct Place {
 /// its death. One process at a time listens. In a process that does not, reaching a place means nothing.
 class KillPoints {
  public:
-  /// The memory, in the parent of all processes that listen.
+  /// The memory, in the parent of all processes that listen; empty again when it is called once more.
   static void create();
   /// From now on the places that this process reaches are counted.
   static void listen();

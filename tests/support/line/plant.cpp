@@ -43,6 +43,13 @@ perso::Profile profile_of(const fs::path& file) {
   return *std::move(profile);
 }
 
+/// As its maker delivers the blanks of the profile's dialect.
+tools::magazine::BlankKind kind_of(const perso::Profile& profile) {
+  const auto kind = tools::magazine::blank_kind_named(profile.dialect);
+  if (!kind) throw std::runtime_error("there are no simulated cards of the dialect " + profile.dialect);
+  return *kind;
+}
+
 pki::TrustStore make_country(const fs::path& folder) {
   base::SystemRng rng;
   const base::SystemClock clock;
@@ -80,7 +87,10 @@ Folder::~Folder() {
 }
 
 Plant::Plant(PlantOptions options)
-    : options_(std::move(options)), profile_(profile_of(options_.profile)), trust_(make_country(country())) {}
+    : options_(std::move(options)),
+      profile_(profile_of(options_.profile)),
+      kind_(kind_of(profile_)),
+      trust_(make_country(country())) {}
 
 std::unique_ptr<journal::Journal> Plant::open_journal(std::string_view writer) const {
   constexpr auto kPatience = std::chrono::seconds{60};
@@ -114,7 +124,7 @@ void Plant::begin_batch(std::string_view id, std::uint32_t first, std::uint32_t 
   if (left >= count + spare) return;
   const auto wanted = count + spare - left;
   const auto master = must(host::gp::read_master_key(country() / pki::test_country_file::kTransportMasterKey));
-  must(store->make_blanks(wanted, host::gp::diversified(master)));
+  must(store->make_blanks(wanted, host::gp::diversified(master), kind_));
   must(journal->receive_blanks(fmt::format("lot-{}", id), wanted, {.operator_id = "proof"}));
 }
 
@@ -127,10 +137,13 @@ void Plant::prepare(journal::Journal& journal, std::string_view batch) {
     const auto to = std::min(from + kChunk, first_ + count_);
     std::vector<journal::Intake> intakes;
     std::vector<issuance::PlacedJob> places;
+    std::vector<std::string> signers;
     for (auto i = from; i < to; ++i) {
       const auto person = citizen(i, options_.portrait_size);
       intakes.push_back(intake_of(i, person));
-      const auto job = must(issuance::prepare_files(person, profile_, rng));
+      auto job = must(issuance::prepare_files(person, profile_, rng));
+      // Without keys of the chip nothing is waited for.
+      signers.push_back(profile_.makes_keys() ? std::string{} : must(vault->complete(job, profile_, {}, {})));
       const auto key = must(vault->seal_key(dossier_id(i), 1));
       places.push_back(must(writer.append(must(issuance::seal(job, dossier_id(i), 1, key)))));
     }
@@ -142,7 +155,8 @@ void Plant::prepare(journal::Journal& journal, std::string_view batch) {
       const auto& place = places[i];
       prepared.push_back(
           {.job = taken[i].job,
-           .payload = {.pack = place.pack, .offset = place.offset, .size = place.size, .digest = place.digest}});
+           .payload = {.pack = place.pack, .offset = place.offset, .size = place.size, .digest = place.digest},
+           .ds = std::move(signers[i])});
     }
     must(journal.make_ready(batch, prepared, {.operator_id = "proof"}));
   }

@@ -13,6 +13,7 @@
 #include "cicada/host/perso/profile.h"
 #include "cicada/host/pki/trust_store.h"
 #include "cicada/host/vault/vault.h"
+#include "cicada/tools/magazine/blank_kind.h"
 #include "ground_truth.h"
 
 namespace cicada::test {
@@ -87,6 +88,7 @@ class Plant {
 
   PlantOptions options_;
   host::perso::Profile profile_;
+  tools::magazine::BlankKind kind_;
   host::pki::TrustStore trust_;
   std::uint32_t first_ = 0, count_ = 0;
 };
