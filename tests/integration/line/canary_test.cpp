@@ -10,6 +10,7 @@
 #include <csignal>
 #include <cstdio>
 #include <fstream>
+#include <functional>
 
 #include "cicada/base/file.h"
 #include "cicada/crypto/openssl/ec.h"
@@ -26,6 +27,7 @@
 #include "line/canary.h"
 #include "line/line_process.h"
 #include "line/people.h"
+#include "line/soft_plant.h"
 #include "postgres_server.h"
 
 #include "harness.h"
@@ -86,6 +88,11 @@ void add_keys_of_the_job(std::vector<Secret>& secrets, const std::string& id, co
   // The keys that are looked for are the keys of the run: a slip here would find nothing for ever.
   const auto version_and_id = base::concat({std::array<std::uint8_t, 4>{0, 0, 0, 1}, base::as_bytes(id)});
   CHECK_BYTES(derived(run_key, "CICADA JOB KEY", version_and_id), secrets[secrets.size() - 2].octets);
+  // What a chip is given that makes no keys.
+  const auto job = must(host::issuance::open_sealed(sealed, id, 1, must(vault.job_key(id, 1, run))));
+  CHECK(plant.profile().takes_keys() == (job.keys != nullptr));
+  if (!job.keys) return;
+  for (const auto& half : job.keys->chip) add(secrets, id + " key of chip authentication", half.value.expose());
 }
 
 /// What one citizen's chip opens with, what opens the citizen's job, and what the job says.
@@ -123,7 +130,7 @@ void add_transport_keys(std::vector<Secret>& secrets, const Plant& plant, host::
 
 /// A line in a process without cores, as tools/cicada/main.cpp makes it one; what it has to say goes into a file. It
 /// gets `signal` when the first card is in work; 0: it works to its end.
-void run_and_print(const Plant& plant, const fs::path& out, int signal) {
+void run_and_print(const Plant& plant, LineSettings settings, const fs::path& out, int signal) {
   const auto process = start_process([&] {
     const int file = ::open(out.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0600);
     ::dup2(file, STDOUT_FILENO);
@@ -132,7 +139,7 @@ void run_and_print(const Plant& plant, const fs::path& out, int signal) {
     ::setrlimit(RLIMIT_CORE, &none);
     ::prctl(PR_SET_DUMPABLE, 0);
     fs::current_path(plant.options().folder);  // where a core would fall
-    LineSettings settings{.stations = 2};
+    settings.stations = 2;
     settings.on_card = [](const host::line::CardEvent& event) {
       fmt::print("{} {} {} {} {} {}\n", event.station, host::line::to_string(event.kind), event.dossier, event.chip,
                  event.reason, event.detail);
@@ -166,25 +173,38 @@ void export_audit(const Plant& plant, const fs::path& file) {
   must(book->audit([&](const journal::AuditRecord& record) { out << must(journal::to_line(record)) << '\n'; }));
 }
 
+/// What else is looked for and into, beside the usual.
+struct More {
+  LineSettings settings = {};
+  std::vector<Secret> secrets = {};
+  std::vector<fs::path> places = {};
+  std::function<void()> before_search = [] {};
+};
+
 /// A whole run, killed once in a way that would leave a core; then everything is searched.
-void look_everywhere(Plant& plant, const std::vector<fs::path>& more) {
+void look_everywhere(Plant& plant, const More& more = {}) {
   plant.begin_batch("canary", 0, kCards);
   const auto& folder = plant.options().folder;
-  run_and_print(plant, folder / "printed.txt", SIGABRT);
-  run_and_print(plant, folder / "printed.txt", 0);
+  run_and_print(plant, more.settings, folder / "printed.txt", SIGABRT);
+  run_and_print(plant, more.settings, folder / "printed.txt", 0);
   export_audit(plant, folder / "audit.jsonl");
-  LONGS_EQUAL(kCards, plant.check().good);
+  const auto truth = plant.check();
+  CHECK(truth.sound());
+  LONGS_EQUAL(kCards, truth.good + truth.quarantined);
+  // Only cards that take their keys cannot be written again.
+  CHECK(truth.quarantined == 0 || plant.profile().takes_keys());
 
-  std::vector<Secret> secrets;
+  auto secrets = more.secrets;
   const auto vault = must(host::vault::open_file_vault(plant.country(), {}));
   add_keys_of_the_country(secrets, plant.country());
   for (std::uint32_t i = 0; i < kCards; ++i) add_secrets_of(secrets, i, plant, *vault);
   add_transport_keys(secrets, plant, *vault);
+  more.before_search();
   std::uint64_t octets = 0;
   // The country's folder is where the keys are, and cards hold their own.
   const std::set<fs::path> excepted = {plant.country(), plant.magazine()};
   auto hits = find_secrets(secrets, folder, excepted, &octets);
-  for (const auto& place : more) {
+  for (const auto& place : more.places) {
     const auto found = find_secrets(secrets, place, {}, &octets);
     hits.insert(hits.end(), found.begin(), found.end());
   }
@@ -202,6 +222,10 @@ void look_everywhere(Plant& plant, const std::vector<fs::path>& more) {
   CHECK(!find_secrets(secrets, plant.magazine(), {}, nullptr).empty());
 }
 
+PlantOptions in(const Folder& folder) {
+  return {.folder = folder.path(), .journal = "sqlite:" + (folder.path() / "journal.sqlite").string()};
+}
+
 }  // namespace
 
 TEST_GROUP(LineCanary){void setup() override{::setenv("TMPDIR", Folder::root().c_str(), 1);
@@ -211,15 +235,41 @@ TEST_GROUP(LineCanary){void setup() override{::setenv("TMPDIR", Folder::root().c
 
 TEST(LineCanary, no_key_of_a_run_is_left_with_sqlite) {
   const Folder folder{"canary"};
-  Plant plant{{.folder = folder.path(), .journal = "sqlite:" + (folder.path() / "journal.sqlite").string()}};
-  look_everywhere(plant, {});
+  Plant plant{in(folder)};
+  look_everywhere(plant);
 }
 
+/// Everything that the server has, with a log that says each statement with what it was about.
 TEST(LineCanary, no_key_of_a_run_is_left_with_postgresql) {
-  tests::PostgresServer server;
+  tests::PostgresServer server{std::vector<std::string>{"log_statement=all"}};
   const Folder folder{"canary"};
   Plant plant{{.folder = folder.path(), .journal = server.new_database()}};
-  look_everywhere(plant, {server.folder() / "data" / "base", server.folder() / "data" / "pg_wal"});
+  look_everywhere(plant, {.places = {server.folder()}, .before_search = [&] {
+                            server.stop_fast();
+                            const auto log = must(base::read_file(server.folder() / "log"));
+                            CHECK(base::as_text(log).find("INSERT INTO") != std::string_view::npos);
+                          }});
+}
+
+/// Their private keys are in the sealed jobs.
+TEST(LineCanary, no_key_is_left_that_was_made_for_a_chip) {
+  const Folder folder{"canary"};
+  auto options = in(folder);
+  options.profile = "support/line/small-jmrtd.toml";
+  Plant plant{options};
+  look_everywhere(plant);
+}
+
+TEST(LineCanary, no_pin_of_a_token_is_left) {
+  const tests::SoftToken token;
+  const Folder folder{"canary"};
+  Plant plant{in(folder)};
+  const auto configuration = put_into_token(token, plant);
+  More more;
+  more.secrets.push_back({.name = "PIN", .octets = base::to_bytes(base::as_bytes(tests::SoftToken::kPin))});
+  more.settings.own_vault = [&](host::vault::HoldsFence holds) { return open_vault(configuration, std::move(holds)); };
+  look_everywhere(plant, more);
+  LONGS_EQUAL(1, find_secrets(more.secrets, token.pin_file().parent_path(), {}, nullptr).size());
 }
 
 TEST(LineCanary, finds_a_planted_secret_in_each_form) {
