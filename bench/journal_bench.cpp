@@ -4,6 +4,7 @@
 //   build/bench/journal throughput [postgres|sqlite|ADDRESS] [STATIONS] [CARDS]
 //   build/bench/journal curve [postgres|sqlite] [ROWS]      ROWS: 1000000 if not said; 10000000 takes ten minutes, and
 //   20 GB
+//   build/bench/journal backlog [postgres|sqlite] [ROWS]    all of them jobs that wait, through the journal's own calls
 //
 // PostgreSQL is started on a new folder under TMPDIR, as the tests start it: fsync on, everything else as it comes.
 #include <fmt/format.h>
@@ -120,14 +121,29 @@ int curve(int argc, char** argv) {
   return 0;
 }
 
+int backlog(int argc, char** argv) {
+  const std::string where = argc > 2 ? argv[2] : "postgres";
+  const std::uint64_t most = argc > 3 ? std::strtoull(argv[3], nullptr, 10) : 1'000'000;
+  if (where == "sqlite") {
+    const Folder folder;
+    measure_backlog(where, "sqlite:" + (folder / "journal.db").string(), most);
+  } else {
+    const auto server = start_server();
+    measure_backlog(where, server->new_database(), most);
+  }
+  return 0;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   const std::string what = argc > 1 ? argv[1] : "";
   if (what == "throughput") return throughput(argc, argv);
   if (what == "curve") return curve(argc, argv);
+  if (what == "backlog") return backlog(argc, argv);
   std::fputs(
-      "journal throughput [postgres|sqlite|ADDRESS] [STATIONS] [CARDS]\njournal curve [postgres|sqlite] [ROWS]\n",
+      "journal throughput [postgres|sqlite|ADDRESS] [STATIONS] [CARDS]\njournal curve [postgres|sqlite] [ROWS]\n"
+      "journal backlog [postgres|sqlite] [ROWS]\n",
       stderr);
   return 2;
 }

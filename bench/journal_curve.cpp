@@ -110,6 +110,36 @@ void measure_curve(const Engine& engine, std::uint64_t most) {
   fmt::print("{}", engine.sizes());
 }
 
+/// All rows are jobs that wait for a station, taken in and made ready as preparation does it: what a claim chooses
+/// from.
+void measure_backlog(const std::string& name, const std::string& address, std::uint64_t most) {
+  constexpr int kTimes = 41;
+  constexpr std::uint64_t kTogether = 10;
+  constexpr std::uint64_t kBatch = 100'000;
+  const auto own = must(journal::open_journal(address, "line"), "open");
+  const journal::Actor actor{.station = "s1"};
+  double first = 0;
+  std::uint64_t filled = 0;
+  for (std::uint64_t rows = 10'000; rows <= most; rows *= 10) {
+    const Wall wall;
+    while (filled < rows) {
+      const auto count = std::min(kBatch, rows - filled);
+      fill(*own, fmt::format("waiting{}", filled), kOwn + filled, count);
+      filled += count;
+    }
+    const double fill_seconds = wall.seconds();
+    const auto claim = [&](int) {
+      const auto claims = must(own->claim(actor, kTogether, std::chrono::hours{1}, {}), "claim");
+      must(claims.size() == kTogether, "claims");
+    };
+    const double cost = median_of(kTimes, claim);
+    if (rows == 10'000) first = cost;
+    fmt::print("{}/{:<9} waiting: claim={:.2f}   (of the cost at 10000; ms for ten: {:.2f}; filled in {:.0f} s)\n",
+               name, rows, cost / first, 1e3 * cost, fill_seconds);
+    std::fflush(stdout);
+  }
+}
+
 Engine sqlite_engine(const std::string& folder) {
   const std::string file = folder + "/journal.db";
   Engine engine{.name = "sqlite", .address = "sqlite:" + file, .add_rows = {}, .sizes = {}};

@@ -48,6 +48,8 @@ struct Engine {
 };
 /// Cost of a claim and of an intake at 10^4, 10^5, ... up to `most` rows.
 void measure_curve(const Engine& engine, std::uint64_t most);
+/// Cost of a claim at 10^4, 10^5, ... up to `most` jobs that all wait.
+void measure_backlog(const std::string& name, const std::string& address, std::uint64_t most);
 [[nodiscard]] Engine sqlite_engine(const std::string& folder);
 
 }  // namespace cicada::bench
