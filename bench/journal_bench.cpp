@@ -46,6 +46,7 @@ ALTER TABLE taken_number DROP CONSTRAINT taken_number_pkey;
 ALTER TABLE taken_portrait DROP CONSTRAINT taken_portrait_pkey;
 ALTER TABLE chip DROP CONSTRAINT chip_pkey;
 DROP INDEX chip_signer;
+DROP INDEX chip_good;
 ALTER TABLE chip_key DROP CONSTRAINT chip_key_pkey;
 INSERT INTO dossier (job, dossier, version, content, number, portrait, current)
   SELECT (1000000::bigint << 32) + i, '01-2025-' || lpad(i::text, 9, '0'), 1, sha256(('c' || i)::bytea),
@@ -63,7 +64,8 @@ SET maintenance_work_mem = '1GB'; CREATE UNIQUE INDEX dossier_current ON dossier
 SET maintenance_work_mem = '1GB'; ALTER TABLE taken_number ADD PRIMARY KEY (number);
 SET maintenance_work_mem = '1GB'; ALTER TABLE taken_portrait ADD PRIMARY KEY (portrait);
 SET maintenance_work_mem = '1GB'; ALTER TABLE chip ADD PRIMARY KEY (chip);
-SET maintenance_work_mem = '1GB'; CREATE INDEX chip_signer ON chip (ds, chip) WHERE ds <> '';
+SET maintenance_work_mem = '1GB'; CREATE INDEX chip_signer ON chip (ds, job, chip) WHERE ds <> '';
+SET maintenance_work_mem = '1GB'; CREATE UNIQUE INDEX chip_good ON chip (job) WHERE state = 1;
 SET maintenance_work_mem = '1GB'; ALTER TABLE chip_key ADD PRIMARY KEY (digest);
 VACUUM ANALYZE;
 CHECKPOINT)";

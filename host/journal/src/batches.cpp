@@ -66,6 +66,8 @@ constexpr Bulk kDrop = {
         "unnest($1::bigint[], $2::text[], $3::bigint[], $4::bytea[], $5::bigint[]) "
         "AS t (batch, dossier, version, content, copy) WHERE r.batch = t.batch AND r.dossier = t.dossier "
         "AND r.version = t.version AND r.content = t.content AND r.copy = t.copy RETURNING r.conflict"};
+/// A closed batch had it held, and has it rejected now.
+constexpr Sql kNoLongerHeld = {"UPDATE closing SET held = held - 1, rejected = rejected + 1 WHERE batch = $1"};
 constexpr Sql kInWork = {
     "SELECT b.id, b.recipe FROM batch AS b WHERE b.close_chain IS NULL AND EXISTS "
     "(SELECT 1 FROM job AS j WHERE j.id BETWEEN b.number * 4294967296 AND b.number * 4294967296 + 4294967295 "
@@ -148,6 +150,15 @@ base::Result<void> SqlJournal::note_repeated(std::int64_t batch, const Rows& rep
   for (const auto& row : added) ++change.at(number_at(row, 3) == 0 ? 0 : 1);
   for (const auto& row : dropped) --change.at(number_at(row, 0) == 0 ? 0 : 1);
   CICADA_CHECK(database_->run(kCount, {batch, change[0], change[1]}));
+  return {};
+}
+
+base::Result<void> SqlJournal::note_superseded(const std::map<JobId, State>& jobs, const Actor& actor) {
+  for (const auto& [job, state] : jobs) {
+    CICADA_CHECK(
+        record("superseded", actor, {{"job", job}, {"from", to_string(state)}, {"to", to_string(State::rejected)}}));
+    if (state == State::held) CICADA_CHECK(database_->run(kNoLongerHeld, {job >> kBatchShift}));
+  }
   return {};
 }
 

@@ -12,24 +12,29 @@ constexpr Sql kOneRecord = {"SELECT json, hash FROM audit WHERE chain = $1 AND s
 constexpr Sql kHeads = {
     "SELECT w.name, a.sequence, a.hash FROM writer AS w JOIN audit AS a ON a.chain = w.name AND a.sequence = "
     "(SELECT max(b.sequence) FROM audit AS b WHERE b.chain = w.name) ORDER BY w.name"};
-/// Good chips of the batch's finished jobs, counted from the chips' side.
+/// Of one batch: chips that are its finished jobs' cards, as the one and the other say; good chips of its jobs; and
+/// those of no batch. That no job has two good chips the database holds itself (chip_good).
 constexpr Sql kGoodCards = {
-    "SELECT count(*) FROM job AS j JOIN chip AS c ON c.chip = j.chip AND c.job = j.id "
-    "WHERE j.id BETWEEN $1 AND $2 AND j.state = 7 AND c.state = 1"};
-static_assert(static_cast<int>(State::done) == 7 && static_cast<int>(ChipState::good) == 1);
-/// Over the whole journal, in one look: good chips and finished jobs, chips and jobs in work.
-constexpr Sql kOneToOne = {
-    "SELECT (SELECT count(*) FROM chip WHERE state = 1), (SELECT count(*) FROM job WHERE state = 7), "
-    "(SELECT count(*) FROM chip WHERE state = 0), (SELECT count(*) FROM job WHERE state BETWEEN 3 AND 6)"};
+    "SELECT (SELECT count(*) FROM chip AS c CROSS JOIN job AS j WHERE c.state = 1 AND c.job BETWEEN $1 AND $2 "
+    "AND j.id = c.job AND j.id BETWEEN $1 AND $2 AND j.state = 7 AND j.chip = c.chip), "
+    "(SELECT count(*) FROM chip WHERE state = 1 AND job BETWEEN $1 AND $2), "
+    "(SELECT count(*) FROM chip WHERE state = 1 AND job < 4294967296)"};
+static_assert(static_cast<int>(State::done) == 7 && static_cast<int>(ChipState::good) == 1 && kBatchShift == 32);
 constexpr Sql kReopen = {
     "UPDATE batch SET close_chain = NULL, close_sequence = NULL WHERE number = $1 AND close_chain IS NOT NULL "
     "RETURNING id"};
+constexpr Sql kForget = {"DELETE FROM closing WHERE batch = $1"};
 constexpr Sql kClose = {"UPDATE batch SET close_chain = $2, close_sequence = $3 WHERE number = $1"};
+/// What the batch has from now on, until it is opened again.
+constexpr Sql kRemember = {
+    "INSERT INTO closing (batch, cards, dossiers, done, rejected, held, quarantined) "
+    "VALUES ($1, $2, $3, $4, $5, $6, $7)"};
 
 /// Conflicts that the record of a closing names; each has a record of its own as well.
 constexpr std::size_t kConflictsNamed = 1000;
 
-base::Result<void> check_balance(const Balance& balance, std::uint64_t good_cards, const Row& one_to_one) {
+/// `cards`: a row of kGoodCards.
+base::Result<void> check_balance(const Balance& balance, const Row& cards) {
   if (balance.jobs.in(is_waiting) != 0) {
     return base::fail({.fault = Fault::conflict, .what = "jobs of the batch are waiting or in work"});
   }
@@ -39,8 +44,8 @@ base::Result<void> check_balance(const Balance& balance, std::uint64_t good_card
                                "repeated + conflicts",
                        .hint = "prepare the batch again: what was announced and never came is missing"});
   }
-  if (good_cards != balance.jobs.in(State::done) || number_at(one_to_one, 0) != number_at(one_to_one, 1) ||
-      number_at(one_to_one, 2) != number_at(one_to_one, 3)) {
+  const auto done = static_cast<std::int64_t>(balance.jobs.in(State::done));
+  if (number_at(cards, 0) != done || number_at(cards, 1) != done || number_at(cards, 2) != 0) {
     return base::fail({.fault = Fault::conflict, .what = "jobs and chips are not one to one"});
   }
   if (balance.blank_difference() != 0) {
@@ -67,6 +72,17 @@ nlohmann::json balance_fields(const Balance& balance) {
           {"in_work", balance.in_work}};
 }
 
+Row remembered(std::int64_t number, const Balance& balance) {
+  const auto jobs = [&](State state) { return static_cast<std::int64_t>(balance.jobs.in(state)); };
+  return {number,
+          jobs(State::done),  // and as many good chips: check_balance
+          static_cast<std::int64_t>(balance.dossiers),
+          jobs(State::done),
+          jobs(State::rejected),
+          jobs(State::held),
+          jobs(State::quarantined)};
+}
+
 }  // namespace
 
 base::Result<AuditRecord> SqlJournal::close_batch(std::string_view batch, const Actor& actor) {
@@ -88,9 +104,8 @@ base::Result<AuditRecord> SqlJournal::close_batch(std::string_view batch, const 
     }
     CICADA_TRY(const Balance sums, balance(batch));
     const JobId first = number << kBatchShift;
-    CICADA_TRY(const Rows good, database_->run(kGoodCards, {first, first + (JobId{1} << kBatchShift) - 1}));
-    CICADA_TRY(const Rows pairs, database_->run(kOneToOne, {}));
-    CICADA_CHECK(check_balance(sums, static_cast<std::uint64_t>(number_at(good.front(), 0)), pairs.front()));
+    CICADA_TRY(const Rows cards, database_->run(kGoodCards, {first, first + (JobId{1} << kBatchShift) - 1}));
+    CICADA_CHECK(check_balance(sums, cards.front()));
     CICADA_TRY(const Rows heads, database_->run(kHeads, {}));
     nlohmann::json ends = nlohmann::json::object();
     for (const auto& row : heads) {
@@ -103,6 +118,7 @@ base::Result<AuditRecord> SqlJournal::close_batch(std::string_view batch, const 
     }
     CICADA_TRY(closed, record("close", actor, std::move(fields)));
     CICADA_CHECK(database_->run(kClose, {number, closed.chain, static_cast<std::int64_t>(closed.sequence)}));
+    CICADA_CHECK(database_->run(kRemember, remembered(number, sums)));
     return {};
   });
   CICADA_CHECK(changed);
@@ -112,6 +128,7 @@ base::Result<AuditRecord> SqlJournal::close_batch(std::string_view batch, const 
 base::Result<void> SqlJournal::reopen(JobId job, const Actor& actor) {
   CICADA_TRY(const Rows reopened, database_->run(kReopen, {job >> kBatchShift}));
   if (reopened.empty()) return {};
+  CICADA_CHECK(database_->run(kForget, {job >> kBatchShift}));
   CICADA_CHECK(record("reopen", actor, {{"batch", text_at(reopened.front(), 0)}, {"for", job}}));
   return {};
 }

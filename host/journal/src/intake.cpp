@@ -320,10 +320,7 @@ base::Result<std::vector<IntakeOutcome>> SqlJournal::take_in(std::string_view ba
                            {"to", to_string(outcome.state)}}));
     }
     CICADA_CHECK(database_->run(kGiveBack, {id, number_at(row, 1) - count + (taking.next - first)}));
-    for (const auto& [job, state] : taking.retired) {
-      CICADA_CHECK(
-          record("superseded", actor, {{"job", job}, {"from", to_string(state)}, {"to", to_string(State::rejected)}}));
-    }
+    CICADA_CHECK(note_superseded(taking.retired, actor));
     CICADA_TRY(const Rows earlier, were_there(taking.doubtful));
     taking.settle_doubts(earlier, outcomes);
     CICADA_CHECK(taking.write(*database_));

@@ -10,29 +10,20 @@ namespace {
 
 constexpr std::int64_t kPage = 1000;
 
-constexpr Sql kCountJobs = {"SELECT state, count(*) FROM job WHERE id BETWEEN $1 AND $2 GROUP BY state"};
-constexpr Sql kCountDossiers = {"SELECT count(*) FROM dossier WHERE job BETWEEN $1 AND $2"};
-constexpr Sql kAnnounced = {
-    "SELECT CAST(coalesce(sum(announced), 0) AS BIGINT), CAST(coalesce(sum(repeated), 0) AS BIGINT), "
-    "CAST(coalesce(sum(conflicts), 0) AS BIGINT) FROM batch "
-    "WHERE $1 = 0 OR number = $1"};
-constexpr Sql kCountChips = {"SELECT state, count(*) FROM chip GROUP BY state"};
-constexpr Sql kReceived = {"SELECT CAST(coalesce(sum(blanks), 0) AS BIGINT) FROM stock WHERE kind = 'received'"};
-constexpr Sql kLastCount = {
-    "SELECT c.blanks, (SELECT CAST(coalesce(sum(r.blanks), 0) AS BIGINT) FROM stock AS r WHERE r.kind = 'received' "
-    "AND r.number > c.number), c.chips FROM stock AS c WHERE c.kind = 'counted' ORDER BY c.number DESC LIMIT 1"};
 constexpr Sql kAgeing = {
     "SELECT delivery, CASE WHEN d < 2 THEN 0 WHEN d < 4 THEN 1 WHEN d < 8 THEN 2 WHEN d < 15 THEN 3 WHEN d < 31 THEN 4 "
     "ELSE 5 END, count(*) FROM (SELECT delivery, ($1 - done_at) / 86400000 AS d FROM job "
     "WHERE state = 7 AND delivery <> 4) AS a GROUP BY 1, 2"};
 static_assert(static_cast<int>(State::done) == 7 && static_cast<int>(Delivery::handed_over) == 4);
-/// Of cards in hand that were signed after their chip was bound the job knows the signer, of all others the chip.
+/// Of cards in hand that were signed after their chip was bound the job knows the signer, of all others the chip. By
+/// job and chip: one that was destroyed and the one in its place may be of one signer. The sign keeps SQLite from
+/// looking through the jobs by their numbers.
 constexpr Sql kOfSigner = {
-    "SELECT * FROM (SELECT c.chip, j.dossier FROM chip AS c JOIN job AS j ON j.id = c.job "
-    "WHERE c.ds = $1 AND c.ds <> '' AND c.chip > $2 ORDER BY c.chip LIMIT $3) AS known "
-    "UNION ALL SELECT * FROM (SELECT j.chip, j.dossier FROM job AS j JOIN chip AS c ON c.chip = j.chip "
-    "WHERE j.state BETWEEN 3 AND 6 AND j.ds = $1 AND j.chip > $2 AND c.ds = '' ORDER BY j.chip LIMIT $3) AS in_hand "
-    "ORDER BY 1 LIMIT $3"};
+    "SELECT * FROM (SELECT c.job, c.chip, j.dossier FROM chip AS c JOIN job AS j ON j.id = c.job "
+    "WHERE c.ds = $1 AND c.ds <> '' AND (c.job, c.chip) > ($2, $3) ORDER BY c.job, c.chip LIMIT $4) AS known "
+    "UNION ALL SELECT * FROM (SELECT j.id, j.chip, j.dossier FROM job AS j JOIN chip AS c ON c.chip = j.chip "
+    "WHERE j.state BETWEEN 3 AND 6 AND j.ds = $1 AND (+j.id, j.chip) > ($2, $3) AND c.ds = '' "
+    "ORDER BY +j.id, j.chip LIMIT $4) AS in_hand ORDER BY 1, 2 LIMIT $4"};
 static_assert(static_cast<int>(State::bound) == 3 && static_cast<int>(State::verified) == 6);
 constexpr Sql kWriters = {"SELECT name FROM writer ORDER BY name"};
 constexpr Sql kRecords = {
@@ -54,65 +45,10 @@ std::uint64_t count_at(const Row& row, std::size_t column) noexcept {
   return static_cast<std::uint64_t>(number_at(row, column));
 }
 
-/// Blanks left now: what was counted, what came since, less what was used since.
-std::uint64_t left_now(const Rows& last_count, std::uint64_t chips) noexcept {
-  if (last_count.empty()) return 0;
-  const auto& row = last_count.front();
-  const auto left = number_at(row, 0) + number_at(row, 1) - (static_cast<std::int64_t>(chips) - number_at(row, 2));
-  return left < 0 ? 0 : static_cast<std::uint64_t>(left);
-}
-
 }  // namespace
 
-std::int64_t Balance::dossier_difference() const noexcept {
-  const auto difference = static_cast<std::int64_t>(dossiers) - static_cast<std::int64_t>(jobs.all());
-  return difference != 0
-             ? difference
-             : static_cast<std::int64_t>(announced) - static_cast<std::int64_t>(dossiers + repeated + conflicts);
-}
-
-std::int64_t Balance::blank_difference() const noexcept {
-  return static_cast<std::int64_t>(blanks_received) -
-         static_cast<std::int64_t>(good + spoiled + quarantined + in_work + blanks_left);
-}
-
-base::Result<Balance> SqlJournal::balance(std::string_view batch) {
-  std::int64_t number = 0;
-  if (!batch.empty()) {
-    CICADA_TRY(number, batch_number(batch));
-  }
-  const JobId first = number << kBatchShift;
-  const JobId last = batch.empty() ? INT64_MAX : first + (JobId{1} << kBatchShift) - 1;
-  Balance balance;
-  CICADA_TRY(const Rows jobs, database_->run(kCountJobs, {first, last}));
-  for (const auto& row : jobs)
-    balance.jobs.at(static_cast<std::size_t>(number_at(row, 0)) % kStates) += count_at(row, 1);
-  CICADA_TRY(const Rows dossiers, database_->run(kCountDossiers, {first, last}));
-  CICADA_TRY(const Rows announced, database_->run(kAnnounced, {number}));
-  CICADA_TRY(const Rows received, database_->run(kReceived, {}));
-  CICADA_TRY(const Rows chips, database_->run(kCountChips, {}));
-  CICADA_TRY(const Rows counted, database_->run(kLastCount, {}));
-  balance.dossiers = count_at(dossiers.front(), 0);
-  balance.announced = count_at(announced.front(), 0);
-  balance.repeated = count_at(announced.front(), 1);
-  balance.conflicts = count_at(announced.front(), 2);
-  balance.blanks_received = count_at(received.front(), 0);
-  for (const auto& row : chips) {
-    const std::uint64_t count = count_at(row, 1);
-    switch (static_cast<ChipState>(number_at(row, 0))) {
-      case ChipState::bound: balance.in_work += count; break;
-      case ChipState::good: balance.good += count; break;
-      case ChipState::quarantined: balance.quarantined += count; break;
-      case ChipState::destroyed: balance.spoiled += count; break;
-    }
-  }
-  balance.blanks_counted = !counted.empty();
-  balance.blanks_left = left_now(counted, balance.in_work + balance.good + balance.quarantined + balance.spoiled);
-  return balance;
-}
-
 base::Result<std::vector<CountRow>> SqlJournal::counts(GroupBy by) {
-  CICADA_TRY(const Rows rows, database_->run(kCounts.at(static_cast<std::size_t>(by)), {}));
+  CICADA_TRY(const Rows rows, database_->run_long(kCounts.at(static_cast<std::size_t>(by)), {}));
   std::vector<CountRow> counts;
   for (const auto& row : rows) {
     std::string key = text_at(row, 0);
@@ -129,7 +65,7 @@ base::Result<std::vector<CountRow>> SqlJournal::counts(GroupBy by) {
 }
 
 base::Result<std::vector<Ageing>> SqlJournal::ageing() {
-  CICADA_TRY(const Rows rows, database_->run(kAgeing, {milliseconds_now()}));
+  CICADA_TRY(const Rows rows, database_->run_long(kAgeing, {milliseconds_now()}));
   std::vector<Ageing> ages;
   for (const auto delivery : {Delivery::none, Delivery::packed, Delivery::sent, Delivery::returned_to_unit}) {
     Ageing age{.delivery = delivery, .days = {}};
@@ -144,12 +80,14 @@ base::Result<std::vector<Ageing>> SqlJournal::ageing() {
 
 base::Result<void> SqlJournal::cards_of_signer(std::string_view ds,
                                                const std::function<void(std::string_view, std::string_view)>& visit) {
-  std::string last;
+  JobId last = 0;
+  std::string last_chip;
   for (;;) {
-    CICADA_TRY(const Rows rows, database_->run(kOfSigner, {std::string{ds}, last, kPage}));
-    for (const auto& row : rows) visit(text_at(row, 1), text_at(row, 0));
+    CICADA_TRY(const Rows rows, database_->run(kOfSigner, {std::string{ds}, last, last_chip, kPage}));
+    for (const auto& row : rows) visit(text_at(row, 2), text_at(row, 1));
     if (rows.size() < static_cast<std::size_t>(kPage)) return {};
-    last = text_at(rows.back(), 0);
+    last = number_at(rows.back(), 0);
+    last_chip = text_at(rows.back(), 1);
   }
 }
 

@@ -67,6 +67,12 @@ class PostgresDatabase final : public Database {
   base::Result<Rows> run(const Sql& statement, const Row& parameters) override {
     return query(statement.postgres, parameters);
   }
+  base::Result<Rows> run_long(const Sql& statement, const Row& parameters) override {
+    CICADA_CHECK(connect());
+    if (!waiting_.empty()) CICADA_CHECK(flush());
+    CICADA_TRY(const PgResult result, link_.run_long({.text = statement.postgres, .parameters = parameters}));
+    return rows_of(result.get());
+  }
   base::Result<Rows> each(const Bulk& statement, const Rows& rows) override {
     if (rows.empty()) return Rows{};
     return query(statement.postgres, columns_as_arrays(rows));
@@ -186,7 +192,8 @@ base::Result<void> PostgresDatabase::migrate(bool may_create) {
                         "made_at timestamptz NOT NULL DEFAULT clock_timestamp())"));
     }
     for (auto i = now; i < newest; ++i) {
-      CICADA_CHECK(link_.execute_patiently(std::string{postgres_migrations()[static_cast<std::size_t>(i)]}));
+      const auto changed = link_.execute_patiently(std::string{postgres_migrations()[static_cast<std::size_t>(i)]});
+      if (!changed) return base::fail(changed.error().fault == Fault::conflict ? kTwoGoodCards : changed.error());
       CICADA_CHECK(script(fmt::format("INSERT INTO schema_migration (version) VALUES ({})", i + 1)));
     }
     // Behind a synchronous standby this waits for all of it to be there.

@@ -12,10 +12,10 @@ namespace {
 using base::Fault;
 using namespace std::chrono_literals;
 
-/// The server gives up a statement after this long ...
-constexpr std::string_view kStatementTimeout = "60s";
-/// ... and we give up a server that does not say so.
-constexpr auto kAnswer = 70s;
+/// The server gives up a statement after this long; kAnswer and kLongAnswer are for one that does not say so.
+constexpr const char* kStatementTimeout = "SET statement_timeout = '60s'";
+constexpr const char* kLongTimeout = "SET statement_timeout = '1h'";
+constexpr std::chrono::seconds kLongAnswer = 1h + 10s;
 /// A table of fifty million rows is written anew in less.
 constexpr std::chrono::seconds kPatience = 24h;
 
@@ -28,7 +28,7 @@ constexpr std::string_view kSession =
     "SET enable_hashjoin = off; SET enable_mergejoin = off; SET tcp_keepalives_idle = 10;"
     "SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3; SET tcp_user_timeout = 30000;"
     "SET client_connection_check_interval = '5s'";
-static_assert(kSession.find(kStatementTimeout) != std::string_view::npos);
+static_assert(kSession.starts_with(kStatementTimeout));
 
 constexpr base::Error kAway{.fault = Fault::transport,
                             .what = "the database does not answer",
@@ -272,7 +272,15 @@ base::Result<void> PostgresLink::send(const std::string& name, const Row& parame
   return {};
 }
 
-base::Result<PgResult> PostgresLink::run(const std::vector<Statement>& statements) {
+base::Result<PgResult> PostgresLink::run_long(const Statement& statement) {
+  CICADA_CHECK(execute(kLongTimeout));
+  auto done = run({statement}, kLongAnswer);
+  // In a transaction that failed this is refused, and its end takes the other back.
+  if (alive()) static_cast<void>(execute(kStatementTimeout));
+  return done;
+}
+
+base::Result<PgResult> PostgresLink::run(const std::vector<Statement>& statements, std::chrono::seconds patience) {
   std::vector<std::string> names;
   for (const auto& statement : statements) {
     CICADA_TRY(std::string name, prepare(statement.text));
@@ -280,12 +288,12 @@ base::Result<PgResult> PostgresLink::run(const std::vector<Statement>& statement
   }
   if (statements.size() == 1) {
     CICADA_CHECK(send(names.front(), statements.front().parameters));
-    return result(kAnswer);
+    return result(patience);
   }
   if (PQenterPipelineMode(handle_.get()) == 0) return gone();
   for (std::size_t i = 0; i < statements.size(); ++i) CICADA_CHECK(send(names[i], statements[i].parameters));
   if (PQpipelineSync(handle_.get()) == 0) return gone();
-  const auto until = std::chrono::steady_clock::now() + kAnswer;
+  const auto until = std::chrono::steady_clock::now() + patience;
   PgResult last;
   for (std::size_t i = 0; i < statements.size(); ++i) {
     CICADA_TRY(PgResult one, next(until));

@@ -42,12 +42,19 @@ class PostgresLink {
     Row parameters = {};
   };
   /// All of them in one round trip, in order; after the first that fails none is executed. The result of the last.
-  [[nodiscard]] base::Result<PgResult> run(const std::vector<Statement>& statements);
+  [[nodiscard]] base::Result<PgResult> run(const std::vector<Statement>& statements) {
+    return run(statements, kAnswer);
+  }
+  /// One that may go through all rows there are: it has an hour.
+  [[nodiscard]] base::Result<PgResult> run_long(const Statement& statement);
 
  private:
+  /// A server that says nothing is given up after this: it gives up a statement after 60 seconds itself.
+  static constexpr std::chrono::seconds kAnswer{70};
   struct Finish {
     void operator()(PGconn* handle) const noexcept { PQfinish(handle); }
   };
+  [[nodiscard]] base::Result<PgResult> run(const std::vector<Statement>& statements, std::chrono::seconds patience);
   [[nodiscard]] base::Result<std::string> prepare(std::string_view text);
   [[nodiscard]] base::Result<void> send(const std::string& name, const Row& parameters);
   /// The next result, nullptr at the end of a statement's. Fails when the server says nothing any more.

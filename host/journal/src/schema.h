@@ -15,4 +15,11 @@ namespace cicada::host::journal {
 /// old and may not be changed.
 [[nodiscard]] base::Result<void> check_schema_version(std::int64_t found, std::int64_t newest, bool may_change);
 
+/// What a change of the tables is refused with by the rows that are there.
+inline constexpr base::Error kTwoGoodCards{
+    .fault = base::Fault::conflict,
+    .what = "the journal cannot be brought forward: it has two good cards for one job",
+    .hint =
+        "SELECT job FROM chip WHERE state = 1 GROUP BY job HAVING count(*) > 1 names the jobs; nothing was changed"};
+
 }  // namespace cicada::host::journal

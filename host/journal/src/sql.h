@@ -56,6 +56,8 @@ class Database {
   [[nodiscard]] virtual base::Result<void> commit() = 0;
   virtual void rollback() noexcept = 0;
   [[nodiscard]] virtual base::Result<Rows> run(const Sql& statement, const Row& parameters) = 0;
+  /// The same for one that may go through all rows there are: no deadline that the others have, but an hour.
+  [[nodiscard]] virtual base::Result<Rows> run_long(const Sql& statement, const Row& parameters) = 0;
   /// All rows have the same number of values and, column by column, the same types. No rows: nothing is done.
   [[nodiscard]] virtual base::Result<Rows> each(const Bulk& statement, const Rows& rows) = 0;
   /// The same for a statement whose outcome is not looked at: it may wait, and then fails a later call, commit() at

@@ -93,6 +93,14 @@ class SqlJournal final : public Journal {
   [[nodiscard]] base::Result<Fence> next_fence();
   /// Opens the job's batch again if it is closed: what its closing signed is no longer so, and the job may need work.
   [[nodiscard]] base::Result<void> reopen(JobId job, const Actor& actor);
+  /// Chips by what became of them, over everything ever issued.
+  struct ChipCounts {
+    std::uint64_t good = 0, quarantined = 0, destroyed = 0, in_work = 0;
+    [[nodiscard]] std::uint64_t all() const noexcept { return good + quarantined + destroyed + in_work; }
+  };
+  [[nodiscard]] base::Result<ChipCounts> count_chips();
+  /// Jobs and dossiers of a batch, or (0) of all.
+  [[nodiscard]] base::Result<void> count_jobs(std::int64_t batch, Balance& balance);
   [[nodiscard]] base::Result<AuditRecord> record(std::string_view action, const Actor& actor, nlohmann::json fields);
 
   // rows
@@ -109,6 +117,8 @@ class SqlJournal final : public Journal {
   /// Rows of repeated_dossier: what is none of this batch's dossiers, and what has become one.
   [[nodiscard]] base::Result<void> note_repeated(std::int64_t batch, const Rows& repeated, const Rows& own,
                                                  const Actor& actor);
+  /// Jobs that a corrected dossier left behind, and the states they had.
+  [[nodiscard]] base::Result<void> note_superseded(const std::map<JobId, State>& jobs, const Actor& actor);
   /// Of rows of dossier, version, content and a number: the numbers of those that were there before a correction.
   [[nodiscard]] base::Result<Rows> were_there(const Rows& versions);
   /// A card that set_card_aside() took is good after all.

@@ -78,6 +78,9 @@ class SqliteDatabase final : public Database {
     CICADA_CHECK(step(prepared, parameters, rows));
     return rows;
   }
+  base::Result<Rows> run_long(const Sql& statement, const Row& parameters) override {
+    return run(statement, parameters);
+  }
   base::Result<Rows> each(const Bulk& statement, const Rows& rows) override {
     CICADA_TRY(sqlite3_stmt* const prepared, prepare(statement.sqlite));
     Rows found;
@@ -208,7 +211,10 @@ base::Result<void> SqliteDatabase::migrate(bool may_create) {
   auto done = [&]() -> base::Result<void> {
     CICADA_TRY(const auto now, version());  // another process may have been first
     CICADA_CHECK(check_schema_version(now, newest, may_create));
-    for (auto i = now; i < newest; ++i) CICADA_CHECK(script(sqlite_migrations()[static_cast<std::size_t>(i)]));
+    for (auto i = now; i < newest; ++i) {
+      const auto changed = script(sqlite_migrations()[static_cast<std::size_t>(i)]);
+      if (!changed) return base::fail(changed.error().fault == Fault::conflict ? kTwoGoodCards : changed.error());
+    }
     CICADA_CHECK(script(fmt::format("PRAGMA user_version = {}", newest)));
     return commit();
   }();

@@ -85,6 +85,7 @@ struct SqlJournal::Steps {
   std::map<std::string, ChipMark> marks;
   std::map<JobId, base::Bytes> completions;
   std::set<JobId> dropped, freed;
+  std::map<JobId, Actor> spoiled;  ///< good cards that are none any more, and who says so
 
   [[nodiscard]] base::Result<void> load(Database& database, std::span<const Step> steps);
   [[nodiscard]] StepResult judge(const Step& step) const;
@@ -126,6 +127,7 @@ StepResult SqlJournal::Steps::judge(const Step& step) const {
 }
 
 void SqlJournal::Steps::take(const Step& step, JobRow& job) {
+  if (job.state == State::done && step.to == State::quarantined) spoiled[job.id] = step.actor;
   job.changed = true;
   job.state = step.to;
   job.trail |= trail_bit(step.to);
@@ -254,7 +256,9 @@ base::Result<void> SqlJournal::apply_once(std::span<const Step> steps, std::span
   CICADA_CHECK(work.write(*database_));
   const std::vector<JobId> freed{work.freed.begin(), work.freed.end()};
   CICADA_CHECK(free_numbers(freed));
-  return write_jobs(work.jobs);
+  CICADA_CHECK(write_jobs(work.jobs));
+  for (const auto& [job, actor] : work.spoiled) CICADA_CHECK(reopen(job, actor));
+  return {};
 }
 
 }  // namespace cicada::host::journal

@@ -12,8 +12,7 @@ constexpr Sql kFindLot = {"SELECT blanks FROM stock WHERE lot = $1 AND kind = 'r
 constexpr Sql kReceive = {
     "INSERT INTO stock (kind, lot, blanks, chips) VALUES ('received', $1, $2, 0) "
     "ON CONFLICT DO NOTHING RETURNING number"};
-constexpr Sql kCountLeft = {
-    "INSERT INTO stock (kind, lot, blanks, chips) VALUES ('counted', '', $1, (SELECT count(*) FROM chip))"};
+constexpr Sql kCountLeft = {"INSERT INTO stock (kind, lot, blanks, chips) VALUES ('counted', '', $1, $2)"};
 constexpr Bulk kFindDone = {
     .sqlite =
         "SELECT j.id, j.state, j.delivery, d.dossier FROM dossier AS d JOIN job AS j ON j.id = d.job "
@@ -57,7 +56,9 @@ base::Result<void> SqlJournal::count_blanks_left(std::uint64_t count, const Acto
   CICADA_CHECK(check_actor(actor));
   if (count > kMostBlanks) return base::fail({.fault = Fault::bad_input, .what = "no such number of blanks"});
   return change([&]() -> base::Result<void> {
-    CICADA_CHECK(database_->run(kCountLeft, {static_cast<std::int64_t>(count)}));
+    CICADA_TRY(const auto chips, count_chips());
+    CICADA_CHECK(
+        database_->run(kCountLeft, {static_cast<std::int64_t>(count), static_cast<std::int64_t>(chips.all())}));
     CICADA_CHECK(record("blanks-left", actor, {{"count", count}}));
     return {};
   });

@@ -44,6 +44,10 @@ std::string chip(std::uint64_t n) {
   return fmt::format("{:020X}", n);
 }
 
+journal::Destruction destruction(std::uint64_t n) {
+  return {.chip = chip(n), .first_operator = "lan", .second_operator = "minh", .reason = "antenna broken"};
+}
+
 Desk::Desk(std::uint64_t announced) : place_(new_place()) {
   reopen();
   CHECK_OK(journal_->add_batch({.id = "b1", .policy = "law-2024", .announced = announced}, kActor));
@@ -61,7 +65,7 @@ void Desk::reopen() {
 }
 
 void Desk::reopen_from_first_schema() {
-  journal_.reset();
+  leave();
   place_->back_to_first_schema();
   journal_ = open("w1");
 }

@@ -26,6 +26,9 @@ journal::Intake dossier(std::uint64_t n);
 /// The id of chip n, as the journal writes it.
 std::string chip(std::uint64_t n);
 
+/// Of chip n, by two people.
+journal::Destruction destruction(std::uint64_t n);
+
 /// An open journal at a place, with batch "b1" that announces as many dossiers as `add` puts in.
 class Desk {
  public:
@@ -37,6 +40,8 @@ class Desk {
   [[nodiscard]] Place& place() const { return *place_; }
   /// Opens it again, as another process would.
   void reopen();
+  /// Nobody has it open any more.
+  void leave() { journal_.reset(); }
   /// The same, after the first version of the program had it.
   void reopen_from_first_schema();
 

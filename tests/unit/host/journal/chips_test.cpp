@@ -1,5 +1,6 @@
-// Chips, their destruction, delivery, and the numbers that must add up.
+// Chips, their destruction, their signers, and delivery.
 #include <algorithm>
+#include <set>
 
 #include "bench_of_jobs.h"
 
@@ -8,18 +9,6 @@
 using namespace cicada;
 using namespace cicada::tests;
 using base::Fault;
-
-namespace {
-
-journal::Destruction destruction(std::uint64_t n) {
-  return {.chip = chip(n), .first_operator = "lan", .second_operator = "minh", .reason = "antenna broken"};
-}
-
-std::uint64_t count(const journal::Balance& balance, State state) {
-  return balance.jobs.at(static_cast<std::size_t>(state));
-}
-
-}  // namespace
 
 TEST_GROUP(JournalChips) {
   Desk desk;
@@ -222,6 +211,34 @@ TEST(JournalChips, are_found_by_who_signed_them) {
   CHECK_OK(desk->destroy(destruction(3), true, kActor));
   LONGS_EQUAL(0, static_cast<int>(desk.step(claims[3], State::quarantined)));
   CHECK_STRING("D0001=1 D0003=3 D0004=4 ", found("DS01"));
+  // The card that was destroyed and the one that was made in its place, both of one signer.
+  const auto again = desk.claim_one();
+  LONGS_EQUAL(0, static_cast<int>(desk.step(again, State::bound, chip(9))));
+  journal::Step step{.job = again.job, .fence = again.fence, .to = State::written, .actor = kActor};
+  step.completion = {{1}, "DS01", {digest(9)}};
+  CHECK_OK(desk->apply(std::span{&step, 1}));
+  CHECK_STRING("D0001=1 D0003=3 D0003=9 D0004=4 ", found("DS01"));
+}
+
+/// More than one page of them, of which a page ends between two cards of one job.
+TEST(JournalChips, of_one_signer_are_told_page_by_page_and_each_once) {
+  desk.ready(1);
+  desk.bring(1, State::done);
+  const auto job = std::to_string(desk.job(1));
+  const std::string numbers = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2500) ";
+  // Two chips a job: an even number of them on each page but the first.
+  desk.place().sql("UPDATE chip SET ds = 'DS01', job = " + job);
+  desk.place().sql(numbers + "INSERT INTO chip (chip, state, job, ds, reason) SELECT 'F' || (10000 + i), 3, " + job +
+                   ", 'DS01', '' FROM n");
+  std::set<std::string> seen;
+  std::size_t told = 0;
+  CHECK_OK(desk->cards_of_signer("DS01", [&](std::string_view dossier, std::string_view on) {
+    CHECK_TRUE(dossier == "D0001");
+    seen.emplace(on);
+    ++told;
+  }));
+  LONGS_EQUAL(2501, told);
+  LONGS_EQUAL(2501, seen.size());
 }
 
 TEST(JournalChips, are_counted_by_who_signed_them_wherever_they_are) {
@@ -257,99 +274,6 @@ TEST(JournalChips, are_counted_by_who_signed_them_wherever_they_are) {
     LONGS_EQUAL(0, static_cast<int>(desk.step(*own, to, to == State::bound ? chip(6) : "")));
     LONGS_EQUAL(3, count("DS01"));
   }
-}
-
-TEST(JournalChips, add_up_until_a_row_is_touched_behind_the_journals_back) {
-  CHECK_OK(desk->receive_blanks("lot-1", 10, kActor));
-  desk.ready(3);
-  desk.bring(1, State::done);
-  desk.bring(2, State::done);
-  LONGS_EQUAL(0, static_cast<int>(desk.step(desk.bring(3, State::locked), State::quarantined)));
-  CHECK_OK(desk->count_blanks_left(7, kActor));
-  const auto balance = desk->balance("b1");
-  CHECK_OK(balance);
-  LONGS_EQUAL(2, count(*balance, State::done));
-  LONGS_EQUAL(3, balance->dossiers);
-  LONGS_EQUAL(2, balance->good);
-  LONGS_EQUAL(1, balance->quarantined);
-  LONGS_EQUAL(7, balance->blanks_left);
-  LONGS_EQUAL(0, balance->dossier_difference());
-  LONGS_EQUAL(0, balance->blank_difference());
-
-  const auto refuses_after = [&](const std::string& damage, const std::string& repair) {
-    desk.place().sql(damage);
-    CHECK_FAULT(Fault::conflict, desk->close_batch("b1", kActor));
-    desk.place().sql(repair);
-  };
-  refuses_after("UPDATE job SET state = 6 WHERE dossier = 'D0001'", "UPDATE job SET state = 7 WHERE dossier = 'D0001'");
-  refuses_after("UPDATE chip SET job = job + 1 WHERE chip = '" + chip(1) + "'",
-                "UPDATE chip SET job = job - 1 WHERE chip = '" + chip(1) + "'");
-  refuses_after("UPDATE chip SET state = 3 WHERE chip = '" + chip(1) + "'",
-                "UPDATE chip SET state = 1 WHERE chip = '" + chip(1) + "'");
-  refuses_after("UPDATE batch SET announced = 4", "UPDATE batch SET announced = 3");
-  refuses_after("UPDATE stock SET blanks = 11 WHERE kind = 'received'",
-                "UPDATE stock SET blanks = 10 WHERE kind = 'received'");
-  refuses_after("INSERT INTO chip (chip, state, job, ds, reason) VALUES ('AA', 1, 0, '', '')",
-                "DELETE FROM chip WHERE chip = 'AA'");
-  refuses_after("UPDATE dossier SET job = job + 1000000000000 WHERE dossier = 'D0003'",
-                "UPDATE dossier SET job = job - 1000000000000 WHERE dossier = 'D0003'");
-  const auto closed = desk->close_batch("b1", kActor);
-  CHECK_OK(closed);
-  CHECK_TRUE(closed->json.find("\"action\":\"close\"") != std::string::npos);
-}
-
-TEST(JournalChips, are_left_when_a_batch_closes_and_nothing_comes_after_that) {
-  CHECK_OK(desk->receive_blanks("lot-1", 3, kActor));
-  CHECK_OK(desk->count_blanks_left(3, kActor));
-  desk.ready(3);
-  CHECK_FAULT(Fault::conflict, desk->close_batch("b1", kActor));  // they wait
-  for (std::uint64_t n = 1; n <= 3; ++n) desk.bring(n, State::done);
-  const auto closed = desk->close_batch("b1", kActor);
-  CHECK_OK(closed);
-  const auto again = desk->close_batch("b1", kActor);
-  CHECK_OK(again);
-  CHECK_STRING(closed->json, again->json);
-  const auto late = dossier(4);
-  CHECK_FAULT(Fault::conflict, desk->take_in("b1", std::span{&late, 1}, kActor));
-  CHECK_FAULT(Fault::not_found, desk->close_batch("b9", kActor));
-}
-
-TEST(JournalChips, of_closed_batches_are_made_again_although_newer_batches_are_open) {
-  CHECK_OK(desk->receive_blanks("lot-1", 4, kActor));
-  desk.ready(3);
-  for (std::uint64_t n = 1; n <= 3; ++n) desk.bring(n, State::done);
-  CHECK_OK(desk->count_blanks_left(1, kActor));
-  const auto closed = desk->close_batch("b1", kActor);
-  CHECK_OK(closed);
-  CHECK_OK(desk->add_batch({.id = "b2", .announced = 1}, kActor));
-  CHECK_OK(desk->set_card_aside("D0001", "scratched", "minh", kActor));
-  const auto with_quarantine = desk->close_batch("b1", kActor);  // other numbers are signed anew
-  CHECK_OK(with_quarantine);
-  CHECK_TRUE(with_quarantine->sequence > closed->sequence);
-  STRCMP_CONTAINS("\"quarantined\":1", with_quarantine->json.c_str());
-  CHECK_OK(desk->destroy(destruction(1), true, kActor));
-  CHECK_FAULT(Fault::conflict, desk->close_batch("b1", kActor));  // it waits
-  const auto again = desk.claim_one();
-  CHECK_STRING("D0001", again.dossier);
-  using enum State;
-  for (const State to : {bound, written, locked, verified, done}) {
-    LONGS_EQUAL(0, static_cast<int>(desk.step(again, to, to == bound ? chip(7) : "")));
-  }
-  CHECK_OK(desk->close_batch("b1", kActor));
-}
-
-TEST(JournalChips, count_used_blanks_from_the_last_count_on) {
-  CHECK_OK(desk->receive_blanks("lot-1", 5, kActor));
-  CHECK_OK(desk->receive_blanks("lot-1", 5, kActor));  // heard twice
-  CHECK_FAULT(Fault::conflict, desk->receive_blanks("lot-1", 6, kActor));
-  CHECK_OK(desk->count_blanks_left(4, kActor));  // one is missing
-  desk.ready(2);
-  desk.bring(1, State::done);
-  CHECK_OK(desk->receive_blanks("lot-2", 2, kActor));
-  const auto balance = desk->balance("");
-  CHECK_OK(balance);
-  LONGS_EQUAL(5, balance->blanks_left);
-  LONGS_EQUAL(1, balance->blank_difference());
 }
 
 TEST(JournalChips, go_to_their_holders) {

@@ -106,6 +106,30 @@ TEST(OldSchema, is_brought_forward_with_all_that_stands_in_it) {
   CHECK_TRUE(again->hash == closed.hash);
 }
 
+TEST(OldSchema, counts_what_was_closed_before_with_everything_else) {
+  const auto sums = *desk->balance("");
+  LONGS_EQUAL(6, sums.dossiers);
+  LONGS_EQUAL(6, sums.jobs.all());
+  LONGS_EQUAL(2, sums.jobs.in(State::done));
+  LONGS_EQUAL(2, sums.good);
+  LONGS_EQUAL(1, sums.in_work);
+  LONGS_EQUAL(0, sums.dossier_difference());
+  CHECK_STRING("1", desk.place().sql("SELECT cards FROM closing WHERE dossiers = 1 AND done = 1"));
+}
+
+TEST(OldSchema, is_left_as_it_is_when_a_job_has_two_good_cards) {
+  desk.leave();
+  desk.place().back_to_first_schema();
+  desk.place().sql("UPDATE chip SET state = 1, job = (SELECT job FROM chip WHERE chip = '" + chip(1) +
+                   "') WHERE chip = '" + chip(3) + "'");
+  const auto refused = journal::open_journal(desk.place().address(), "w1");
+  CHECK_FAULT(Fault::conflict, refused);
+  STRCMP_CONTAINS("two good cards", refused.error().describe().c_str());
+  desk.place().sql("UPDATE chip SET state = 0, job = " + std::to_string(bound.job) + " WHERE chip = '" + chip(3) + "'");
+  desk.reopen();
+  CHECK_TRUE(desk.state(3) == State::bound);
+}
+
 TEST(OldSchema, goes_on_with_the_work_and_closes) {
   // Whoever held a job before goes on with it; a card in the field is found; no fence is given twice.
   const auto found = desk->recover(chip(3), kActor);

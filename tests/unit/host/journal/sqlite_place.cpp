@@ -17,6 +17,7 @@ class SqlitePlace final : public Place {
   }
   void back_to_first_schema() override {
     const auto later = (folder_ / "later.db").string();
+    std::filesystem::remove(later);
     sql("VACUUM INTO '" + later + "'");
     for (const auto* end : {"", "-wal", "-shm"}) std::filesystem::remove((folder_ / "journal.db").string() + end);
     sql(std::string{host::journal::sqlite_migrations().front()} + "PRAGMA user_version = 1");
@@ -29,7 +30,9 @@ class SqlitePlace final : public Place {
   }
   void make_schema_newer() override { sql("PRAGMA user_version = 99"); }
   void make_schema_older() override {
-    sql("DROP INDEX repeated_conflict; ALTER TABLE repeated_dossier DROP COLUMN conflict; ALTER TABLE batch DROP "
+    sql("DROP TABLE closing; DROP INDEX chip_good; DROP INDEX chip_apart; DROP INDEX chip_signer; "
+        "CREATE INDEX chip_signer ON chip (ds, chip); DROP INDEX repeated_conflict; ALTER TABLE repeated_dossier DROP "
+        "COLUMN conflict; ALTER TABLE batch DROP "
         "COLUMN "
         "conflicts; ALTER TABLE batch ADD COLUMN csca BLOB NOT NULL DEFAULT x'';"
         "ALTER TABLE batch ADD COLUMN profile text NOT NULL DEFAULT ''; ALTER TABLE batch ADD COLUMN dialect text NOT "

@@ -162,8 +162,8 @@ struct ChipRecord {
   bool is_jobs_card = false;  ///< the job's card now: not a chip whose job got another card, or none yet
 };
 
-/// Counts that have to balance. Jobs, dossiers and announced are of the batch; chips and blanks of the whole journal,
-/// because stock knows no batch.
+/// Counts that have to balance. Jobs, dossiers and announced are of the batch, or of all: what is open is counted, what
+/// is closed was, when it closed. Chips and blanks are of the whole journal, because stock knows no batch.
 struct Balance {
   StateCounts jobs = {};       ///< by State
   std::uint64_t dossiers = 0;  ///< counted apart from the jobs
