@@ -14,6 +14,7 @@ constexpr Sql kFindChip = {
     "WHERE c.chip = $1"};
 constexpr Sql kSetAside = {
     "INSERT INTO chip (chip, state, job, ds, reason) VALUES ($1, 2, 0, '', $2) ON CONFLICT DO NOTHING RETURNING job"};
+constexpr Sql kJobOfChip = {"SELECT job FROM chip WHERE chip = $1"};
 constexpr Sql kDestroy = {"UPDATE chip SET state = 3 WHERE chip = $1 AND state = 2 RETURNING job"};
 static_assert(static_cast<int>(ChipState::quarantined) == 2 && static_cast<int>(ChipState::destroyed) == 3);
 constexpr Sql kDropCompletion = {"DELETE FROM completion WHERE job = $1"};
@@ -80,6 +81,8 @@ base::Result<void> SqlJournal::destroy(const Destruction& destruction, bool rema
     return base::fail({.fault = Fault::bad_input, .what = "the reason is no text"});
   }
   return change([&]() -> base::Result<void> {
+    CICADA_TRY(const Rows known, database_->run(kJobOfChip, {destruction.chip}));
+    if (!known.empty()) CICADA_CHECK(lock_batch(number_at(known.front(), 0)));
     CICADA_TRY(const Rows destroyed, database_->run(kDestroy, {destruction.chip}));
     if (destroyed.empty()) return base::fail({.fault = Fault::conflict, .what = "the chip is not in quarantine"});
     const JobId id = number_at(destroyed.front(), 0);

@@ -8,6 +8,7 @@ namespace {
 using base::Fault;
 
 constexpr Sql kLockBatch = {"SELECT number, close_chain, close_sequence FROM batch WHERE id = $1 FOR UPDATE"};
+constexpr Sql kLockNumber = {"SELECT id FROM batch WHERE number = $1 FOR UPDATE"};
 constexpr Sql kOneRecord = {"SELECT json, hash FROM audit WHERE chain = $1 AND sequence = $2"};
 constexpr Sql kHeads = {
     "SELECT w.name, a.sequence, a.hash FROM writer AS w JOIN audit AS a ON a.chain = w.name AND a.sequence = "
@@ -125,7 +126,15 @@ base::Result<AuditRecord> SqlJournal::close_batch(std::string_view batch, const 
   return closed;
 }
 
+/// While a batch is open, kReopen touches no row: without this lock a closing that has counted already would commit
+/// after the change that it did not count.
+base::Result<void> SqlJournal::lock_batch(JobId job) {
+  CICADA_CHECK(database_->run(kLockNumber, {job >> kBatchShift}));
+  return {};
+}
+
 base::Result<void> SqlJournal::reopen(JobId job, const Actor& actor) {
+  CICADA_CHECK(lock_batch(job));
   CICADA_TRY(const Rows reopened, database_->run(kReopen, {job >> kBatchShift}));
   if (reopened.empty()) return {};
   CICADA_CHECK(database_->run(kForget, {job >> kBatchShift}));

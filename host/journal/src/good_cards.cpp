@@ -26,6 +26,7 @@ base::Result<void> SqlJournal::set_card_aside(std::string_view dossier, std::str
     CICADA_TRY(const Rows found, database_->run(kFindJob, {std::string{dossier}}));
     if (found.empty()) return base::fail({.fault = Fault::not_found, .what = "the journal has no such dossier"});
     const JobId id = number_at(found.front(), 0);
+    CICADA_CHECK(lock_batch(id));
     CICADA_TRY(auto jobs, lock_jobs(std::span{&id, 1}));
     auto& job = jobs[id];
     const State from = job.state;

@@ -68,6 +68,7 @@ base::Result<void> SqlJournal::decide(std::string_view dossier, State to, std::s
     CICADA_TRY(const Rows found, database_->run(kFindJob, {std::string{dossier}}));
     if (found.empty()) return base::fail({.fault = Fault::not_found, .what = "the journal has no such dossier"});
     const JobId id = number_at(found.front(), 0);
+    CICADA_CHECK(lock_batch(id));
     CICADA_TRY(auto jobs, lock_jobs(std::span{&id, 1}));
     auto& job = jobs[id];
     // Only what was good once has a day on which it became so.

@@ -93,6 +93,8 @@ class SqlJournal final : public Journal {
   [[nodiscard]] base::Result<Fence> next_fence();
   /// Opens the job's batch again if it is closed: what its closing signed is no longer so, and the job may need work.
   [[nodiscard]] base::Result<void> reopen(JobId job, const Actor& actor);
+  /// The batch of a job, before the job itself: no closing counts between a change of it and reopen().
+  [[nodiscard]] base::Result<void> lock_batch(JobId job);
   /// Chips by what became of them, over everything ever issued.
   struct ChipCounts {
     std::uint64_t good = 0, quarantined = 0, destroyed = 0, in_work = 0;

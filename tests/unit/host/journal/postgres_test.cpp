@@ -1,4 +1,12 @@
-// What only a server can do: stop, come back, and cut a connection.
+// What only a server can do: stop, come back, cut a connection, and let two transactions meet.
+#include <fmt/format.h>
+
+#include <atomic>
+#include <chrono>
+#include <cstdio>
+#include <thread>
+#include <utility>
+
 #include "bench_of_jobs.h"
 #include "postgres_server.h"
 
@@ -7,6 +15,32 @@
 using namespace cicada;
 using namespace cicada::tests;
 using base::Fault;
+
+namespace {
+
+/// A session of psql that holds a lock until it goes.
+class Holder {
+ public:
+  Holder(const std::string& address, const std::string& lock)
+      : pipe_(::popen(("psql -qXd '" + address + "' >/dev/null 2>&1").c_str(), "w")) {
+    CHECK_TRUE(pipe_ != nullptr);
+    std::fputs(("BEGIN; " + lock + ";\n").c_str(), pipe_);
+    std::fflush(pipe_);
+  }
+  Holder(const Holder&) = delete;
+  Holder& operator=(const Holder&) = delete;
+  Holder(Holder&&) = delete;
+  Holder& operator=(Holder&&) = delete;
+  ~Holder() { let_go(); }
+  void let_go() {
+    if (pipe_ != nullptr) ::pclose(std::exchange(pipe_, nullptr));
+  }
+
+ private:
+  FILE* pipe_;
+};
+
+}  // namespace
 
 TEST_GROUP(JournalOnPostgres) {
   Desk desk;
@@ -72,6 +106,51 @@ TEST(JournalOnPostgres, cannot_fork_its_chain_when_somebody_wrote_under_its_name
       "ORDER BY sequence DESC LIMIT 1");
   CHECK_FAULT(Fault::conflict, desk->give_order(journal::Order::pause, kActor));
   CHECK_TRUE(*desk->order() == journal::Order::run);
+}
+
+/// The closing has counted the jobs and waits for the blanks; meanwhile a card is to be made again. Whoever comes
+/// second sees what the first did: the batch does not stay closed with a job that waits.
+TEST(JournalOnPostgres, closes_no_batch_past_a_change_that_it_did_not_count) {
+  CHECK_OK(desk->receive_blanks("lot-1", 3, kActor));
+  desk.ready(3);
+  for (std::uint64_t n = 1; n <= 3; ++n) desk.bring(n, State::done);
+  CHECK_OK(desk->set_card_aside("D0001", "scratched", "minh", kActor));
+  CHECK_OK(desk->count_blanks_left(0, kActor));
+  const auto until = [&](const char* query) {
+    const auto give_up = std::chrono::steady_clock::now() + std::chrono::seconds{20};
+    while (desk.place().sql(query) != "t") {
+      if (std::chrono::steady_clock::now() > give_up) FAIL(query);
+      std::this_thread::sleep_for(std::chrono::milliseconds{5});
+    }
+  };
+  const auto office = desk.open("office");
+  Holder holder{desk.place().address(), "LOCK TABLE stock IN ACCESS EXCLUSIVE MODE"};
+  until(
+      "SELECT EXISTS (SELECT 1 FROM pg_locks WHERE relation = 'stock'::regclass AND mode = 'AccessExclusiveLock' "
+      "AND granted)");
+  base::Result<journal::AuditRecord> closed = base::fail({.fault = Fault::bad_input, .what = "not asked"});
+  base::Result<void> destroyed;
+  std::atomic<bool> done{false};
+  {
+    const std::jthread closing{[&] { closed = desk->close_batch("b1", kActor); }};
+    until("SELECT EXISTS (SELECT 1 FROM pg_locks WHERE relation = 'stock'::regclass AND NOT granted)");
+    const std::jthread destroying{[&] {
+      destroyed = office->destroy(destruction(1), true, kActor);
+      done = true;
+    }};
+    // It waits for the closing; or it does not, and is through.
+    const auto give_up = std::chrono::steady_clock::now() + std::chrono::seconds{20};
+    while (!done && std::chrono::steady_clock::now() < give_up &&
+           desk.place().sql("SELECT count(*) FROM pg_locks WHERE NOT granted") == "1") {
+      std::this_thread::sleep_for(std::chrono::milliseconds{5});
+    }
+    holder.let_go();
+  }
+  CHECK_OK(closed);
+  CHECK_OK(destroyed);
+  CHECK_STRING("t", desk.place().sql("SELECT close_chain IS NULL FROM batch WHERE id = 'b1'"));
+  CHECK_STRING("0", desk.place().sql("SELECT count(*) FROM closing"));
+  CHECK_FAULT(Fault::conflict, desk->close_batch("b1", kActor));  // a job of it waits
 }
 
 TEST(JournalOnPostgres, never_shows_a_password) {
