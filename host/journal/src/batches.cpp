@@ -13,8 +13,8 @@ using base::Fault;
 constexpr Sql kFindBatch = {
     "SELECT number, province, district, commune, policy, announced, manifest, priority FROM batch WHERE id = $1"};
 constexpr Sql kAddBatch = {
-    "INSERT INTO batch (id, province, district, commune, policy, announced, manifest, priority, opened_at) "
-    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING RETURNING number"};
+    "INSERT INTO batch (id, province, district, commune, policy, announced, manifest, priority, opened_at, counted) "
+    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 1) ON CONFLICT DO NOTHING RETURNING number"};
 /// A version that the batch brought itself, and that a later batch corrected, is a dossier of it still.
 constexpr Bulk kAdd = {
     .sqlite =

@@ -119,6 +119,7 @@ base::Result<void> SqlJournal::destroy(const Destruction& destruction, bool rema
     }
     CICADA_CHECK(record("destroy", actor, std::move(fields)));
     if (job != jobs.end()) CICADA_CHECK(reopen(id, actor));
+    if (remake) CICADA_CHECK(needs_count(id >> kBatchShift));
     return {};
   });
 }

@@ -7,7 +7,7 @@ namespace {
 
 using base::Fault;
 
-constexpr Sql kLockBatch = {"SELECT number, close_chain, close_sequence FROM batch WHERE id = $1 FOR UPDATE"};
+constexpr Sql kLockBatch = {"SELECT number, close_chain, close_sequence, counted FROM batch WHERE id = $1 FOR UPDATE"};
 constexpr Sql kLockNumber = {"SELECT id FROM batch WHERE number = $1 FOR UPDATE"};
 constexpr Sql kOneRecord = {"SELECT json, hash FROM audit WHERE chain = $1 AND sequence = $2"};
 constexpr Sql kHeads = {
@@ -34,8 +34,9 @@ constexpr Sql kRemember = {
 /// Conflicts that the record of a closing names; each has a record of its own as well.
 constexpr std::size_t kConflictsNamed = 1000;
 
-/// `cards`: a row of kGoodCards.
-base::Result<void> check_balance(const Balance& balance, const Row& cards) {
+/// `cards`: a row of kGoodCards. `counted`: the blanks were, after the last card of the batch. What is left now is what
+/// was left then, less what was used since, so that an older count says nothing about blanks that vanished meanwhile.
+base::Result<void> check_balance(const Balance& balance, const Row& cards, bool counted) {
   if (balance.jobs.in(is_waiting) != 0) {
     return base::fail({.fault = Fault::conflict, .what = "jobs of the batch are waiting or in work"});
   }
@@ -48,6 +49,11 @@ base::Result<void> check_balance(const Balance& balance, const Row& cards) {
   const auto done = static_cast<std::int64_t>(balance.jobs.in(State::done));
   if (number_at(cards, 0) != done || number_at(cards, 1) != done || number_at(cards, 2) != 0) {
     return base::fail({.fault = Fault::conflict, .what = "jobs and chips are not one to one"});
+  }
+  if (!counted) {
+    return base::fail({.fault = Fault::conflict,
+                       .what = "the blanks were not counted since the last card of the batch",
+                       .hint = "count the blanks that are left: cicada line blanks --left N"});
   }
   if (balance.blank_difference() != 0) {
     return base::fail({.fault = Fault::conflict,
@@ -106,7 +112,7 @@ base::Result<AuditRecord> SqlJournal::close_batch(std::string_view batch, const 
     CICADA_TRY(const Balance sums, balance(batch));
     const JobId first = number << kBatchShift;
     CICADA_TRY(const Rows cards, database_->run(kGoodCards, {first, first + (JobId{1} << kBatchShift) - 1}));
-    CICADA_CHECK(check_balance(sums, cards.front()));
+    CICADA_CHECK(check_balance(sums, cards.front(), number_at(rows.front(), 3) == 1));
     CICADA_TRY(const Rows heads, database_->run(kHeads, {}));
     nlohmann::json ends = nlohmann::json::object();
     for (const auto& row : heads) {

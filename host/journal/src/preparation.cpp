@@ -7,6 +7,7 @@ namespace {
 
 using base::Fault;
 
+constexpr Sql kLockBatch = {"SELECT number FROM batch WHERE id = $1 FOR UPDATE"};
 constexpr Sql kFindJob = {"SELECT job FROM dossier WHERE dossier = $1 AND current = 1"};
 
 base::Result<void> check_prepared(std::int64_t batch, const Prepared& item) {
@@ -26,7 +27,9 @@ base::Result<void> SqlJournal::make_ready(std::string_view batch, std::span<cons
   CICADA_CHECK(check_actor(actor));
   if (jobs.size() > kMaxRows) return base::fail({.fault = Fault::limit, .what = "too many prepared jobs in one call"});
   return change([&]() -> base::Result<void> {
-    CICADA_TRY(const auto number, batch_number(batch));
+    CICADA_TRY(const Rows there, database_->run(kLockBatch, {std::string{batch}}));
+    if (there.empty()) return base::fail({.fault = Fault::not_found, .what = "the journal has no such batch"});
+    const auto number = number_at(there.front(), 0);
     std::vector<JobId> ids;
     for (const auto& item : jobs) {
       CICADA_CHECK(check_prepared(number, item));
@@ -54,6 +57,7 @@ base::Result<void> SqlJournal::make_ready(std::string_view batch, std::span<cons
       if (!item.ds.empty()) fields["ds"] = item.ds;
       CICADA_CHECK(record("prepare", actor, std::move(fields)));
     }
+    CICADA_CHECK(needs_count(number));
     return write_jobs(rows);
   });
 }

@@ -138,8 +138,13 @@ UPDATE closing SET done = g.done, rejected = g.rejected, held = g.held, quaranti
     sum(CASE state WHEN 10 THEN 1 ELSE 0 END) AS quarantined FROM job GROUP BY 1) AS g WHERE g.batch = closing.batch;
 )sql";
 
-constexpr std::array kMigrations{kFirst,           kRepeated, kAuditKey,  kRecipe,
-                                 kEarlySignatures, kRecipes,  kConflicts, kGoodCards};
+/// 1: since the blanks were counted last, no job of the batch became ready, nor is one that was.
+constexpr std::string_view kCounted = R"sql(
+ALTER TABLE batch ADD COLUMN counted INTEGER NOT NULL DEFAULT 0;
+)sql";
+
+constexpr std::array kMigrations{kFirst,   kRepeated,  kAuditKey,  kRecipe, kEarlySignatures,
+                                 kRecipes, kConflicts, kGoodCards, kCounted};
 
 }  // namespace
 

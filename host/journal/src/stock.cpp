@@ -13,6 +13,14 @@ constexpr Sql kReceive = {
     "INSERT INTO stock (kind, lot, blanks, chips) VALUES ('received', $1, $2, 0) "
     "ON CONFLICT DO NOTHING RETURNING number"};
 constexpr Sql kCountLeft = {"INSERT INTO stock (kind, lot, blanks, chips) VALUES ('counted', '', $1, $2)"};
+constexpr Sql kLockOpen = {"SELECT number FROM batch WHERE close_chain IS NULL ORDER BY number FOR UPDATE"};
+/// No job of them waits for a blank or has one in work: their last card was made before this count.
+constexpr Sql kMarkCounted = {
+    "UPDATE batch SET counted = 1 WHERE close_chain IS NULL AND counted = 0 AND NOT EXISTS (SELECT 1 FROM job AS j "
+    "WHERE j.id BETWEEN batch.number * 4294967296 AND batch.number * 4294967296 + 4294967295 "
+    "AND j.state BETWEEN 1 AND 6)"};
+static_assert(static_cast<int>(State::ready) == 1 && static_cast<int>(State::verified) == 6 && kBatchShift == 32);
+constexpr Sql kNotCounted = {"UPDATE batch SET counted = 0 WHERE number = $1 AND counted = 1"};
 constexpr Bulk kFindDone = {
     .sqlite =
         "SELECT j.id, j.state, j.delivery, d.dossier FROM dossier AS d JOIN job AS j ON j.id = d.job "
@@ -56,12 +64,20 @@ base::Result<void> SqlJournal::count_blanks_left(std::uint64_t count, const Acto
   CICADA_CHECK(check_actor(actor));
   if (count > kMostBlanks) return base::fail({.fault = Fault::bad_input, .what = "no such number of blanks"});
   return change([&]() -> base::Result<void> {
+    // No job becomes ready between the look and the mark.
+    CICADA_CHECK(database_->run(kLockOpen, {}));
     CICADA_TRY(const auto chips, count_chips());
     CICADA_CHECK(
         database_->run(kCountLeft, {static_cast<std::int64_t>(count), static_cast<std::int64_t>(chips.all())}));
+    CICADA_CHECK(database_->run_long(kMarkCounted, {}));
     CICADA_CHECK(record("blanks-left", actor, {{"count", count}}));
     return {};
   });
+}
+
+base::Result<void> SqlJournal::needs_count(std::int64_t batch) {
+  CICADA_CHECK(database_->run(kNotCounted, {batch}));
+  return {};
 }
 
 base::Result<void> SqlJournal::deliver(std::span<const std::string> dossiers, Delivery to, const Actor& actor) {

@@ -57,9 +57,9 @@ TEST_GROUP(AuditEdit) {
   void setup() override {
     Desk desk{1};
     CHECK_OK(desk->receive_blanks("lot-1", 1, kActor));
-    CHECK_OK(desk->count_blanks_left(1, kActor));
     desk.ready(1);
     desk.bring(1, State::done);
+    CHECK_OK(desk->count_blanks_left(0, kActor));
     const PrivateKey signer{EcPrivateKey::create(Curve::p256, pair.scalar()->expose()).value()};
     CHECK_OK(journal::sign_close(*desk, "b1", kActor, signer));
     const auto exported = desk->audit([&](const journal::AuditRecord& record) {

@@ -113,10 +113,10 @@ TEST(JournalClosing, is_undone_when_a_station_finds_a_good_card_broken) {
 
 TEST(JournalClosing, of_a_batch_waits_for_its_last_card_and_nothing_comes_after_that) {
   CHECK_OK(desk->receive_blanks("lot-1", 3, kActor));
-  CHECK_OK(desk->count_blanks_left(3, kActor));
   desk.ready(3);
   CHECK_FAULT(Fault::conflict, desk->close_batch("b1", kActor));  // they wait
   for (std::uint64_t n = 1; n <= 3; ++n) desk.bring(n, State::done);
+  CHECK_OK(desk->count_blanks_left(0, kActor));
   const auto closed = desk->close_batch("b1", kActor);
   CHECK_OK(closed);
   const auto again = desk->close_batch("b1", kActor);
@@ -148,7 +148,67 @@ TEST(JournalClosing, is_undone_when_a_card_is_made_again_although_newer_batches_
   for (const State to : {bound, written, locked, verified, done}) {
     LONGS_EQUAL(0, static_cast<int>(desk.step(again, to, to == bound ? chip(7) : "")));
   }
+  CHECK_FAULT(Fault::conflict, desk->close_batch("b1", kActor));  // a blank was taken since they were counted
+  CHECK_OK(desk->count_blanks_left(0, kActor));
   CHECK_OK(desk->close_batch("b1", kActor));
+}
+
+/// Two are left of five when the batch is done, and one of them is gone: no count from before can say so.
+TEST(JournalClosing, needs_a_count_of_the_blanks_that_is_newer_than_the_batchs_last_card) {
+  CHECK_OK(desk->receive_blanks("lot-1", 5, kActor));
+  CHECK_OK(desk->count_blanks_left(5, kActor));
+  desk.ready(3);
+  CHECK_OK(desk->count_blanks_left(5, kActor));
+  const auto refused_with = [&](const char* why) {
+    const auto refused = desk->close_batch("b1", kActor);
+    CHECK_FAULT(Fault::conflict, refused);
+    STRCMP_CONTAINS(why, refused.error().describe().c_str());
+  };
+  desk.bring(1, State::done);
+  desk.bring(2, State::done);
+  const auto last = desk.bring(3, State::verified);
+  CHECK_OK(desk->count_blanks_left(2, kActor));  // the last card is in work still
+  LONGS_EQUAL(0, static_cast<int>(desk.step(last, State::done)));
+  LONGS_EQUAL(0, desk->balance("b1")->blank_difference());
+  refused_with("cicada line blanks --left");
+  CHECK_OK(desk->count_blanks_left(1, kActor));
+  refused_with("blanks received are not");
+  CHECK_OK(desk->count_blanks_left(2, kActor));  // it fell behind the cabinet
+  CHECK_OK(desk->close_batch("b1", kActor));
+}
+
+TEST(JournalClosing, takes_a_count_after_which_only_other_batches_took_blanks) {
+  CHECK_OK(desk->receive_blanks("lot-1", 9, kActor));
+  desk.ready(3);
+  desk.prepare({.id = "b2", .announced = 2}, 4);
+  for (std::uint64_t n = 1; n <= 3; ++n) desk.bring(n, State::done);
+  CHECK_OK(desk->count_blanks_left(6, kActor));
+  desk.bring(4, State::done);
+  CHECK_OK(desk->close_batch("b1", kActor));
+  desk.bring(5, State::done);
+  CHECK_FAULT(Fault::conflict, desk->close_batch("b2", kActor));
+  CHECK_OK(desk->count_blanks_left(4, kActor));
+  CHECK_OK(desk->close_batch("b2", kActor));
+}
+
+/// A batch that was closed has one held dossier the less, and one rejected the more.
+TEST(JournalClosing, is_not_undone_when_another_batch_corrects_one_of_its_dossiers) {
+  std::vector<journal::Intake> intakes{dossier(1), dossier(2), dossier(3)};
+  for (auto& intake : intakes) intake.state = State::rejected;
+  intakes.front().state = State::held;
+  CHECK_OK(desk->take_in("b1", intakes, kActor));
+  CHECK_OK(desk->close_batch("b1", kActor));  // it took no blanks
+  LONGS_EQUAL(1, desk->balance("")->jobs.in(State::held));
+  CHECK_OK(desk->add_batch({.id = "b2", .announced = 1}, kActor));
+  auto corrected = dossier(1);
+  corrected.version = 2;
+  corrected.content = digest(99);
+  CHECK_OK(desk->take_in("b2", std::span{&corrected, 1}, kActor));
+  for (const auto* batch : {"", "b1"}) {
+    LONGS_EQUAL(0, desk->balance(batch)->jobs.in(State::held));
+    LONGS_EQUAL(3, desk->balance(batch)->jobs.in(State::rejected));
+  }
+  LONGS_EQUAL(4, desk->balance("")->dossiers);
 }
 
 TEST(JournalClosing, counts_used_blanks_from_the_last_count_on) {

@@ -334,6 +334,7 @@ class Journal {
   // -- stock, delivery, orders
   [[nodiscard]] virtual base::Result<void> receive_blanks(std::string_view lot, std::uint64_t count,
                                                           const Actor& actor) = 0;
+  /// What is left was counted by hand, now.
   [[nodiscard]] virtual base::Result<void> count_blanks_left(std::uint64_t count, const Actor& actor) = 0;
   [[nodiscard]] virtual base::Result<void> deliver(std::span<const std::string> dossiers, Delivery to,
                                                    const Actor& actor) = 0;
@@ -360,7 +361,8 @@ class Journal {
   [[nodiscard]] virtual base::Result<void> audit(const std::function<void(const AuditRecord&)>& visit) = 0;
   /// All jobs, by number.
   [[nodiscard]] virtual base::Result<void> visit_jobs(const std::function<void(const JobSummary&)>& visit) = 0;
-  /// Closes a batch. Fails with conflict while a job waits or a difference is not 0. Its record names the heads of all
+  /// Closes a batch. Fails with conflict while a job waits or a difference is not 0, or when the blanks were not
+  /// counted since its last card was made (others may take blanks after that count). Its record names the heads of all
   /// chains; the caller signs it (audit.h). A batch that is closed already gives its record again.
   [[nodiscard]] virtual base::Result<AuditRecord> close_batch(std::string_view batch, const Actor& actor) = 0;
   /// Public point of the key that closings of this journal are signed with; empty before the first.
