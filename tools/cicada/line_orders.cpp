@@ -134,8 +134,12 @@ void add_destroy(CLI::App& line, Outcome& outcome) {
                                                        .second_operator = told.second_operator,
                                                        .reason = told.reason},
                                                       told.remake, told.actor()));
-                         return Said{fmt::format("chip {} is destroyed{}", safe(told.chip),
-                                                 told.remake ? "; its job is ready to be made again" : "")};
+                         auto text = fmt::format("chip {} is destroyed", safe(told.chip));
+                         if (!told.remake) return Said{std::move(text)};
+                         CICADA_TRY(const auto known, journal.find_chip(told.chip));
+                         const bool again = known && known->job_state == journal::State::accepted;
+                         return Said{text + (again ? "; prepare its batch again: its data was for that chip alone"
+                                                   : "; its job is ready to be made again")};
                        });
   command->add_option("--chip", options->chip, "The chip's number, hexadecimal")->required()->type_name("ID");
   command->get_option("--operator")->required();

@@ -18,6 +18,32 @@ constexpr Sql kJobOfChip = {"SELECT job FROM chip WHERE chip = $1"};
 constexpr Sql kDestroy = {"UPDATE chip SET state = 3 WHERE chip = $1 AND state = 2 RETURNING job"};
 static_assert(static_cast<int>(ChipState::quarantined) == 2 && static_cast<int>(ChipState::destroyed) == 3);
 constexpr Sql kDropCompletion = {"DELETE FROM completion WHERE job = $1"};
+constexpr Sql kPresigned = {"SELECT presigned FROM job WHERE id = $1"};
+
+void forget_card(JobRow& job, State to) {
+  job.state = to;
+  job.chip.clear();
+  job.ds.clear();
+  job.station.clear();
+  job.evidence.clear();
+  job.trail = 0;
+  job.lease_until = 0;
+  job.done_at = 0;
+  // What was sealed holds the keys of that chip.
+  if (to == State::accepted) job.payload = {};
+  job.changed = true;
+}
+
+base::Result<void> check_destruction(const Destruction& destruction) {
+  CICADA_CHECK(check_chip(destruction.chip));
+  CICADA_CHECK(check_name(destruction.first_operator));
+  CICADA_CHECK(check_name(destruction.second_operator));
+  if (same_person(destruction.first_operator, destruction.second_operator)) {
+    return base::fail({.fault = Fault::bad_input, .what = "two different operators must confirm a destruction"});
+  }
+  if (is_clean_text(destruction.reason, kMaxName)) return {};
+  return base::fail({.fault = Fault::bad_input, .what = "the reason is no text"});
+}
 
 }  // namespace
 
@@ -70,16 +96,8 @@ base::Result<void> SqlJournal::set_aside(std::string_view chip, std::string_view
 }
 
 base::Result<void> SqlJournal::destroy(const Destruction& destruction, bool remake, const Actor& actor) {
-  CICADA_CHECK(check_chip(destruction.chip));
+  CICADA_CHECK(check_destruction(destruction));
   CICADA_CHECK(check_actor(actor));
-  CICADA_CHECK(check_name(destruction.first_operator));
-  CICADA_CHECK(check_name(destruction.second_operator));
-  if (same_person(destruction.first_operator, destruction.second_operator)) {
-    return base::fail({.fault = Fault::bad_input, .what = "two different operators must confirm a destruction"});
-  }
-  if (!is_clean_text(destruction.reason, kMaxName)) {
-    return base::fail({.fault = Fault::bad_input, .what = "the reason is no text"});
-  }
   return change([&]() -> base::Result<void> {
     CICADA_TRY(const Rows known, database_->run(kJobOfChip, {destruction.chip}));
     if (!known.empty()) CICADA_CHECK(lock_batch(number_at(known.front(), 0)));
@@ -99,16 +117,10 @@ base::Result<void> SqlJournal::destroy(const Destruction& destruction, bool rema
       if (job->second.state != State::quarantined || job->second.chip != destruction.chip) {
         return base::fail({.fault = Fault::conflict, .what = "the chip's job is not in quarantine"});
       }
-      job->second.state = remake ? State::ready : State::rejected;
-      job->second.chip.clear();
-      job->second.ds.clear();
-      job->second.station.clear();
-      job->second.evidence.clear();
-      job->second.trail = 0;
-      job->second.lease_until = 0;
-      job->second.done_at = 0;
+      CICADA_TRY(const Rows payload, database_->run(kPresigned, {id}));
+      const bool for_one_chip = !payload.empty() && number_at(payload.front(), 0) == 1;
+      forget_card(job->second, !remake ? State::rejected : for_one_chip ? State::accepted : State::ready);
       job->second.reason = destruction.reason;
-      job->second.changed = true;
       // A fence that nobody was given: whoever still holds the job's old one is too late.
       CICADA_TRY(job->second.fence, next_fence());
       CICADA_CHECK(database_->run(kDropCompletion, {id}));

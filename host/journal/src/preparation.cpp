@@ -1,4 +1,7 @@
 // Dossiers become jobs that a station may claim.
+#include <algorithm>
+#include <set>
+
 #include "cicada/base/hex.h"
 #include "sql_journal.h"
 
@@ -8,6 +11,15 @@ namespace {
 using base::Fault;
 
 constexpr Sql kLockBatch = {"SELECT number FROM batch WHERE id = $1 FOR UPDATE"};
+constexpr Bulk kTakeKeys = {
+    .sqlite = "INSERT INTO chip_key (digest, job, chip) VALUES ($1, $2, '') ON CONFLICT DO NOTHING RETURNING digest",
+    .postgres =
+        "INSERT INTO chip_key (digest, job, chip) SELECT t.digest, t.job, '' FROM unnest($1::bytea[], $2::bigint[]) "
+        "AS t (digest, job) ON CONFLICT DO NOTHING RETURNING digest"};
+constexpr Bulk kPresigned = {.sqlite = "UPDATE job SET presigned = 1 WHERE id = $1",
+                             .postgres =
+                                 "UPDATE job SET presigned = 1 WHERE id = ANY($1::bigint[]) AND id BETWEEN "
+                                 "($1::bigint[])[1] AND ($1::bigint[])[cardinality($1::bigint[])]"};
 constexpr Sql kFindJob = {"SELECT job FROM dossier WHERE dossier = $1 AND current = 1"};
 
 base::Result<void> check_prepared(std::int64_t batch, const Prepared& item) {
@@ -18,10 +30,55 @@ base::Result<void> check_prepared(std::int64_t batch, const Prepared& item) {
   if (payload.offset > (std::uint64_t{1} << 62U) || !is_clean_text(item.ds, kMaxName)) {
     return base::fail({.fault = Fault::bad_input, .what = "a prepared job's place or signer is no such thing"});
   }
+  if (item.keys.size() > kMaxKeys || (item.ds.empty() && !item.keys.empty())) {
+    return base::fail(
+        {.fault = Fault::bad_input, .what = "a prepared job names more than 16 keys, or keys and no signer"});
+  }
   return check_name(payload.pack);
 }
 
+nlohmann::json prepare_record(const Prepared& item) {
+  nlohmann::json fields{{"job", item.job},
+                        {"from", to_string(State::accepted)},
+                        {"to", to_string(State::ready)},
+                        {"payload", base::to_hex(item.payload.digest)}};
+  if (item.ds.empty()) return fields;
+  fields["ds"] = item.ds;
+  auto keys = nlohmann::json::array();
+  for (const auto& key : item.keys) keys.push_back(base::to_hex(key));
+  fields["keys"] = std::move(keys);
+  return fields;
+}
+
 }  // namespace
+
+base::Result<void> SqlJournal::take_keys(std::span<const Prepared> jobs, std::span<const std::size_t> which) {
+  Rows wanted;
+  Rows presigned;
+  for (const auto i : which) {
+    for (const auto& key : jobs[i].keys) wanted.push_back({to_octets(key), jobs[i].job});
+    if (!jobs[i].ds.empty()) presigned.push_back({jobs[i].job});
+  }
+  std::ranges::sort(presigned, {}, [](const Row& row) { return number_at(row, 0); });
+  CICADA_CHECK(database_->later(kPresigned, presigned));
+  CICADA_TRY(const Rows taken, database_->each(kTakeKeys, wanted));
+  if (taken.size() == wanted.size()) return {};
+  std::multiset<std::string> ours;
+  for (const auto& row : taken) ours.insert(map_key(octets_at(row, 0)));
+  for (const auto i : which) {
+    for (const auto& key : jobs[i].keys) {
+      const auto found = ours.find(map_key(key));
+      if (found == ours.end()) {
+        return base::fail({.fault = Fault::conflict,
+                           .what = "C01 key: the key of a prepared chip is in the journal already",
+                           .hint = "is the source of random numbers sound? nothing was made ready",
+                           .at = i});
+      }
+      ours.erase(found);
+    }
+  }
+  return base::fail({.fault = Fault::malformed, .what = "the journal answered for other keys"});
+}
 
 base::Result<void> SqlJournal::make_ready(std::string_view batch, std::span<const Prepared> jobs, const Actor& actor) {
   CICADA_CHECK(check_actor(actor));
@@ -36,6 +93,7 @@ base::Result<void> SqlJournal::make_ready(std::string_view batch, std::span<cons
       ids.push_back(item.job);
     }
     CICADA_TRY(auto rows, lock_jobs(ids));
+    std::vector<std::size_t> made;
     for (std::size_t i = 0; i < jobs.size(); ++i) {
       const auto& item = jobs[i];
       const auto found = rows.find(item.job);
@@ -50,13 +108,10 @@ base::Result<void> SqlJournal::make_ready(std::string_view batch, std::span<cons
       job.ds = item.ds;
       job.state = State::ready;
       job.changed = true;
-      nlohmann::json fields{{"job", job.id},
-                            {"from", to_string(State::accepted)},
-                            {"to", to_string(State::ready)},
-                            {"payload", base::to_hex(item.payload.digest)}};
-      if (!item.ds.empty()) fields["ds"] = item.ds;
-      CICADA_CHECK(record("prepare", actor, std::move(fields)));
+      made.push_back(i);
+      CICADA_CHECK(record("prepare", actor, prepare_record(item)));
     }
+    CICADA_CHECK(take_keys(jobs, made));
     CICADA_CHECK(needs_count(number));
     return write_jobs(rows);
   });

@@ -149,8 +149,15 @@ constexpr std::string_view kCounted = R"sql(
 ALTER TABLE batch ADD COLUMN counted int NOT NULL DEFAULT 0;
 )sql";
 
-constexpr std::array kMigrations{kFirst,           kRepeated, kAuditKey,  kRecipe,    kPlainCompletions,
-                                 kEarlySignatures, kRecipes,  kConflicts, kGoodCards, kCounted};
+/// 1: the SOD was signed, and the chip's keys made if it has any, when the job was prepared: its data is for one chip.
+/// An earlier program wrote down the keys that chips made, and no others.
+constexpr std::string_view kPresigned = R"sql(
+ALTER TABLE job ADD COLUMN presigned int NOT NULL DEFAULT 0;
+UPDATE job SET presigned = 1 WHERE ds <> '' AND NOT EXISTS (SELECT 1 FROM chip_key AS k WHERE k.job = job.id);
+)sql";
+
+constexpr std::array kMigrations{kFirst,   kRepeated,  kAuditKey,  kRecipe,  kPlainCompletions, kEarlySignatures,
+                                 kRecipes, kConflicts, kGoodCards, kCounted, kPresigned};
 
 }  // namespace
 

@@ -143,6 +143,8 @@ class SqlJournal final : public Journal {
   [[nodiscard]] base::Result<std::vector<Picked>> pick(std::size_t count, const Recipe& recipe);
   [[nodiscard]] base::Result<std::vector<Picked>> pick_fresh(Rows wanted, std::size_t count);
   [[nodiscard]] base::Result<void> check_writer() const;
+  /// The keys in the payloads of these jobs are nobody else's, from now on.
+  [[nodiscard]] base::Result<void> take_keys(std::span<const Prepared> jobs, std::span<const std::size_t> which);
   [[nodiscard]] base::Result<void> release(const Rows& ids, const Actor& actor);
 
   struct Steps;
@@ -171,6 +173,7 @@ class SqlJournal final : public Journal {
 /// Names of dossiers, batches, stations, lots; reasons: not longer than this.
 inline constexpr std::size_t kMaxName = 200;
 inline constexpr std::size_t kMaxChip = 64;  ///< hexadecimal digits
+inline constexpr std::size_t kMaxKeys = 16;  ///< of one chip
 inline constexpr std::size_t kMaxFindingsText = 1000;
 [[nodiscard]] base::Result<void> check_actor(const Actor& actor);
 /// And it says which person it is: what people decide.

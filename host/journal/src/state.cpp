@@ -50,10 +50,12 @@ bool may_follow(State from, State to) noexcept {
     case written: return to == locked || to == quarantined;
     case locked: return to == verified || to == quarantined;
     case verified: return to == done || to == quarantined;
-    case done: return to == quarantined;                     // a good card that came back broken
-    case rejected: return to == accepted;                    // a corrected dossier, or
-    case held: return to == accepted || to == rejected;      // a person's decision
-    case quarantined: return to == ready || to == rejected;  // after the destruction of the card
+    case done: return to == quarantined;   // a good card that came back broken
+    case rejected: return to == accepted;  // a corrected dossier, or
+    case held:
+      return to == accepted || to == rejected;  // a person's decision
+    // After the destruction of the card.
+    case quarantined: return to == ready || to == accepted || to == rejected;
   }
   return false;
 }

@@ -12,7 +12,6 @@ using base::Fault;
 
 /// A station's completion: DG14, DG15, EF.CardSecurity and the SOD, with RSA and biometrics switched off or on.
 constexpr std::size_t kMaxCompletion = 64UL * 1024;
-constexpr std::size_t kMaxKeys = 16;
 
 constexpr Bulk kFindChips = {.sqlite = "SELECT chip, job FROM chip WHERE chip = $1",
                              .postgres = "SELECT chip, job FROM chip WHERE chip = ANY($1::text[])"};

@@ -4,6 +4,8 @@
 
 #include "cicada/base/rng.h"
 #include "cicada/host/issuance/sealed_job.h"
+#include "cicada/host/perso/content.h"
+#include "key_digests.h"
 
 namespace cicada::host::line {
 
@@ -86,6 +88,14 @@ void BlockBuilder::seal(Building& one, const issuance::CardJob& job) {
   if (!key) {
     one.stops = key.error();
     return;
+  }
+  if (job.keys != nullptr) {
+    auto digests = key_digests(job.keys->public_halves);
+    if (!digests) {
+      one.stops = digests.error();
+      return;
+    }
+    one.keys = *std::move(digests);
   }
   auto sealed = issuance::seal(job, origin.dossier, origin.version, *key);
   if (!sealed) {

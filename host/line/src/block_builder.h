@@ -23,8 +23,9 @@ struct Building {
   journal::JobId job = 0;
   base::Bytes sealed = {};
   std::string ds = {};
-  std::optional<base::Error> own = {};    ///< this dossier cannot be built
-  std::optional<base::Error> stops = {};  ///< nothing can be built any more: token, document signer
+  std::vector<journal::Digest> keys = {};  ///< of the chip, when it is given them
+  std::optional<base::Error> own = {};     ///< this dossier cannot be built
+  std::optional<base::Error> stops = {};   ///< nothing can be built any more: token, document signer
   [[nodiscard]] bool done() const noexcept { return !sealed.empty(); }
 };
 

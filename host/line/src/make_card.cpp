@@ -5,11 +5,11 @@
 #include <utility>
 
 #include "card_run.h"
-#include "cicada/crypto/openssl/hash.h"
 #include "cicada/host/issuance/sealed_job.h"
 #include "cicada/host/line/content.h"
 #include "cicada/host/line/read_back.h"
 #include "cicada/host/perso/dialect.h"
+#include "key_digests.h"
 
 namespace cicada::host::line {
 
@@ -20,28 +20,12 @@ using journal::State;
 
 namespace {
 
-Result<journal::Digest> digest_of(const perso::ChipPublicKey& key) {
-  CICADA_TRY(auto hasher, crypto::openssl::Hasher::create(crypto::openssl::HashAlgorithm::sha256));
-  for (const auto* part : {&key.modulus, &key.exponent, &key.value}) CICADA_CHECK(hasher.update(*part));
-  CICADA_TRY(const auto hash, hasher.finish());
-  journal::Digest digest{};
-  std::ranges::copy(hash, digest.begin());
-  return digest;
-}
-
 /// What has to be on disk before anything that cannot be undone.
 Result<journal::Step::Completion> completion_of(const issuance::CardJob& job, const perso::Profile& profile,
                                                 const perso::ChipKeys& keys, std::string ds) {
   journal::Step::Completion completion{.octets = {}, .ds = std::move(ds), .keys = {}};
   CICADA_TRY(completion.octets, issuance::encode_completion(job, profile));
-  if (keys.active) {
-    CICADA_TRY(const auto digest, digest_of(*keys.active));
-    completion.keys.push_back(digest);
-  }
-  for (const auto& key : keys.chip) {
-    CICADA_TRY(const auto digest, digest_of(key));
-    completion.keys.push_back(digest);
-  }
+  CICADA_TRY(completion.keys, key_digests(keys));
   return completion;
 }
 

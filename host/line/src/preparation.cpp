@@ -183,7 +183,8 @@ Result<void> Preparation::store(std::vector<Building>& built) {
     prepared.push_back(
         {.job = one.job,
          .payload = {.pack = place.pack, .offset = place.offset, .size = place.size, .digest = place.digest},
-         .ds = std::move(one.ds)});
+         .ds = std::move(one.ds),
+         .keys = std::move(one.keys)});
   }
   if (prepared.empty()) return {};
   // The order that a crash cannot turn around: data, disk, journal.

@@ -155,7 +155,8 @@ case $name in
     prepare --records old.jsonl --batch old >/dev/null
     sqlite3 line.db "UPDATE recipe SET csca = x'$(sha256sum pki/csca.crt | cut -c1-64)';
       DROP INDEX repeated_conflict; ALTER TABLE repeated_dossier DROP COLUMN conflict; ALTER TABLE batch DROP COLUMN conflicts;
-      PRAGMA user_version = 6"
+      ALTER TABLE job DROP COLUMN presigned; ALTER TABLE batch DROP COLUMN counted; DROP TABLE closing;
+      DROP INDEX chip_good; DROP INDEX chip_apart; PRAGMA user_version = 6"
     expect 2 "older than this program" "$cicada" status --journal sqlite:line.db
     expect 0 "brought forward" line --limit 1 --make-blanks 9
     expect 0 "prepared 5" prepare --records new.jsonl --batch new
@@ -331,6 +332,19 @@ case $name in
       [ "$(jobs_in done)" = "$people" ] || fail "$chips: jobs done"
     }
     try jmrtd jmrtd-cccd.toml
+    # Cards of this kind are given their keys: another card for the same dossier gets others, and its signer has both.
+    dossier=$(sqlite3 line.db "SELECT dossier FROM job ORDER BY id LIMIT 1")
+    shown() { "$cicada" status --journal sqlite:line.db --dossier "$dossier" | sed -n "s/^$1  *//p"; }
+    chip=$(shown chip)
+    signer=$(shown "signed by")
+    expect 0 "is in quarantine" "$cicada" line set-aside --journal sqlite:line.db --dossier "$dossier" --reason bent --operator a
+    rm "magazine/good/$chip.card"
+    expect 0 "prepare its batch again" "$cicada" line destroy --journal sqlite:line.db --chip "$chip" --operator a --second-operator b --remake
+    expect 0 "0 good cards" line --make-blanks 1
+    expect 0 "prepared 1 + known $((people - 1))" "$cicada" prepare --records records.jsonl --profile "$profile" --pki pki \
+      --journal sqlite:line.db --jobs jobs --batch b1
+    expect 0 "1 good card" line
+    [ "$("$cicada" audit signer --journal sqlite:line.db --ds "$signer" | grep -c "$dossier")" = 2 ] || fail "the signer's cards of $dossier"
     try gp-dgi gp-dgi-cccd.toml
     try gp-dgi-scp02 gp-dgi-cccd.toml --scp 02
     try gp-dgi-s16 gp-dgi-cccd.toml --scp-option 71

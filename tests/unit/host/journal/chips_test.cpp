@@ -220,6 +220,63 @@ TEST(JournalChips, are_found_by_who_signed_them) {
   CHECK_STRING("D0001=1 D0003=3 D0003=9 D0004=4 ", found("DS01"));
 }
 
+/// A chip that is given its keys: they and the signature are in the sealed job, which is for one chip then.
+TEST(JournalChips, that_are_given_their_keys_get_them_once) {
+  const auto taken = desk->take_in("b1", std::vector{dossier(1), dossier(2), dossier(3)}, kActor);
+  CHECK_OK(taken);
+  const auto prepared = [&](std::size_t n, std::uint64_t payload, std::vector<journal::Digest> keys) {
+    return journal::Prepared{.job = taken->at(n - 1).job,
+                             .payload = {.pack = "p1", .offset = 0, .size = 100, .digest = digest(payload)},
+                             .ds = keys.empty() ? "" : "DS01",
+                             .keys = std::move(keys)};
+  };
+  const auto refused = [&](const std::vector<journal::Prepared>& jobs, std::uint64_t at) {
+    const auto made = desk->make_ready("b1", jobs, kActor);
+    CHECK_FAULT(Fault::conflict, made);
+    STRCMP_CONTAINS("C01 key", made.error().describe().c_str());
+    LONGS_EQUAL(at, made.error().at.value_or(99));
+  };
+  const auto one = prepared(1, 1, {digest(50), digest(51)});
+  refused({one, prepared(2, 2, {digest(52), digest(50)})}, 1);
+  refused({prepared(1, 1, {digest(50), digest(50)})}, 0);
+  CHECK_TRUE(desk.state(1) == State::accepted && desk.state(2) == State::accepted);
+  CHECK_OK(desk->make_ready("b1", std::span{&one, 1}, kActor));
+  CHECK_OK(desk->make_ready("b1", std::span{&one, 1}, kActor));  // nobody heard of the first
+  refused({prepared(2, 2, {digest(51)})}, 0);
+  CHECK_FAULT(Fault::bad_input,
+              desk->make_ready("b1", std::vector{prepared(2, 2, std::vector(17, digest(1)))}, kActor));
+  const auto three = prepared(3, 3, {});
+  CHECK_OK(desk->make_ready("b1", std::span{&three, 1}, kActor));
+
+  // A chip that makes its keys has none of these either.
+  const auto first = desk.bring(1, State::done);
+  const auto third = desk.claim_one();
+  LONGS_EQUAL(0, static_cast<int>(desk.step(third, State::bound, chip(3))));
+  journal::Step step{.job = third.job, .fence = third.fence, .to = State::written, .actor = kActor};
+  step.completion = {{1}, "DS01", {digest(51)}};
+  CHECK_TRUE(desk->apply(std::span{&step, 1})->front() == StepResult::key_seen);
+
+  // Made again, the job waits for other keys; the signer is known of both cards.
+  CHECK_OK(desk->set_card_aside("D0001", "scratched", "minh", kActor));
+  CHECK_OK(desk->destroy(destruction(1), true, kActor));
+  CHECK_TRUE(desk.state(1) == State::accepted);
+  CHECK_STRING("", (*desk->find_dossier("D0001"))->payload.pack);
+  CHECK_TRUE(desk->claim(kActor, 9, std::chrono::hours{1}, {})->empty());
+  refused({one}, 0);
+  CHECK_OK(desk->make_ready("b1", std::vector{prepared(1, 4, {digest(53), digest(54)})}, kActor));
+  CHECK_FALSE(*desk->holds(first.job, first.fence));
+  const auto second = desk.claim_one();
+  CHECK_TRUE(second.payload.digest == digest(4));
+  for (const State to : {State::bound, State::written, State::locked, State::verified, State::done}) {
+    LONGS_EQUAL(0, static_cast<int>(desk.step(second, to, to == State::bound ? chip(7) : "")));
+  }
+  std::string all;
+  CHECK_OK(desk->cards_of_signer("DS01", [&](std::string_view id, std::string_view on) {
+    all += std::string{id} + "=" + std::string{on.substr(on.size() - 1)} + " ";
+  }));
+  CHECK_STRING("D0001=1 D0001=7 ", all);
+}
+
 /// More than one page of them, of which a page ends between two cards of one job.
 TEST(JournalChips, of_one_signer_are_told_page_by_page_and_each_once) {
   desk.ready(1);

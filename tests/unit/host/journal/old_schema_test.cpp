@@ -120,6 +120,18 @@ TEST(OldSchema, counts_what_was_closed_before_with_everything_else) {
   CHECK_STRING("1", desk.place().sql("SELECT cards FROM closing WHERE dossiers = 1 AND done = 1"));
 }
 
+/// Of a job that an earlier program signed when it prepared it there is no key, and of one whose chip made keys there
+/// is.
+TEST(OldSchema, knows_which_jobs_were_prepared_with_the_keys_of_one_chip) {
+  desk.leave();
+  desk.place().back_to_first_schema();
+  desk.place().sql("UPDATE job SET ds = 'DS01' WHERE dossier IN ('D0001', 'D0002', 'D0005')");
+  desk.place().sql(
+      "INSERT INTO chip_key (digest, job, chip) SELECT pack_digest, id, chip FROM job WHERE dossier = 'D0002'");
+  desk.reopen();
+  CHECK_STRING("D0001\nD0005", desk.place().sql("SELECT dossier FROM job WHERE presigned = 1 ORDER BY id"));
+}
+
 TEST(OldSchema, is_left_as_it_is_when_a_job_has_two_good_cards) {
   desk.leave();
   desk.place().back_to_first_schema();

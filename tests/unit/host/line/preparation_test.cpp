@@ -209,6 +209,38 @@ TEST(Preparation, leaves_the_signature_to_the_station_when_the_chip_makes_keys) 
   check_all_ready(3);
 }
 
+/// The keys of a card that was destroyed are on no second one.
+TEST(Preparation, makes_new_keys_for_another_card_of_the_same_dossier) {
+  profile = perso::load_profile("../personalization-scripts/profiles/gp-dgi-cccd.toml").value();
+  CHECK_OK(prepare(2, settings()));
+  const auto first = book->claim(kActor, 1, std::chrono::seconds{60}, {}).value().front();
+  const auto step = [&](State to, const char* chip) {
+    const journal::Step one{.job = first.job, .fence = first.fence, .to = to, .actor = kActor, .chip = chip};
+    CHECK_OK(book->apply({&one, 1}));
+  };
+  step(State::bound, "AB01");
+  step(State::quarantined, "");
+  CHECK_OK(
+      book->destroy({.chip = "AB01", .first_operator = "a", .second_operator = "b", .reason = "bent"}, true, kActor));
+  CHECK(book->find_dossier("VN-1").value()->state == State::accepted);
+  const auto again = prepare(2, settings());
+  CHECK_OK(again);
+  LONGS_EQUAL(1, again->prepared);
+  LONGS_EQUAL(1, again->known);
+  check_all_ready(2);
+  std::set<std::string> digests;
+  std::size_t prepared = 0;
+  book->audit([&](const journal::AuditRecord& entry) {
+        const auto found = entry.json.find("\"keys\":[\"");
+        if (found == std::string::npos) return;
+        ++prepared;
+        digests.insert(entry.json.substr(found, entry.json.find(']', found) - found));
+      })
+      .value();
+  LONGS_EQUAL(3, prepared);
+  LONGS_EQUAL(3, digests.size());
+}
+
 TEST(Preparation, run_again_prepares_nothing_twice) {
   CHECK_OK(prepare(10, settings()));
   const auto size = fs::file_size(folder / "jobs" / "b1.pack");

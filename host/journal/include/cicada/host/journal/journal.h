@@ -96,7 +96,8 @@ struct Payload {
 struct Prepared {
   JobId job = 0;
   Payload payload = {};
-  std::string ds = {};  ///< document signer that signed already, when no key of the chip is waited for
+  std::string ds = {};            ///< document signer that signed already, when no key of the chip is waited for
+  std::vector<Digest> keys = {};  ///< then: of the chip's public keys in the payload (unique, as Step::Completion's)
 };
 
 struct Claim {
@@ -277,7 +278,8 @@ class Journal {
   [[nodiscard]] virtual base::Result<std::vector<IntakeOutcome>> take_in(std::string_view batch,
                                                                          std::span<const Intake> dossiers,
                                                                          const Actor& actor) = 0;
-  /// accepted -> ready. Jobs that are ready already with the same payload digest are left alone.
+  /// accepted -> ready. Jobs that are ready already with the same payload digest are left alone. Fails with conflict,
+  /// and changes nothing, when a key of a job is in the journal already, whose and since when ever (C01).
   [[nodiscard]] virtual base::Result<void> make_ready(std::string_view batch, std::span<const Prepared> jobs,
                                                       const Actor& actor) = 0;
   /// held -> accepted or rejected, by a person. Accepted, a card that set_card_aside() took is good again (done), with
@@ -327,8 +329,9 @@ class Journal {
   /// no card or that is in quarantine already, bad_input when the actor names no operator or the two are one.
   [[nodiscard]] virtual base::Result<void> set_card_aside(std::string_view dossier, std::string_view reason,
                                                           std::string_view second_operator, const Actor& actor) = 0;
-  /// The chip is destroyed; with `remake` its job becomes ready again. Fails with bad_input when the two operators are
-  /// one, conflict when the chip is not in quarantine.
+  /// The chip is destroyed; with `remake` its job becomes ready again, or accepted when its data was for that chip
+  /// alone (signed, and with keys, when it was prepared): then it is prepared again. Fails with bad_input when the two
+  /// operators are one, conflict when the chip is not in quarantine.
   [[nodiscard]] virtual base::Result<void> destroy(const Destruction& destruction, bool remake, const Actor& actor) = 0;
 
   // -- stock, delivery, orders
