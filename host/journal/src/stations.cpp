@@ -261,12 +261,7 @@ base::Result<std::optional<Claim>> SqlJournal::recover(std::string_view chip, co
     const auto job = jobs.find(id);
     const bool takes = job != jobs.end() && job->second.chip == chip &&
                        (in_hand(job->second.state) || job->second.state == State::done);
-    if (!takes) {
-      // Set aside, destroyed, or in quarantine: with fence 0 nothing can be done to any job.
-      claim = Claim{.state = State::quarantined, .chip = std::string{chip}};
-      if (job != jobs.end()) claim->dossier = job->second.dossier;
-      return {};
-    }
+    if (!takes) return {};  // set aside, destroyed, or in quarantine
     CICADA_TRY(job->second.fence, next_fence());
     job->second.trail = 0;
     job->second.station = actor.station;

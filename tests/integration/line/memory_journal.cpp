@@ -120,9 +120,7 @@ Result<std::optional<Claim>> MemoryJournal::recover(std::string_view chip, const
   const auto found = chips_.find(chip);
   if (found == chips_.end()) return std::nullopt;
   auto& job = jobs_.at(found->second);
-  if (!in_hand(job.claim.state) && job.claim.state != State::done) {
-    return Claim{.state = State::quarantined, .chip = std::string{chip}};
-  }
+  if (!in_hand(job.claim.state) && job.claim.state != State::done) return std::nullopt;
   job.claim.fence = ++fence_;
   job.station = actor.station;
   const auto claim = job.claim;

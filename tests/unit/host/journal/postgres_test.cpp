@@ -100,14 +100,6 @@ TEST(JournalOnPostgres, keeps_its_name_across_a_cut_and_loses_it_to_nobody) {
   CHECK_FAULT(Fault::conflict, journal::open_journal(desk.place().address(), "w1"));
 }
 
-TEST(JournalOnPostgres, cannot_fork_its_chain_when_somebody_wrote_under_its_name) {
-  desk.place().sql(
-      "INSERT INTO audit (chain, sequence, json, hash) SELECT chain, sequence + 1, json, hash FROM audit "
-      "ORDER BY sequence DESC LIMIT 1");
-  CHECK_FAULT(Fault::conflict, desk->give_order(journal::Order::pause, kActor));
-  CHECK_TRUE(*desk->order() == journal::Order::run);
-}
-
 /// The closing has counted the jobs and waits for the blanks; meanwhile a card is to be made again. Whoever comes
 /// second sees what the first did: the batch does not stay closed with a job that waits.
 TEST(JournalOnPostgres, closes_no_batch_past_a_change_that_it_did_not_count) {

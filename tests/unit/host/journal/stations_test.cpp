@@ -210,9 +210,8 @@ TEST(JournalStations, can_do_nothing_with_a_chip_in_quarantine) {
   LONGS_EQUAL(0, static_cast<int>(desk.step(claim, State::quarantined)));
   const auto found = desk->recover(chip(1), kActor);
   CHECK_OK(found);
-  CHECK_TRUE((*found)->state == State::quarantined);
-  LONGS_EQUAL(0, (*found)->fence);
-  LONGS_EQUAL(static_cast<int>(StepResult::refused), static_cast<int>(desk.step(**found, State::written)));
+  CHECK_FALSE(found->has_value());
+  LONGS_EQUAL(static_cast<int>(StepResult::refused), static_cast<int>(desk.step(claim, State::locked)));
 }
 
 TEST(JournalStations, are_refused_under_names_that_are_none) {
@@ -233,6 +232,16 @@ TEST(JournalStations, only_look_when_the_journal_was_opened_for_reading) {
   CHECK_TRUE((*reader->find_dossier("D0001"))->state == State::ready);
   CHECK_FAULT(base::Fault::bad_input, reader->claim(kActor, 1, kHour, {}));
   CHECK_FAULT(base::Fault::bad_input, reader->give_order(journal::Order::stop, kActor));
+}
+
+TEST(JournalStations, are_told_from_others_who_write_under_their_name) {
+  desk.place().sql(
+      "INSERT INTO audit (chain, sequence, json, hash) SELECT chain, sequence + 1, json, hash FROM audit "
+      "ORDER BY sequence DESC LIMIT 1");
+  const auto refused = desk->give_order(journal::Order::pause, kActor);
+  CHECK_FAULT(base::Fault::conflict, refused);
+  STRCMP_CONTAINS("under this writer's name", refused.error().describe().c_str());
+  CHECK_TRUE(*desk->order() == journal::Order::run);
 }
 
 TEST(JournalStations, cannot_write_under_a_name_that_another_process_has) {

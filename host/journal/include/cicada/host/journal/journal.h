@@ -312,9 +312,8 @@ class Journal {
   [[nodiscard]] virtual base::Result<std::vector<bool>> hold(std::span<const Hold> holds) = 0;
   /// The same of one.
   [[nodiscard]] base::Result<bool> holds(JobId job, Fence fence);
-  /// The job of a card in the field (bound to done), taken over with a new fence; nothing when the chip was never seen.
-  /// A chip in quarantine, set aside, or destroyed comes with state quarantined and fence 0: with that nothing can be
-  /// done to any job.
+  /// The job of a card in the field (bound to done), taken over with a new fence; nothing when the chip was never seen,
+  /// is in quarantine, was set aside or destroyed: find_chip() tells which.
   [[nodiscard]] virtual base::Result<std::optional<Claim>> recover(std::string_view chip, const Actor& actor) = 0;
   /// Jobs whose card is in somebody's hand, of one station or (empty) of all: after a crash.
   [[nodiscard]] virtual base::Result<std::vector<Claim>> jobs_in_hand(std::string_view station) = 0;
