@@ -118,6 +118,8 @@ void append_element(base::Bytes& to, const Value& value) {
 base::Error postgres_error(const PGresult* result) noexcept {
   const char* state = result == nullptr ? nullptr : PQresultErrorField(result, PG_DIAG_SQLSTATE);
   if (state == nullptr) return kAway;
+  const char* constraint = PQresultErrorField(result, PG_DIAG_CONSTRAINT_NAME);
+  if (constraint != nullptr && std::string_view{constraint} == "audit_pkey") return kForked;
   for (const auto& meaning : kMeanings) {
     if (std::string_view{state}.starts_with(meaning.state)) return meaning.error;
   }

@@ -41,8 +41,16 @@ struct Bulk {
 /// Inside this room: another transaction was in the way, this one must be made again from its start.
 inline constexpr base::Fault kAgain = base::Fault::session_dead;
 
+/// The one conflict that is nobody's row: the records of a chain are numbered, and somebody took the next numbers.
+inline constexpr base::Error kForked{.fault = base::Fault::conflict,
+                                     .what = "another process writes under this writer's name"};
+[[nodiscard]] constexpr bool is_forked(const base::Error& error) noexcept {
+  return error.what.view() == kForked.what.view();
+}
+
 /// One connection. Statements are prepared once. Errors: transport (away, or another process holds it too long), io
-/// (disk full), malformed (damaged), conflict (a unique constraint), kAgain. An error holds nothing that was in a row.
+/// (disk full), malformed (damaged), conflict (a unique constraint; that of the audit log is kForked), kAgain. An error
+/// holds nothing that was in a row.
 class Database {
  public:
   Database() = default;

@@ -81,11 +81,8 @@ base::Result<void> SqlJournal::change_once(const std::function<base::Result<void
     if (!chain_known_) CICADA_CHECK(find_end_of_chain());
     connection_ = database_->connection();
     CICADA_CHECK(work());
-    // Whatever else must be unique is looked at in the statement that writes it.
-    auto written = write_records();
-    if (written) written = database_->commit();
-    if (written || written.error().fault != Fault::conflict) return written;
-    return base::fail({.fault = Fault::conflict, .what = "another process writes under this writer's name"});
+    CICADA_CHECK(write_records());
+    return database_->commit();
   }();
   if (done) {
     chain_.keep();

@@ -191,10 +191,12 @@ base::Result<void> SqliteDatabase::step(sqlite3_stmt* statement, const Row& para
     rows.push_back(std::move(row));
   }
   const int extended = sqlite3_extended_errcode(handle_.get());
+  const bool forked = (extended & 0xFF) == SQLITE_CONSTRAINT &&
+                      std::string_view{sqlite3_errmsg(handle_.get())}.find("audit.sequence") != std::string_view::npos;
   sqlite3_reset(statement);
   sqlite3_clear_bindings(statement);
   if (!bound) return bound;
-  if (code != SQLITE_DONE) return base::fail(error_of(extended));
+  if (code != SQLITE_DONE) return base::fail(forked ? kForked : error_of(extended));
   return {};
 }
 

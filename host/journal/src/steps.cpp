@@ -224,7 +224,10 @@ base::Result<std::vector<StepResult>> SqlJournal::apply(std::span<const Step> st
   // it did. A second time it may refuse what another writer added after the look.
   constexpr int kMaxLooks = 3;
   auto changed = change([&] { return apply_once(steps, ids, false, results); });
-  for (int i = 0; i < kMaxLooks && !changed && changed.error().fault == Fault::conflict; ++i) {
+  const auto was_refused = [&] {
+    return !changed && changed.error().fault == Fault::conflict && !is_forked(changed.error());
+  };
+  for (int i = 0; i < kMaxLooks && was_refused(); ++i) {
     changed = change([&] { return apply_once(steps, ids, true, results); });
   }
   CICADA_CHECK(changed);

@@ -61,7 +61,9 @@ TEST(JournalClosing, finds_never_two_good_cards_for_one_job_whoever_writes) {
   const auto second = desk.bring(2, State::verified);
   desk.place().sql("UPDATE chip SET job = " + std::to_string(first.job) + " WHERE chip = '" + chip(2) + "'");
   const journal::Step done{.job = second.job, .fence = second.fence, .to = State::done, .actor = kActor};
-  CHECK_FAULT(Fault::conflict, desk->apply(std::span{&done, 1}));
+  const auto refused = desk->apply(std::span{&done, 1});
+  CHECK_FAULT(Fault::conflict, refused);
+  STRCMP_CONTAINS("has this already", refused.error().describe().c_str());
   CHECK_TRUE(desk.state(2) == State::verified);
   CHECK_STRING("1", desk.place().sql("SELECT count(*) FROM chip WHERE state = 1"));
 }

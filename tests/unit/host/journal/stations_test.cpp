@@ -234,14 +234,27 @@ TEST(JournalStations, only_look_when_the_journal_was_opened_for_reading) {
   CHECK_FAULT(base::Fault::bad_input, reader->give_order(journal::Order::stop, kActor));
 }
 
-TEST(JournalStations, are_told_from_others_who_write_under_their_name) {
-  desk.place().sql(
-      "INSERT INTO audit (chain, sequence, json, hash) SELECT chain, sequence + 1, json, hash FROM audit "
-      "ORDER BY sequence DESC LIMIT 1");
-  const auto refused = desk->give_order(journal::Order::pause, kActor);
-  CHECK_FAULT(base::Fault::conflict, refused);
-  STRCMP_CONTAINS("under this writer's name", refused.error().describe().c_str());
+TEST(JournalStations, do_not_fork_their_chain_when_somebody_wrote_under_its_name) {
+  desk.ready(1);
+  const auto claim = desk.claim_one();
+  const auto somebody_writes = [this] {
+    desk.place().sql(
+        "INSERT INTO audit (chain, sequence, json, hash) SELECT chain, sequence + 1, json, hash FROM audit "
+        "WHERE chain = 'w1' ORDER BY sequence DESC LIMIT 1");
+  };
+  const auto refused_with_its_reason = [](const auto& refused) {
+    CHECK_FAULT(base::Fault::conflict, refused);
+    STRCMP_CONTAINS("under this writer's name", refused.error().describe().c_str());
+  };
+  somebody_writes();
+  refused_with_its_reason(desk->give_order(journal::Order::pause, kActor));
   CHECK_TRUE(*desk->order() == journal::Order::run);
+  CHECK_OK(desk->give_order(journal::Order::run, kActor));
+  somebody_writes();
+  const journal::Step bind{
+      .job = claim.job, .fence = claim.fence, .to = State::bound, .actor = kActor, .chip = chip(1)};
+  refused_with_its_reason(desk->apply(std::span{&bind, 1}));
+  CHECK_TRUE(desk.state(1) == State::claimed);
 }
 
 TEST(JournalStations, cannot_write_under_a_name_that_another_process_has) {
