@@ -30,9 +30,14 @@ constexpr Sql kRecords = {
     "SELECT sequence, json, hash FROM audit WHERE chain = $1 AND sequence > $2 ORDER BY sequence LIMIT $3"};
 constexpr Sql kJobs = {"SELECT id, state, chip, dossier FROM job WHERE id > $1 ORDER BY id LIMIT $2"};
 
-/// By GroupBy, but the batch, which is in the job's number.
+/// By GroupBy. Of closed batches it stands written what they have, of all others it is counted.
 constexpr std::array<Sql, 8> kCounts{
-    Sql{"SELECT id / 4294967296, state, count(*) FROM job GROUP BY 1, 2 ORDER BY 1"},
+    Sql{"SELECT b.number, j.state, count(*) FROM batch AS b CROSS JOIN job AS j WHERE b.close_chain IS NULL "
+        "AND j.id BETWEEN b.number * 4294967296 AND b.number * 4294967296 + 4294967295 GROUP BY 1, 2 "
+        "UNION ALL SELECT batch, 7, done FROM closing WHERE done > 0 "
+        "UNION ALL SELECT batch, 8, rejected FROM closing WHERE rejected > 0 "
+        "UNION ALL SELECT batch, 9, held FROM closing WHERE held > 0 "
+        "UNION ALL SELECT batch, 10, quarantined FROM closing WHERE quarantined > 0 ORDER BY 1"},
     Sql{"SELECT province, state, count(*) FROM job GROUP BY 1, 2 ORDER BY 1"},
     Sql{"SELECT district, state, count(*) FROM job GROUP BY 1, 2 ORDER BY 1"},
     Sql{"SELECT commune, state, count(*) FROM job GROUP BY 1, 2 ORDER BY 1"},
