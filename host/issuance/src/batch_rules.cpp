@@ -13,13 +13,6 @@ Said in_line(std::string_view en, std::string_view vi, std::size_t line) {
   return {fmt::format("{} (line {})", en, line), fmt::format("{} (dòng {})", vi, line)};
 }
 
-bool is_rejected(const Findings& findings) {
-  for (const auto& finding : findings) {
-    if (finding.severity == Severity::reject) return true;
-  }
-  return false;
-}
-
 }  // namespace
 
 std::size_t BatchRules::DigestHash::operator()(const Digest& digest) const noexcept {
@@ -74,7 +67,7 @@ void BatchRules::check(RecordOutcome& record) {
   if (policy_ != nullptr) apply(*policy_, findings);
   record.findings.insert(record.findings.end(), findings.begin(), findings.end());
   if (any_refusing(findings)) record.dossier.reset();
-  if (is_rejected(record.findings)) return;
+  if (any_rejecting(record.findings)) return;
   const Place place{.line = record.line, .number = keys.number};
   if (!keys.person.empty()) people_.emplace(std::hash<std::string>{}(keys.person), place);
   if (!keys.old_number.empty()) old_numbers_.emplace(keys.old_number, place);

@@ -21,6 +21,10 @@ bool any_refusing(const Findings& findings) noexcept {
   return std::ranges::any_of(findings, [](const Finding& finding) { return finding.severity != Severity::warn; });
 }
 
+bool any_rejecting(const Findings& findings) noexcept {
+  return std::ranges::any_of(findings, [](const Finding& finding) { return finding.severity == Severity::reject; });
+}
+
 std::string describe(const Finding& finding) {
   const auto field = finding.field.empty() ? std::string{"record"} : finding.field;
   const auto value = finding.value.empty() ? std::string{} : fmt::format(" \"{}\"", finding.value);

@@ -101,7 +101,14 @@ Result<void> Preparation::work_off() {
 Result<void> Preparation::settle(std::vector<Building> built) {
   CICADA_CHECK(store(built));
   for (const auto& one : built) {
-    if (one.own) CICADA_CHECK(hold(one));
+    if (!one.own) continue;
+    const auto reason = reason_not_built(*one.own);
+    CICADA_CHECK(hold(one.record, one.job, reason));
+    --report_.waiting;
+    ++report_.held;
+    if (settings_.on_outcome) {
+      settings_.on_outcome(one.record, {.job = one.job, .state = State::held, .reason = reason});
+    }
   }
   for (const auto& one : built) {
     if (one.stops) return std::unexpected(*one.stops);
@@ -124,24 +131,36 @@ Result<std::vector<Building>> Preparation::take_in() {
   }
   std::set<journal::JobId> now;
   for (std::size_t i = 0; i < block_.size(); ++i) {
-    CICADA_TRY(const bool wanted, sort(block_[i], outcomes[i]));
-    if (!wanted) continue;
-    if (before_.contains(outcomes[i].job) || !now.insert(outcomes[i].job).second) {
-      --report_.waiting;  // it is being built already
-      ++report_.known;
-      continue;
+    auto outcome = outcomes[i];
+    const bool begun = before_.contains(outcome.job) || now.contains(outcome.job);
+    if (outcome.result == IntakeResult::known && outcome.state == State::accepted && !begun) {
+      CICADA_CHECK(look_again(block_[i], intakes[i].copy == 0, outcome));
     }
-    works.push_back({.record = std::move(block_[i].record), .job = outcomes[i].job});
+    if (settings_.on_outcome) settings_.on_outcome(block_[i].record, outcome);
+    if (!count(block_[i], outcome, begun)) continue;
+    now.insert(outcome.job);
+    works.push_back({.record = std::move(block_[i].record), .job = outcome.job});
   }
   block_.clear();
   before_ = std::move(now);
   return works;
 }
 
-Result<bool> Preparation::sort(Entry& entry, const journal::IntakeOutcome& outcome) {
+/// An earlier run left it accepted.
+Result<void> Preparation::look_again(Entry& entry, bool first, journal::IntakeOutcome& outcome) {
   auto& record = entry.record;
+  CICADA_TRY(entry.here, belongs_here(entry));
+  if (!entry.here) return {};
+  if (!record.dossier && settings_.release) record.dossier = settings_.release(record, entry.text);
+  // Of a line that stands twice the second is refused, and the first is not.
+  if (record.dossier || !first || !issuance::any_rejecting(record.findings)) return {};
+  outcome.reason = reason_refused_later(record.findings);
+  outcome.state = State::held;
+  return hold(record, outcome.job, outcome.reason);
+}
+
+bool Preparation::count(const Entry& entry, const journal::IntakeOutcome& outcome, bool begun) {
   ++report_.records;
-  if (settings_.on_outcome) settings_.on_outcome(record, outcome);
   if (outcome.result == IntakeResult::version_conflict) {
     ++report_.conflicts;
     return false;
@@ -156,17 +175,12 @@ Result<bool> Preparation::sort(Entry& entry, const journal::IntakeOutcome& outco
     case State::held: ++report_.held; return false;
     default: ++report_.known; return false;
   }
-  ++report_.waiting;
-  if (outcome.result == IntakeResult::known) {
-    CICADA_TRY(const bool here, belongs_here(entry));
-    if (!here) {
-      --report_.waiting;
-      ++report_.known;
-      return false;
-    }
+  if (begun || !entry.here) {
+    ++report_.known;
+    return false;
   }
-  if (!record.dossier && settings_.release) record.dossier = settings_.release(record, entry.text);
-  return record.dossier.has_value();
+  ++report_.waiting;
+  return entry.record.dossier.has_value();
 }
 
 /// Of this batch, and not an earlier version of what it has: one job is never built from the other's record.
@@ -192,25 +206,22 @@ Result<void> Preparation::store(std::vector<Building>& built) {
   CICADA_CHECK(settings_.journal.make_ready(settings_.batch, prepared, settings_.actor));
   report_.prepared += prepared.size();
   report_.waiting -= prepared.size();
+  if (!settings_.on_outcome) return {};
+  for (const auto& one : built) {
+    if (one.done()) settings_.on_outcome(one.record, {.job = one.job, .state = State::ready});
+  }
   return {};
 }
 
-Result<void> Preparation::hold(const Building& one) {
-  const auto& record = one.record;
+Result<void> Preparation::hold(const issuance::RecordOutcome& record, journal::JobId job, const std::string& reason) {
   CICADA_TRY(const auto found, settings_.journal.find_dossier(record.origin.dossier));
   if (!found) return base::fail({.fault = Fault::conflict, .what = "a dossier left the journal while it was built"});
-  const journal::Step step{.job = one.job,
-                           .fence = found->fence,
-                           .to = State::held,
-                           .actor = settings_.actor,
-                           .reason = reason_not_built(*one.own)};
+  const journal::Step step{
+      .job = job, .fence = found->fence, .to = State::held, .actor = settings_.actor, .reason = reason};
   CICADA_TRY(const auto results, settings_.journal.apply({&step, 1}));
   if (results.size() != 1 || results.front() != journal::StepResult::applied) {
     return base::fail({.fault = Fault::conflict, .what = "a dossier that cannot be built could not be held"});
   }
-  --report_.waiting;
-  ++report_.held;
-  if (settings_.on_outcome) settings_.on_outcome(record, {.job = one.job, .state = State::held, .reason = step.reason});
   return {};
 }
 

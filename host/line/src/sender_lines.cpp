@@ -65,7 +65,8 @@ std::optional<Verdict> refusal(const issuance::RecordOutcome& record, const jour
   if (!outcome.current) {
     return issuance::any_refusing(record.findings) && record.held() ? Verdict::held : Verdict::rejected;
   }
-  if (outcome.state == State::rejected) return Verdict::rejected;
+  // Its own findings first: of a line that stands twice, or that the rules refuse since, the journal may have a job.
+  if (outcome.state == State::rejected || issuance::any_rejecting(record.findings)) return Verdict::rejected;
   if (outcome.state == State::held) return Verdict::held;
   return std::nullopt;
 }
@@ -92,7 +93,7 @@ std::string reject_line_of(const issuance::RecordOutcome& record, const journal:
 }
 
 std::string warning_line_of(const issuance::RecordOutcome& record, const journal::IntakeOutcome& outcome) {
-  if (record.findings.empty() || refusal(record, outcome)) return {};
+  if (record.findings.empty() || outcome.state == State::accepted || refusal(record, outcome)) return {};
   return issuance::finding_line(record, Verdict::accepted);
 }
 
@@ -100,6 +101,10 @@ std::string reason_not_built(const base::Error& error) {
   const std::string what{error.what.view()};
   const auto reason = issuance::rule_at_start_of(what) == nullptr ? "C02 " + what : what;
   return reason.substr(0, kMaxReason);
+}
+
+std::string reason_refused_later(const Findings& findings) {
+  return ("J06 refused by the rules of a later run: " + issuance::codes_of(findings)).substr(0, kMaxReason);
 }
 
 Finding finding_of_reason(std::string_view reason) {

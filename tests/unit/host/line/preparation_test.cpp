@@ -427,6 +427,92 @@ TEST(Preparation, says_what_could_not_be_built_by_a_rule_of_the_table) {
   CHECK(book->find_card("VN-2").value()->reason.starts_with("C02 "));
 }
 
+TEST(Preparation, warns_of_what_became_a_job_and_not_of_what_could_not_be_built) {
+  for (int run = 0; run < 2; ++run) {
+    std::string refused, warned;
+    auto wanted = settings();
+    wanted.on_outcome = [&](const RecordOutcome& seen, const journal::IntakeOutcome& outcome) {
+      refused += reject_line_of(seen, outcome);
+      warned += warning_line_of(seen, outcome);
+    };
+    auto preparation = Preparation::open(std::move(wanted)).value();
+    for (const int number : {1, 2}) {
+      auto odd = record(number);
+      odd.findings.push_back(
+          {.rule = "N05", .field = "", .value = "", .message = "", .severity = issuance::Severity::warn});
+      if (number == 2) odd.dossier->name = "###";
+      CHECK_OK(preparation.add(std::move(odd)));
+    }
+    CHECK_OK(preparation.finish());
+    LONGS_EQUAL(1, std::ranges::count(warned, '\n'));
+    STRCMP_CONTAINS("\"VN-1\"", warned.c_str());
+    LONGS_EQUAL(1, std::ranges::count(refused, '\n'));
+    STRCMP_CONTAINS("\"VN-2\"", refused.c_str());
+  }
+}
+
+TEST(Preparation, refuses_the_second_of_two_equal_lines_in_every_run_and_makes_one_card) {
+  std::string before;
+  for (int run = 0; run < 2; ++run) {
+    std::string refused, warned;
+    auto wanted = settings();
+    wanted.on_outcome = [&](const RecordOutcome& seen, const journal::IntakeOutcome& outcome) {
+      refused += reject_line_of(seen, outcome);
+      warned += warning_line_of(seen, outcome);
+    };
+    auto preparation = Preparation::open(std::move(wanted)).value();
+    CHECK_OK(preparation.add(record(1)));
+    auto twin = record(1);
+    twin.dossier.reset();
+    twin.findings.push_back({.rule = "N02", .field = "number", .value = twin.number, .message = ""});
+    CHECK_OK(preparation.add(std::move(twin)));
+    CHECK_OK(preparation.finish());
+    const auto& report = preparation.report();
+    CHECK(report.balances());
+    LONGS_EQUAL(0, report.waiting);
+    LONGS_EQUAL(run == 0 ? 1 : 0, report.prepared);
+    LONGS_EQUAL(1, std::ranges::count(refused, '\n'));
+    STRCMP_CONTAINS("\"N02\"", refused.c_str());
+    CHECK_STRING("", warned);
+    if (run > 0) CHECK_STRING(before, refused);
+    before = refused;
+  }
+  check_all_ready(1);
+}
+
+TEST(Preparation, holds_what_only_the_rules_of_a_later_run_refuse_until_it_is_corrected) {
+  keys->away_after = 0;
+  CHECK_FAULT(Fault::transport, prepare(1, settings()));  // accepted, and not prepared
+  open();
+  std::string before;
+  for (int run = 0; run < 2; ++run) {
+    std::string refused;
+    auto wanted = settings();
+    wanted.on_outcome = [&](const RecordOutcome& seen, const journal::IntakeOutcome& outcome) {
+      refused += reject_line_of(seen, outcome);
+    };
+    auto preparation = Preparation::open(std::move(wanted)).value();
+    CHECK_OK(preparation.add(record(1, State::rejected)));
+    CHECK_OK(preparation.finish());
+    CHECK(preparation.report().balances());
+    LONGS_EQUAL(1, preparation.report().held);
+    LONGS_EQUAL(1, std::ranges::count(refused, '\n'));
+    STRCMP_CONTAINS("\"D03\"", refused.c_str());
+    STRCMP_CONTAINS("\"J06\"", refused.c_str());
+    if (run > 0) CHECK_STRING(before, refused);
+    before = refused;
+  }
+  CHECK_STRING("J06 refused by the rules of a later run: D03", book->find_card("VN-1").value()->reason);
+  auto corrected = record(1);
+  corrected.origin.version = 2;
+  corrected.content[31] = 1;
+  auto preparation = Preparation::open(settings()).value();
+  CHECK_OK(preparation.add(std::move(corrected)));
+  CHECK_OK(preparation.finish());
+  LONGS_EQUAL(1, preparation.report().prepared);
+  check_all_ready(1);
+}
+
 TEST(Preparation, tells_the_sender_the_same_in_every_run_until_somebody_decides) {
   const auto run = [this] {
     std::vector<std::string> lines;

@@ -28,6 +28,8 @@ struct Finding {
 using Findings = std::vector<Finding>;
 
 [[nodiscard]] bool any_refusing(const Findings& findings) noexcept;
+/// Some that the sender must correct.
+[[nodiscard]] bool any_rejecting(const Findings& findings) noexcept;
 /// "D03 birth_date \"1999-02-31\": no such day (reject)"
 [[nodiscard]] std::string describe(const Finding& finding);
 

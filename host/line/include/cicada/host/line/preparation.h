@@ -46,8 +46,8 @@ struct PreparationSettings {
   journal::Actor actor = {};
   unsigned threads = 1;      ///< that build, sign and seal; 1 to kMaxPreparationThreads
   std::size_t block = 1000;  ///< records in one transaction, 1 to journal::kMaxRows
-  /// Called for every record when the journal has decided about it; once more, with `held` and the reason, for a
-  /// dossier that could not be built.
+  /// Called for every record when the journal has decided about it; once more for each that was to be built: `ready`,
+  /// or `held` with the reason.
   std::function<void(const issuance::RecordOutcome& record, const journal::IntakeOutcome& outcome)> on_outcome = {};
   /// A record that the rules held and a person let pass since: gives its dossier, which the rules did not. `text` is
   /// what add() was given. Without this such records wait.
@@ -96,17 +96,22 @@ class Preparation {
   struct Entry {
     issuance::RecordOutcome record;
     std::string text;
+    bool here = true;  ///< false: the journal has it of another batch, or in another version
   };
   Preparation(PreparationSettings settings, issuance::JobPackWriter pack);
   [[nodiscard]] base::Result<void> work_off();
   [[nodiscard]] base::Result<std::vector<Building>> take_in();
-  /// Counts a record where it is; true when it is to be built.
-  [[nodiscard]] base::Result<bool> sort(Entry& entry, const journal::IntakeOutcome& outcome);
+  /// Of one that was accepted before; `first`: no line of this run had this content. What a person let pass becomes a
+  /// dossier again; what the rules refuse today (another policy) is held, so that it does not wait for ever.
+  [[nodiscard]] base::Result<void> look_again(Entry& entry, bool first, journal::IntakeOutcome& outcome);
+  /// A record, where it is; true when it is to be built. `begun`: this run builds it already.
+  [[nodiscard]] bool count(const Entry& entry, const journal::IntakeOutcome& outcome, bool begun);
   [[nodiscard]] base::Result<bool> belongs_here(const Entry& entry) const;
   /// What was built goes on disk and into the journal.
   [[nodiscard]] base::Result<void> settle(std::vector<Building> built);
   [[nodiscard]] base::Result<void> store(std::vector<Building>& built);
-  [[nodiscard]] base::Result<void> hold(const Building& one);
+  [[nodiscard]] base::Result<void> hold(const issuance::RecordOutcome& record, journal::JobId job,
+                                        const std::string& reason);
 
   PreparationSettings settings_;
   issuance::JobPackWriter pack_;
