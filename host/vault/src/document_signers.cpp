@@ -18,6 +18,10 @@ namespace ossl = crypto::openssl;
 namespace {
 
 constexpr base::Literal kNewSigner = "make a new document signer";
+/// An answer about a signer's cards is not believed for longer, however few were signed since: others sign, too.
+constexpr std::chrono::seconds kAnswerHolds{10};
+/// Nobody is asked again before: the answer costs a look through all jobs that are ready.
+constexpr std::chrono::seconds kAnswerRests{1};
 /// A moment after all others, for a period without an end.
 constexpr Instant kNever = Instant::max();
 
@@ -102,6 +106,12 @@ struct DocumentSigners::Entry {
   std::vector<std::string> types = {};          ///< document codes; empty: all
   std::uint64_t cards = 0;                      ///< signed, by this object and as far as it was told
   std::uint64_t ask_at = 0;                     ///< so many: others are asked again
+  std::optional<Instant> asked = {};            ///< when they were last
+
+  [[nodiscard]] bool asks_again(Instant now) const {
+    if (!asked || now < *asked || now - *asked >= kAnswerHolds) return true;
+    return cards >= ask_at && now - *asked >= kAnswerRests;
+  }
 };
 
 DocumentSigners::DocumentSigners(std::vector<Entry> entries, SigningRules rules,
@@ -167,12 +177,13 @@ std::optional<Error> DocumentSigners::why_not(const Entry& entry, perso::Documen
   return std::nullopt;
 }
 
-Result<bool> DocumentSigners::is_used_up(Entry& entry) const {
+Result<bool> DocumentSigners::is_used_up(Entry& entry, Instant now) const {
   constexpr std::uint64_t kParts = 64;
   const auto limit = rules_.cards_per_signer;
   if (limit == 0) return false;
-  if (signed_before_ && entry.cards < limit && entry.cards >= entry.ask_at) {
+  if (signed_before_ && entry.cards < limit && entry.asks_again(now)) {
     CICADA_TRY(const auto known, signed_before_(entry.name, limit));
+    entry.asked = now;
     entry.cards = std::max(entry.cards, known);
     entry.ask_at = entry.cards + std::max<std::uint64_t>(1, (limit - std::min(limit, entry.cards)) / kParts);
   }
@@ -190,8 +201,8 @@ void DocumentSigners::remember(const std::string& card, std::size_t entry) {
 
 Result<DocumentSigners::Chosen> DocumentSigners::choose(perso::DocumentKind kind, std::optional<base::Date> card_end,
                                                         const std::string& card) {
-  const auto now = clock_->now();
   const std::scoped_lock lock{mutex_};
+  const auto now = clock_->now();  // not before another thread's question
   if (const auto before = chosen_.find(card); before != chosen_.end()) {
     const auto& entry = entries_[before->second];
     if (!why_not(entry, kind, card_end, now)) return Chosen{.signer = entry.signer, .name = entry.name};
@@ -201,7 +212,7 @@ Result<DocumentSigners::Chosen> DocumentSigners::choose(perso::DocumentKind kind
     auto& entry = entries_[i];
     last = why_not(entry, kind, card_end, now);  // that of the signer whose period ends last tells most
     if (last) continue;
-    CICADA_TRY(const bool used_up, is_used_up(entry));
+    CICADA_TRY(const bool used_up, is_used_up(entry, now));
     if (used_up) {
       last = refusal("K01: the document signer has signed as many cards as it may", "9303-12 §4.1.1.2");
       continue;

@@ -187,6 +187,7 @@ TEST(DocumentSigners, hear_of_each_other_while_they_sign_side_by_side) {
   for (bool goes_on = true; goes_on;) {
     goes_on = false;
     for (auto* const signers : {one.get(), other.get(), other.get()}) {
+      clock->advance(std::chrono::seconds{1});
       if (!signers->choose(DocumentKind::cccd, {})) continue;
       goes_on = true;
       ++cards;
@@ -195,6 +196,42 @@ TEST(DocumentSigners, hear_of_each_other_while_they_sign_side_by_side) {
   }
   LONGS_EQUAL(1000, cards);
   CHECK(asked < 800);  // and not at every card
+}
+
+TEST(DocumentSigners, that_paused_hear_what_the_others_signed_since) {
+  rules.cards_per_signer = 100'000;
+  std::uint64_t book = 0;
+  signed_before = [&](const std::string&, std::uint64_t) -> base::Result<std::uint64_t> { return book; };
+  const auto one = made({{.serial = 1}});
+  CHECK_OK(one->choose(DocumentKind::cccd, {}));
+  book = 100'000;
+  clock->advance(std::chrono::seconds{9});
+  CHECK_OK(one->choose(DocumentKind::cccd, {}));  // the answer still holds
+  clock->advance(std::chrono::seconds{1});
+  check_refused(*one, "K01: the document signer has signed as many cards as it may");
+  // A clock that was put back makes no answer younger.
+  book = 0;
+  const auto other = made({{.serial = 1}});
+  CHECK_OK(other->choose(DocumentKind::cccd, {}));
+  book = 100'000;
+  clock->advance(std::chrono::hours{-1});
+  check_refused(*other, "K01: the document signer has signed as many cards as it may");
+}
+
+TEST(DocumentSigners, near_the_limit_ask_once_a_second_and_not_at_each_card) {
+  rules.cards_per_signer = 20;
+  int asked = 0;
+  signed_before = [&](const std::string&, std::uint64_t) -> base::Result<std::uint64_t> {
+    ++asked;
+    return 0;
+  };
+  const auto signers = made({{.serial = 1}});
+  for (int i = 0; i < 10; ++i) CHECK_OK(signers->choose(DocumentKind::cccd, {}));
+  LONGS_EQUAL(1, asked);
+  clock->advance(std::chrono::seconds{1});
+  for (int i = 0; i < 10; ++i) CHECK_OK(signers->choose(DocumentKind::cccd, {}));
+  LONGS_EQUAL(2, asked);
+  check_refused(*signers, "K01: the document signer has signed as many cards as it may");
 }
 
 TEST(DocumentSigners, sign_nothing_while_nobody_says_how_much_was_signed) {

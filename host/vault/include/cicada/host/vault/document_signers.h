@@ -67,9 +67,9 @@ class DocumentSigners {
 
   /// For a card of this kind that ends on this day (nothing: it does not). Counts the card; one of a name that came
   /// among the last kMaxCardsRemembered gets the signer of then, and is not counted again. Where there is a limit, the
-  /// others' count is asked for at the first card and again after every 64th part of what is left, so that processes
-  /// that sign side by side hear of each other the sooner the nearer it is. Fails with conflict (K01, K02) when no
-  /// signer may sign it now: the line must stop; as SignedBefore does.
+  /// others' count is asked for at the first card, and again when the answer is ten seconds old or every 64th part of
+  /// what is left, but not twice within a second: processes that sign side by side hear of each other. Fails with
+  /// conflict (K01, K02) when no signer may sign it now: the line must stop; as SignedBefore does.
   [[nodiscard]] base::Result<Chosen> choose(perso::DocumentKind kind, std::optional<base::Date> card_end,
                                             const std::string& card = {});
 
@@ -86,7 +86,7 @@ class DocumentSigners {
   [[nodiscard]] std::optional<base::Error> why_not(const Entry& entry, perso::DocumentKind kind,
                                                    std::optional<base::Date> card_end, base::Instant now) const;
   /// True when the signer has signed as many cards as it may.
-  [[nodiscard]] base::Result<bool> is_used_up(Entry& entry) const;
+  [[nodiscard]] base::Result<bool> is_used_up(Entry& entry, base::Instant now) const;
   void remember(const std::string& card, std::size_t entry);
 
   std::vector<Entry> entries_;  ///< the one whose period ends first comes first
