@@ -100,9 +100,6 @@ constexpr std::size_t kMostNamed = 1000;
 struct ForSender {
   SenderFile rejects, warnings;
   [[nodiscard]] std::expected<void, Exit> check() const {
-    if (rejects.wanted() && rejects.path() == warnings.path()) {
-      return std::unexpected{complain("--warnings", "the rejects file has the same name", Exit::bad_input)};
-    }
     for (const auto* file : {&rejects, &warnings}) {
       if (!file->good()) return std::unexpected{complain(file->path().string(), "it cannot be written", Exit::trouble)};
     }
@@ -225,6 +222,9 @@ Exit prepare_batch(const PrepareOptions& options, const std::stop_token& stop) {
                                 .folder = std::filesystem::path{source.file}.parent_path(),
                                 .passport = office->profile.document == perso::DocumentKind::passport,
                                 .policy = source.policy ? &*source.policy : nullptr};
+  if (SenderFile::collide(options.rejects, options.warnings)) {
+    return complain("--warnings", "it is the rejects file, or would be written over it", Exit::bad_input);
+  }
   ForSender sender{.rejects = SenderFile{options.rejects}, .warnings = SenderFile{options.warnings}};
   if (const auto writable = sender.check(); !writable) return writable.error();
   Ending ending;

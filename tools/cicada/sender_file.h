@@ -9,9 +9,12 @@ namespace cicada::tools {
 
 /// Lines go into FILE.part and take the name FILE when keep() is called: a run that is killed, stopped, or in trouble
 /// leaves what an earlier one wrote as it was, and a reader never meets half a file. What is no file (a pipe, a device)
-/// is written to as it is. Silent without a path.
+/// or a link (/dev/stdout is one) is written to as it is. Silent without a path.
 class SenderFile {
  public:
+  /// Whether two of them would write one file, however its name is spelled: FILE or FILE.part of either.
+  [[nodiscard]] static bool collide(const std::filesystem::path& one, const std::filesystem::path& other);
+
   explicit SenderFile(std::filesystem::path path);
   SenderFile(const SenderFile&) = delete;
   SenderFile& operator=(const SenderFile&) = delete;

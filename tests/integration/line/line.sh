@@ -190,7 +190,15 @@ case $name in
     again --jobs out.txt --rejects rejects.jsonl >/dev/null 2>&1 && fail "a file as a folder of packs"
     cmp rejects.jsonl first.jsonl || fail "a run in trouble changed the rejects"
     [ -z "$(find . -name '*.part')" ] || fail "half a file is left"
-    expect 2 "the same name" again --jobs jobs --rejects rejects.jsonl --warnings rejects.jsonl
+    for odd in rejects.jsonl ./rejects.jsonl "$PWD/rejects.jsonl" rejects.jsonl.part; do
+      expect 2 "it is the rejects file" again --jobs jobs --rejects rejects.jsonl --warnings "$odd"
+    done
+    cmp rejects.jsonl first.jsonl || fail "two names for one file changed the rejects"
+    # A link stays one: what it leads to is written.
+    ln -s linked.jsonl link
+    again --jobs jobs --rejects link >/dev/null 2>&1 || true
+    [ -L link ] || fail "a file stands where a link was"
+    cmp linked.jsonl first.jsonl || fail "the rejects through a link"
     grep '"code":"N02"' rejects.jsonl | grep "\"dossier\":\"other-$people\"" >/dev/null || fail "whose number it is"
     expect 0 "N02 reject: the number is another dossier's (s" "$cicada" status --journal sqlite:line.db --dossier "other-$people"
     "$cicada" status --journal sqlite:line.db --dossier "other-$people" --json >dossier.json
