@@ -73,6 +73,7 @@ void print_json(const line::LineReport& report, const std::optional<journal::Bal
   shown["total"] = to_json(report.total());
   shown["seconds"] = seconds;
   shown["orderly"] = report.orderly();
+  if (report.not_returned) shown["not_returned"] = safe(report.not_returned->describe());
   shown["journal"] = {{"transactions", report.journal.transactions}, {"steps", report.journal.steps},
                       {"spooled", report.journal.spooled},           {"waiting", report.journal.waiting},
                       {"replayed", report.journal.replayed},         {"lost", report.journal.lost},
@@ -101,10 +102,7 @@ void print_text(const line::LineReport& report, const std::optional<journal::Bal
   }
   std::cout << '\n';
   if (!balance) return;
-  std::uint64_t waiting = 0;
-  for (std::size_t i = 0; i < journal::kStates; ++i) {
-    if (is_waiting(static_cast<journal::State>(i))) waiting += balance->jobs.at(i);
-  }
+  const auto waiting = balance->jobs.in(journal::is_waiting);
   std::cout << fmt::format(
       "dossiers {} = done {} + rejected {} + held {} + quarantined {} + waiting {}{}\n", with_commas(balance->dossiers),
       with_commas(balance->jobs.in(journal::State::done)), with_commas(balance->jobs.in(journal::State::rejected)),
@@ -200,10 +198,17 @@ Exit report_line(const line::LineReport& report, const std::optional<journal::Ba
     print_text(report, balance, seconds);
   }
   if (report.journal.lost > 0) static_cast<void>(complain_of_refused(report.refused_cards));
+  if (report.not_returned) {
+    static_cast<void>(complain("line",
+                               "jobs that were claimed and not begun could not be given back; a line of the same name "
+                               "has them at once, any other after their lease: " +
+                                   report.not_returned->describe(),
+                               Exit::trouble));
+  }
   if (report.journal.waiting > 0) {
     return complain("line", "steps wait in the spool: bring the journal back and run the line again", Exit::trouble);
   }
-  if (!report.orderly()) return Exit::trouble;
+  if (!report.orderly() || report.not_returned) return Exit::trouble;
   if (balance && !balances(*balance)) {
     return complain("line", "the numbers do not balance", Exit::trouble);
   }

@@ -133,8 +133,8 @@ Outcome<perso::Lock> CardRun::lock_of(perso::Session& session) {
 }
 
 /// Of a card that is bound: it cannot be finished when its job cannot be opened.
-Outcome<issuance::CardJob> CardRun::unseal_bound() {
-  auto job = unseal(job_);
+Outcome<issuance::CardJob> CardRun::unseal_bound(const journal::Claim& claim) {
+  auto job = unseal(claim);
   if (job) return *std::move(job);
   if (!is_about_the_job(job.error())) return std::unexpected(from_vault(job.error(), "opening the job of this card"));
   auto halt = quarantine("C06 payload", "the job of this card cannot be opened any more");

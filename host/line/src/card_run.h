@@ -74,7 +74,7 @@ class CardRun {
   [[nodiscard]] Outcome<Bind> bind();
   [[nodiscard]] Outcome<void> hold(const base::Error& why);
   [[nodiscard]] base::Result<issuance::CardJob> unseal(const journal::Claim& claim);
-  [[nodiscard]] Outcome<issuance::CardJob> unseal_bound();
+  [[nodiscard]] Outcome<issuance::CardJob> unseal_bound(const journal::Claim& claim);
   [[nodiscard]] journal::Step step(journal::State to) const;
   /// A step that must be on disk. Quarantine (in the hand, not in the journal) when the job is not ours any more.
   [[nodiscard]] Outcome<void> commit(journal::Step step, std::string_view what);
@@ -106,7 +106,7 @@ class CardRun {
   [[nodiscard]] Outcome<std::optional<ReadBack>> try_keys(const journal::Claim& candidate);
   [[nodiscard]] Outcome<CardDone> opened(const Candidate& candidate, const ReadBack& seen);
   [[nodiscard]] Outcome<CardDone> not_the_good_card(const Candidate& candidate, const std::string& problem);
-  [[nodiscard]] Outcome<issuance::CardJob> finished_job();
+  [[nodiscard]] Outcome<issuance::CardJob> finished_job(const journal::Claim& claim);
 
   Workshop& workshop_;
   Feeder& feeder_;

@@ -7,10 +7,6 @@ namespace cicada::host::line {
 using base::Error;
 using base::Fault;
 
-bool is_away(const Error& error) noexcept {
-  return error.fault == Fault::transport || error.fault == Fault::io;
-}
-
 Halt stop(StationEnd end, const Error& error, std::string detail) {
   return {.then = Halt::Then::stop, .error = error, .detail = std::move(detail), .end = end};
 }

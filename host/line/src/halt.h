@@ -36,7 +36,5 @@ using Outcome = std::expected<T, Halt>;
 [[nodiscard]] Halt from_journal(const base::Error& error, std::string detail);
 /// A vault that is away was asked often enough.
 [[nodiscard]] Halt from_vault(const base::Error& error, std::string detail);
-/// The journal, or a token, is not there now.
-[[nodiscard]] bool is_away(const base::Error& error) noexcept;
 
 }  // namespace cicada::host::line

@@ -13,12 +13,11 @@ using base::Result;
 using journal::State;
 using journal::StepResult;
 
-namespace {
-
-/// The journal cannot take it now; another time it may.
 bool is_away(const Error& error) noexcept {
   return error.fault == Fault::transport || error.fault == Fault::io;
 }
+
+namespace {
 
 Commit commit_of(StepResult result) noexcept {
   switch (result) {

@@ -103,13 +103,13 @@ Outcome<CardDone> CardRun::go_on(perso::Session& session) {
   if (*lock == perso::Lock::open) {
     return std::unexpected(quarantine("C04 lock", "the journal says that the card is locked, and it is not"));
   }
-  const auto job = finished_job();
+  const auto job = finished_job(job_);
   return job ? verify(*job, CardEvent::Kind::recovered) : std::unexpected(job.error());
 }
 
 /// Whatever is on the card can be taken back, because nothing that cannot be undone is sent before `written`.
 Outcome<CardDone> CardRun::write_again(perso::Session& session) {
-  auto job = unseal_bound();
+  auto job = unseal_bound(job_);
   if (!job) return std::unexpected(job.error());
   const auto erase = perso::make_erase_plan(workshop_.profile);
   if (erase.steps.empty())
@@ -131,7 +131,7 @@ Outcome<bool> CardRun::may_be_personalized(perso::Session& session) {
 /// is refused then, and a card whose lock does not look at it is asked. So is the lock, by a card that does not say
 /// whether it has it.
 Outcome<CardDone> CardRun::go_on_after_content(perso::Session& session, perso::Lock lock) {
-  const auto job = finished_job();
+  const auto job = finished_job(job_);
   if (!job) return std::unexpected(job.error());
   const auto commands = plan(*job, session);
   if (!commands) return std::unexpected(commands.error());
@@ -155,11 +155,11 @@ Outcome<CardDone> CardRun::go_on_after_content(perso::Session& session, perso::L
 }
 
 /// The job of a card whose content is complete, as it was signed then.
-Outcome<issuance::CardJob> CardRun::finished_job() {
-  auto job = unseal_bound();
+Outcome<issuance::CardJob> CardRun::finished_job(const journal::Claim& claim) {
+  auto job = unseal_bound(claim);
   if (!job) return std::unexpected(job.error());
   if (!workshop_.profile.makes_keys()) return *std::move(job);
-  const auto completed = issuance::apply_completion(*job, job_.completion);
+  const auto completed = issuance::apply_completion(*job, claim.completion);
   if (!completed) {
     auto halt = quarantine("C06 completion", "what was signed for this card is not in the journal");
     halt.error = completed.error();
@@ -218,10 +218,8 @@ Outcome<CardDone> CardRun::recover_locked(bool lay_there) {
 
 /// Nothing: it is not this job's card, or the job cannot be opened, which is then no word about the card.
 Outcome<std::optional<ReadBack>> CardRun::try_keys(const journal::Claim& candidate) {
-  job_ = candidate;
   const bool whole = candidate.state != State::done;
-  const auto job = whole ? finished_job() : unseal_bound();
-  job_ = {};
+  const auto job = whole ? finished_job(candidate) : unseal_bound(candidate);
   if (!job && job.error().then == Halt::Then::quarantine) return std::nullopt;
   if (!job) return std::unexpected(job.error());
   if (const auto fresh = reset(); !fresh) return std::unexpected(fresh.error());

@@ -172,9 +172,14 @@ Result<void> Spool::append(std::span<const journal::Step> steps) {
   return {};
 }
 
+// The first line stays: on a full disk it could not be written again, and nothing after it would be readable.
 Result<void> Spool::clear() {
   if (pending_.empty()) return {};
-  CICADA_CHECK(start());
+  CICADA_TRY(const auto first, checksum<16>(base::as_bytes(kMagic), {}));
+  if (::ftruncate(fd_, static_cast<off_t>(kMagic.size())) != 0) return refused("the spool cannot be emptied");
+  size_ = kMagic.size();
+  checksum_ = first;
+  if (::fdatasync(fd_) != 0) return refused("the spool cannot be emptied");
   pending_.clear();
   return {};
 }

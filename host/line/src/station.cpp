@@ -259,15 +259,12 @@ void Station::count(const CardEvent& event) {
 void Station::finish(CardEvent event, Tray tray) {
   count(event);
   away_since_.reset();
-  const bool no_job = event.kind == Kind::untouched;
   if (workshop_.on_card) workshop_.on_card(event);
   if (const auto put = feeder_.put(tray); !put) return end(StationEnd::reader, put.error(), "putting a card away");
   if (const auto occupied = feeder_.occupied(); occupied && !*occupied) note_->clear();
   if (failures_ >= workshop_.limits.failures_in_a_row) {
     end(StationEnd::bad_lot, Error{.fault = base::Fault::card_status, .what = "too many cards in a row were set aside"},
         event.reason);
-  } else if (no_job) {
-    slot_asked_ = true;  // the next look for a job says why there is none
   }
 }
 

@@ -37,6 +37,23 @@ bool same(const Step& a, const Step& b) {
   return host::line::encode_step(a) == host::line::encode_step(b);
 }
 
+/// No file gets an octet behind `size` while this lives.
+class FullDisk {
+ public:
+  explicit FullDisk(std::size_t size) {
+    ::getrlimit(RLIMIT_FSIZE, &before_);
+    const rlimit full{.rlim_cur = size, .rlim_max = before_.rlim_max};
+    std::signal(SIGXFSZ, SIG_IGN);
+    ::setrlimit(RLIMIT_FSIZE, &full);
+  }
+  FullDisk(const FullDisk&) = delete;
+  FullDisk& operator=(const FullDisk&) = delete;
+  ~FullDisk() { ::setrlimit(RLIMIT_FSIZE, &before_); }
+
+ private:
+  rlimit before_{};
+};
+
 }  // namespace
 
 TEST_GROUP(Spool) {
@@ -155,16 +172,30 @@ TEST(Spool, is_as_it_was_when_the_disk_is_full) {
   const auto before = content();
   {
     auto spool = Spool::open(file);
-    rlimit normal{};
-    getrlimit(RLIMIT_FSIZE, &normal);
-    const rlimit full{.rlim_cur = before.size() + 20, .rlim_max = normal.rlim_max};
-    std::signal(SIGXFSZ, SIG_IGN);
-    setrlimit(RLIMIT_FSIZE, &full);
     const auto step = full_step();
-    const auto appended = (*spool)->append(std::span{&step, 1});
-    setrlimit(RLIMIT_FSIZE, &normal);
+    const auto appended = [&] {
+      const FullDisk full{before.size() + 20};
+      return (*spool)->append(std::span{&step, 1});
+    }();
     CHECK_FAULT(Fault::io, appended);
     LONGS_EQUAL(1, (*spool)->pending().size());
   }
   CHECK_BYTES(before, content());
+}
+
+TEST(Spool, is_emptied_on_a_disk_that_is_full_and_takes_steps_again) {
+  {
+    auto spool = Spool::open(file);
+    const auto step = plain_step(1);
+    CHECK_OK((*spool)->append(std::span{&step, 1}));
+    {
+      const FullDisk full{0};
+      CHECK_OK((*spool)->clear());
+    }
+    const auto next = plain_step(2);
+    CHECK_OK((*spool)->append(std::span{&next, 1}));
+  }
+  const auto again = Spool::open(file);
+  CHECK_OK(again);
+  LONGS_EQUAL(1, (*again)->pending().size());
 }

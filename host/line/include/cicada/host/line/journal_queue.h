@@ -27,6 +27,9 @@ namespace cicada::host::line {
 /// Steps in one transaction at most.
 inline constexpr std::size_t kMaxGroup = 64;
 
+/// The journal, or a token, cannot do it now; another time it may.
+[[nodiscard]] bool is_away(const base::Error& error) noexcept;
+
 /// What became of a step that somebody waited for.
 enum class Commit : std::uint8_t {
   applied,
