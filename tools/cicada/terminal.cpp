@@ -2,48 +2,45 @@
 
 #include <sys/ioctl.h>
 #include <unistd.h>
+#include <utf8proc.h>
 
 #include <algorithm>
 #include <iostream>
+#include <utility>
 
 namespace cicada::tools {
 namespace {
 
-/// Length of the UTF-8 sequence at the front of `text`; 0 if it is not one.
-std::size_t sequence_length(std::string_view text) noexcept {
-  const auto lead = static_cast<unsigned char>(text[0]);
-  std::size_t length = 0;
-  if (lead < 0x80)
-    length = 1;
-  else if (lead >= 0xC2 && lead < 0xE0)
-    length = 2;
-  else if (lead >= 0xE0 && lead < 0xF0)
-    length = 3;
-  else if (lead >= 0xF0 && lead < 0xF5)
-    length = 4;
-  if (length == 0 || length > text.size()) return 0;
-  for (std::size_t i = 1; i < length; ++i) {
-    if ((static_cast<unsigned char>(text[i]) & 0xC0U) != 0x80U) return 0;
+struct Character {
+  utf8proc_int32_t code = 0;
+  std::size_t size = 0;  ///< octets of it; 0: this is no UTF-8
+};
+
+Character first_of(std::string_view text) noexcept {
+  Character first;
+  // NOLINTNEXTLINE(cppcoreguidelines-pro-type-reinterpret-cast): char and uint8_t have one representation.
+  const auto* const octets = reinterpret_cast<const utf8proc_uint8_t*>(text.data());
+  const auto used = utf8proc_iterate(octets, static_cast<utf8proc_ssize_t>(text.size()), &first.code);
+  if (used > 0) first.size = static_cast<std::size_t>(used);
+  return first;
+}
+
+/// Controls, and the characters that reorder or hide text.
+bool is_unsafe(utf8proc_int32_t code) noexcept {
+  switch (utf8proc_category(code)) {
+    case UTF8PROC_CATEGORY_CC:
+    case UTF8PROC_CATEGORY_CF:
+    case UTF8PROC_CATEGORY_ZL:
+    case UTF8PROC_CATEGORY_ZP: return true;
+    default: return false;
   }
-  return length;
 }
 
-char32_t code_point(std::string_view sequence) noexcept {
-  const auto lead = static_cast<unsigned char>(sequence[0]);
-  if (sequence.size() == 1) return lead;
-  char32_t value = lead & (0xFFU >> (sequence.size() + 1));
-  for (const char c : sequence.substr(1)) value = (value << 6U) | (static_cast<unsigned char>(c) & 0x3FU);
-  return value;
-}
-
-/// C0, C1, and the characters that reorder or hide text.
-bool is_unsafe(char32_t c) noexcept {
-  return c < 0x20 || (c >= 0x7F && c < 0xA0) || (c >= 0x200B && c <= 0x200F) || (c >= 0x2028 && c <= 0x202E) ||
-         (c >= 0x2060 && c <= 0x206F) || c == 0xFEFF;
-}
-
-bool takes_no_column(char32_t c) noexcept {
-  return c >= 0x0300 && c <= 0x036F;
+/// Columns, and octets, of what stands at the front of `text`; an octet that is no UTF-8 is shown as one sign.
+std::pair<std::size_t, std::size_t> first_shown(std::string_view text) noexcept {
+  const auto first = first_of(text);
+  if (first.size == 0) return {1, 1};
+  return {static_cast<std::size_t>(utf8proc_charwidth(first.code)), first.size};
 }
 
 }  // namespace
@@ -76,9 +73,9 @@ std::string bar(std::uint64_t done, std::uint64_t total, std::size_t width) {
 std::size_t columns(std::string_view text) noexcept {
   std::size_t count = 0;
   while (!text.empty()) {
-    const std::size_t length = std::max<std::size_t>(1, sequence_length(text));
-    if (!takes_no_column(code_point(text.substr(0, length)))) ++count;
-    text.remove_prefix(length);
+    const auto [wide, size] = first_shown(text);
+    count += wide;
+    text.remove_prefix(size);
   }
   return count;
 }
@@ -86,9 +83,9 @@ std::size_t columns(std::string_view text) noexcept {
 std::string_view first_columns(std::string_view text, std::size_t width) noexcept {
   std::size_t at = 0;
   for (std::size_t count = 0; at < text.size();) {
-    const std::size_t length = std::max<std::size_t>(1, sequence_length(text.substr(at)));
-    if (!takes_no_column(code_point(text.substr(at, length))) && ++count > width) break;
-    at += length;
+    const auto [wide, size] = first_shown(text.substr(at));
+    if ((count += wide) > width) break;
+    at += size;
   }
   return text.substr(0, at);
 }
@@ -118,13 +115,13 @@ std::string safe(std::string_view text) {
   std::string shown;
   shown.reserve(text.size());
   while (!text.empty()) {
-    const std::size_t length = sequence_length(text);
-    if (length == 0 || is_unsafe(code_point(text.substr(0, length)))) {
+    const auto first = first_of(text);
+    if (first.size == 0 || is_unsafe(first.code)) {
       shown += '?';
     } else {
-      shown += text.substr(0, length);
+      shown += text.substr(0, first.size);
     }
-    text.remove_prefix(std::max<std::size_t>(1, length));
+    text.remove_prefix(std::max<std::size_t>(1, first.size));
   }
   return shown;
 }

@@ -31,7 +31,7 @@ class ProgressLine {
 /// "[######------]" of `width` characters between the brackets.
 [[nodiscard]] std::string bar(std::uint64_t done, std::uint64_t total, std::size_t width);
 
-/// Columns that a text takes on a terminal: its code points, not its octets. Combining marks take none.
+/// Columns that a text takes on a terminal, whatever its octets: combining marks take none, wide signs two.
 [[nodiscard]] std::size_t columns(std::string_view text) noexcept;
 /// The first `width` columns of `text`.
 [[nodiscard]] std::string_view first_columns(std::string_view text, std::size_t width) noexcept;

@@ -1,29 +1,18 @@
 // What both engines can store, and JSON can hold: asked before anything is written.
+#include <utf8proc.h>
+
 #include <algorithm>
 
 #include "sql_journal.h"
 
 namespace cicada::host::journal {
-namespace {
 
 using base::Fault;
 
+namespace {
+
 constexpr bool is_digit(char c) noexcept {
   return c >= '0' && c <= '9';
-}
-
-std::size_t utf8_length(std::string_view text) noexcept {
-  const auto lead = static_cast<unsigned char>(text.front());
-  const std::size_t size = lead < 0x80 ? 1 : lead < 0xC2 ? 0 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : lead < 0xF5 ? 4 : 0;
-  if (size == 0 || size > text.size()) return 0;
-  for (std::size_t i = 1; i < size; ++i) {
-    if ((static_cast<unsigned char>(text[i]) & 0xC0U) != 0x80U) return 0;
-  }
-  if (size == 1) return 1;
-  const auto second = static_cast<unsigned char>(text[1]);
-  const bool overlong = (lead == 0xE0 && second < 0xA0) || (lead == 0xF0 && second < 0x90);
-  const bool beyond = (lead == 0xED && second > 0x9F) || (lead == 0xF4 && second > 0x8F);
-  return overlong || beyond ? 0 : size;
 }
 
 }  // namespace
@@ -31,10 +20,12 @@ std::size_t utf8_length(std::string_view text) noexcept {
 bool is_clean_text(std::string_view text, std::size_t max) noexcept {
   if (text.size() > max) return false;
   while (!text.empty()) {
-    const auto size = utf8_length(text);
-    const auto lead = static_cast<unsigned char>(text.front());
-    if (size == 0 || lead < 0x20 || lead == 0x7F) return false;
-    text.remove_prefix(size);
+    utf8proc_int32_t character = 0;
+    // NOLINTNEXTLINE(cppcoreguidelines-pro-type-reinterpret-cast): char and uint8_t have one representation.
+    const auto* const octets = reinterpret_cast<const utf8proc_uint8_t*>(text.data());
+    const auto used = utf8proc_iterate(octets, static_cast<utf8proc_ssize_t>(text.size()), &character);
+    if (used <= 0 || character < 0x20 || character == 0x7F) return false;
+    text.remove_prefix(static_cast<std::size_t>(used));
   }
   return true;
 }
