@@ -55,6 +55,7 @@ void append_steps(Plan& plan, const std::vector<StepTemplate>& steps, const Valu
     std::vector<OctetRange> secret;
     auto command = expand(step, values, secret);
     plan.steps.emplace_back(label_of(step, {}), std::move(command), std::move(secret));
+    plan.steps.back().set_already(step.already);
   }
 }
 

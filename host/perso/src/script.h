@@ -72,6 +72,7 @@ struct StepTemplate {
   bool extended = false;               ///< a long data field goes with extended length
   Template dgi = {};                   ///< two octets: this is no command but a data grouping of STORE DATA
   bool encrypted = false;              ///< the grouping's value, under the channel's data encryption key
+  std::uint16_t already = 0;           ///< erase: the status word of a card that is so already; 0: none
 };
 
 /// `[store-data]`: how data groupings get into commands (GlobalPlatform Card Specification §11.11).

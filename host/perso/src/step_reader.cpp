@@ -14,8 +14,8 @@ namespace {
 
 using Keys = std::vector<std::string_view>;
 
-const Keys kStepKeys{"at",  "label",       "command",   "data",     "le",       "chunk",
-                     "dgi", "last-offset", "last-flag", "extended", "encrypted"};
+const Keys kStepKeys{"at",  "label",       "command",   "data",     "le",        "chunk",
+                     "dgi", "last-offset", "last-flag", "extended", "encrypted", "already"};
 constexpr std::size_t kHeader = 4;
 constexpr std::size_t kTag = 2;
 
@@ -61,6 +61,11 @@ class StepReader {
     }
     CICADA_CHECK(table.has("dgi") ? read_grouping(table, moment, step) : read_command(table, moment, step));
     CICADA_CHECK(read_pieces(table, moment, step));
+    if (table.has("already")) {
+      if (moment != Moment::erase) return table.refuse("already", "only a step of an erase has it");
+      CICADA_TRY(const auto already, table.number("already", 0x6000, 0x6FFF));
+      step.already = static_cast<std::uint16_t>(already);
+    }
     auto& steps = script_.steps.at(static_cast<std::size_t>(moment));
     if (!steps.empty() && only_once(moment)) return table.refuse("at", "stands there already");
     steps.push_back(std::move(step));

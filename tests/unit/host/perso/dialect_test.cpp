@@ -230,6 +230,11 @@ TEST(Dialect, with_a_label_that_says_what_is_not_known_is_refused) {
                  changed("CREATE {name}", "CREATE\\u001b[2J"));
 }
 
+TEST(Dialect, that_takes_a_refusal_for_success_outside_an_erase_is_refused) {
+  expect_refused("d.toml:18:11: step.already: only a step of an erase has it",
+                 changed("command = \"80 E0 00 00\"", "command = \"80 E0 00 00\"\nalready = 0x6A80"));
+}
+
 TEST(Dialect, with_groupings_but_no_store_data_is_refused) {
   expect_refused("d.toml:17:7: step.dgi: there is no [store-data]",
                  changed("command = \"80 E0 00 00\"", "dgi = \"0062\""));

@@ -168,6 +168,20 @@ TEST(Run, stops_at_the_first_step_that_the_card_refuses_and_names_it) {
   LONGS_EQUAL(1, commands);
 }
 
+TEST(Run, goes_on_when_the_card_says_that_a_step_was_done_before) {
+  auto opened = open({update_answer(), "9000"_hex});
+  CHECK_OK(opened);
+  commands = 0;
+  auto twice = plan();
+  for (auto& step : twice.steps) step.set_already(0x6A84);
+  answers = {"6A84"_hex, "6A88"_hex};
+  const auto report = host::perso::run(twice, *opened);
+  CHECK(!report.has_value());
+  LONGS_EQUAL(0x6A88, report.error().error.sw);
+  LONGS_EQUAL(1, report.error().step);
+  LONGS_EQUAL(2, commands);
+}
+
 TEST(Run, does_not_take_a_warning_for_success) {
   auto opened = open({update_answer(), "9000"_hex});
   CHECK_OK(opened);

@@ -64,6 +64,9 @@ class Step {
   /// encryption key of the channel when the step is sent: the key is not known before.
   [[nodiscard]] const std::vector<OctetRange>& encrypted() const noexcept { return encrypted_; }
   [[nodiscard]] Phase phase() const noexcept { return phase_; }
+  /// The status word of a card on which what this wants is done already; 0: there is none.
+  [[nodiscard]] std::uint16_t already() const noexcept { return already_; }
+  void set_already(std::uint16_t sw) noexcept { already_ = sw; }
 
  private:
   std::string label_;
@@ -71,6 +74,7 @@ class Step {
   std::vector<OctetRange> secret_;
   std::vector<OctetRange> encrypted_;
   Phase phase_;
+  std::uint16_t already_ = 0;
 };
 
 /// The phases of the steps never go back.
