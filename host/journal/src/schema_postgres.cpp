@@ -150,10 +150,17 @@ ALTER TABLE batch ADD COLUMN counted int NOT NULL DEFAULT 0;
 )sql";
 
 /// 1: the SOD was signed, and the chip's keys made if it has any, when the job was prepared: its data is for one chip.
-/// An earlier program wrote down the keys that chips made, and no others.
+/// An earlier program wrote down the keys that chips made, and no others. It also let such a job be made again, on a
+/// second chip, with the keys of the one that was destroyed: what is not in hand of those is to be prepared again.
 constexpr std::string_view kPresigned = R"sql(
 ALTER TABLE job ADD COLUMN presigned int NOT NULL DEFAULT 0;
 UPDATE job SET presigned = 1 WHERE ds <> '' AND NOT EXISTS (SELECT 1 FROM chip_key AS k WHERE k.job = job.id);
+UPDATE job SET presigned = 1 WHERE ds = '' AND id IN (SELECT job FROM chip WHERE state > 1 AND state = 3 AND ds <> '')
+  AND NOT EXISTS (SELECT 1 FROM chip_key AS k WHERE k.job = job.id);
+CREATE TABLE withdrawn (job bigint PRIMARY KEY, state int NOT NULL);
+INSERT INTO withdrawn (job, state) SELECT id, state FROM job WHERE presigned = 1 AND ds = '' AND state IN (1, 2);
+UPDATE job SET state = 0, trail = 0, lease_until = 0, station = '', pack = '', pack_offset = 0, pack_size = 0,
+  pack_digest = '' WHERE id IN (SELECT job FROM withdrawn);
 )sql";
 
 constexpr std::array kMigrations{kFirst,   kRepeated,  kAuditKey,  kRecipe,  kPlainCompletions, kEarlySignatures,

@@ -14,6 +14,9 @@ constexpr int kMaxAttempts = 20;
 
 constexpr Sql kEndOfChain = {"SELECT sequence, hash FROM audit WHERE chain = $1 ORDER BY sequence DESC LIMIT 1"};
 constexpr Sql kAddWriter = {"INSERT INTO writer (name) VALUES ($1) ON CONFLICT DO NOTHING"};
+/// Jobs that a change of the schema made accepted again, and the states they had.
+constexpr Sql kHasWithdrawn = {"SELECT job FROM withdrawn LIMIT 1"};
+constexpr Sql kTakeWithdrawn = {"DELETE FROM withdrawn RETURNING job, state"};
 constexpr Bulk kAddRecords = {.sqlite = "INSERT INTO audit (chain, sequence, json, hash) VALUES ($1, $2, $3, $4)",
                               .postgres =
                                   "INSERT INTO audit (chain, sequence, json, hash) "
@@ -43,7 +46,25 @@ base::Result<void> SqlJournal::start() {
   }
   CICADA_CHECK(database_->hold_name(writer_));
   CICADA_CHECK(database_->run(kAddWriter, {writer_}));
-  return find_end_of_chain();
+  CICADA_CHECK(find_end_of_chain());
+  return note_withdrawn();
+}
+
+/// A change of the schema writes no records: the first writer after it does.
+base::Result<void> SqlJournal::note_withdrawn() {
+  CICADA_TRY(const Rows there, database_->run(kHasWithdrawn, {}));
+  if (there.empty()) return {};
+  return change([&]() -> base::Result<void> {
+    CICADA_TRY(const Rows taken, database_->run(kTakeWithdrawn, {}));
+    for (const auto& row : taken) {
+      CICADA_CHECK(record("withdraw", {},
+                          {{"job", number_at(row, 0)},
+                           {"from", to_string(static_cast<State>(number_at(row, 1)))},
+                           {"to", to_string(State::accepted)},
+                           {"reason", "its data was for a chip that is destroyed"}}));
+    }
+    return {};
+  });
 }
 
 base::Result<void> SqlJournal::find_end_of_chain() {

@@ -89,6 +89,7 @@ class SqlJournal final : public Journal {
   [[nodiscard]] base::Result<void> change(const std::function<base::Result<void>()>& work);
   [[nodiscard]] base::Result<void> change_once(const std::function<base::Result<void>()>& work);
   [[nodiscard]] base::Result<void> find_end_of_chain();
+  [[nodiscard]] base::Result<void> note_withdrawn();
   [[nodiscard]] base::Result<void> write_records();
   [[nodiscard]] base::Result<Fence> next_fence();
   /// Opens the job's batch again if it is closed: what its closing signed is no longer so, and the job may need work.

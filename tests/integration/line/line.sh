@@ -155,7 +155,7 @@ case $name in
     prepare --records old.jsonl --batch old >/dev/null
     sqlite3 line.db "UPDATE recipe SET csca = x'$(sha256sum pki/csca.crt | cut -c1-64)';
       DROP INDEX repeated_conflict; ALTER TABLE repeated_dossier DROP COLUMN conflict; ALTER TABLE batch DROP COLUMN conflicts;
-      ALTER TABLE job DROP COLUMN presigned; ALTER TABLE batch DROP COLUMN counted; DROP TABLE closing;
+      DROP TABLE withdrawn; ALTER TABLE job DROP COLUMN presigned; ALTER TABLE batch DROP COLUMN counted; DROP TABLE closing;
       DROP INDEX chip_good; DROP INDEX chip_apart; PRAGMA user_version = 6"
     expect 2 "older than this program" "$cicada" status --journal sqlite:line.db
     expect 0 "brought forward" line --limit 1 --make-blanks 9

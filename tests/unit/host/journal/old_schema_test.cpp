@@ -73,6 +73,14 @@ TEST_GROUP(OldSchema) {
     CHECK_FAULT(Fault::conflict, desk->close_batch("b2", kActor));
     CHECK_OK(desk->count_blanks_left(4, kActor));
   }
+  /// Dossiers 3 to 5 had another card before, which was signed and is destroyed.
+  void leave_with_destroyed_chips() {
+    desk.leave();
+    desk.place().back_to_first_schema();
+    desk.place().sql(
+        "INSERT INTO chip (chip, state, job, ds, reason) SELECT 'A' || version || id, 3, id, 'DS01', 'bent' FROM job "
+        "WHERE dossier IN ('D0003', 'D0004', 'D0005')");
+  }
   journal::AuditReport verify() {
     const auto point = *EcPublicKey::create(Curve::p256, key.public_point());
     auto report = journal::verify_audit(*desk, point);
@@ -130,6 +138,34 @@ TEST(OldSchema, knows_which_jobs_were_prepared_with_the_keys_of_one_chip) {
       "INSERT INTO chip_key (digest, job, chip) SELECT pack_digest, id, chip FROM job WHERE dossier = 'D0002'");
   desk.reopen();
   CHECK_STRING("D0001\nD0005", desk.place().sql("SELECT dossier FROM job WHERE presigned = 1 ORDER BY id"));
+}
+
+/// The earlier program let the line make a second card with the keys of the one that was destroyed.
+TEST(OldSchema, takes_from_the_line_what_was_sealed_for_a_chip_that_is_destroyed) {
+  leave_with_destroyed_chips();
+  desk.reopen();
+  const State states[] = {State::done, State::done, State::bound, State::accepted, State::accepted, State::rejected};
+  for (std::uint64_t n = 1; n <= 6; ++n) CHECK_TRUE(desk.state(n) == states[n - 1]);
+  CHECK_STRING("D0003\nD0004\nD0005", desk.place().sql("SELECT dossier FROM job WHERE presigned = 1 ORDER BY id"));
+  LONGS_EQUAL(static_cast<int>(StepResult::refused), static_cast<int>(desk.step(claimed, State::bound, chip(9))));
+  CHECK_TRUE(desk->claim(kActor, 9, std::chrono::hours{1}, {})->empty());
+  LONGS_EQUAL(6, verify().jobs_compared);  // the log says it, once
+  desk.reopen();
+  LONGS_EQUAL(6, verify().jobs_compared);
+  const journal::Prepared again{.job = desk.job(5), .payload = {.pack = "p3"}, .ds = "DS02", .keys = {digest(50)}};
+  CHECK_OK(desk->make_ready("b2", std::span{&again, 1}, kActor));
+  CHECK_STRING("p3", desk.claim_one().payload.pack);
+}
+
+TEST(OldSchema, leaves_to_the_line_what_gets_other_keys_on_another_chip) {
+  leave_with_destroyed_chips();
+  desk.place().sql(
+      "INSERT INTO chip_key (digest, job, chip) SELECT pack_digest, id, '' FROM job WHERE dossier "
+      "IN ('D0003', 'D0004', 'D0005')");
+  desk.reopen();
+  CHECK_TRUE(desk.state(4) == State::claimed);
+  CHECK_TRUE(desk.state(5) == State::ready);
+  CHECK_STRING("0", desk.place().sql("SELECT count(*) FROM job WHERE presigned = 1"));
 }
 
 TEST(OldSchema, is_left_as_it_is_when_a_job_has_two_good_cards) {

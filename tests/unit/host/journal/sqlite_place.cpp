@@ -30,7 +30,8 @@ class SqlitePlace final : public Place {
   }
   void make_schema_newer() override { sql("PRAGMA user_version = 99"); }
   void make_schema_older() override {
-    sql("ALTER TABLE job DROP COLUMN presigned; ALTER TABLE batch DROP COLUMN counted; DROP TABLE closing; DROP INDEX "
+    sql("DROP TABLE withdrawn; ALTER TABLE job DROP COLUMN presigned; ALTER TABLE batch DROP COLUMN counted; DROP "
+        "TABLE closing; DROP INDEX "
         "chip_good; DROP INDEX chip_apart; DROP "
         "INDEX chip_signer; "
         "CREATE INDEX chip_signer ON chip (ds, chip); DROP INDEX repeated_conflict; ALTER TABLE repeated_dossier DROP "
