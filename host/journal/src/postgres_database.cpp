@@ -193,7 +193,7 @@ base::Result<void> PostgresDatabase::migrate(bool may_create) {
     }
     for (auto i = now; i < newest; ++i) {
       const auto changed = link_.execute_patiently(std::string{postgres_migrations()[static_cast<std::size_t>(i)]});
-      if (!changed) return base::fail(changed.error().fault == Fault::conflict ? kTwoGoodCards : changed.error());
+      if (!changed) return base::fail(is_second_good(changed.error()) ? kTwoGoodCards : changed.error());
       CICADA_CHECK(script(fmt::format("INSERT INTO schema_migration (version) VALUES ({})", i + 1)));
     }
     // Behind a synchronous standby this waits for all of it to be there.

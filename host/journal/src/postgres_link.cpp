@@ -120,6 +120,7 @@ base::Error postgres_error(const PGresult* result) noexcept {
   if (state == nullptr) return kAway;
   const char* constraint = PQresultErrorField(result, PG_DIAG_CONSTRAINT_NAME);
   if (constraint != nullptr && std::string_view{constraint} == "audit_pkey") return kForked;
+  if (constraint != nullptr && std::string_view{constraint} == "chip_good") return kSecondGood;
   for (const auto& meaning : kMeanings) {
     if (std::string_view{state}.starts_with(meaning.state)) return meaning.error;
   }

@@ -48,9 +48,15 @@ inline constexpr base::Error kForked{.fault = base::Fault::conflict,
   return error.what.view() == kForked.what.view();
 }
 
+/// Another that is nobody's row to look up: the index chip_good.
+inline constexpr base::Error kSecondGood{.fault = base::Fault::conflict, .what = "two good cards for one job"};
+[[nodiscard]] constexpr bool is_second_good(const base::Error& error) noexcept {
+  return error.what.view() == kSecondGood.what.view();
+}
+
 /// One connection. Statements are prepared once. Errors: transport (away, or another process holds it too long), io
-/// (disk full), malformed (damaged), conflict (a unique constraint; that of the audit log is kForked), kAgain. An error
-/// holds nothing that was in a row.
+/// (disk full), malformed (damaged), conflict (a unique constraint; that of the audit log is kForked, that of good
+/// cards kSecondGood), kAgain. An error holds nothing that was in a row.
 class Database {
  public:
   Database() = default;

@@ -42,6 +42,16 @@ base::Error error_of(int code) noexcept {
   return {.fault = Fault::io, .what = "SQLite refused", .at = static_cast<std::uint64_t>(code)};
 }
 
+/// The same of the last call. Which constraint it was the library says in words alone: the columns.
+base::Error last_error(sqlite3* handle) noexcept {
+  const int code = sqlite3_extended_errcode(handle);
+  if ((code & 0xFF) != SQLITE_CONSTRAINT) return error_of(code);
+  const std::string_view words{sqlite3_errmsg(handle)};
+  if (words.find("audit.sequence") != std::string_view::npos) return kForked;
+  if (words.find("chip.job") != std::string_view::npos) return kSecondGood;
+  return error_of(code);
+}
+
 struct Finalize {
   void operator()(sqlite3_stmt* statement) const noexcept { sqlite3_finalize(statement); }
 };
@@ -93,7 +103,7 @@ class SqliteDatabase final : public Database {
   }
   base::Result<void> script(std::string_view statements) override {
     const int code = sqlite3_exec(handle_.get(), std::string{statements}.c_str(), nullptr, nullptr, nullptr);
-    if (code != SQLITE_OK) return base::fail(error_of(sqlite3_extended_errcode(handle_.get())));
+    if (code != SQLITE_OK) return base::fail(last_error(handle_.get()));
     return {};
   }
 
@@ -190,13 +200,11 @@ base::Result<void> SqliteDatabase::step(sqlite3_stmt* statement, const Row& para
     for (int i = 0; i < columns; ++i) row.push_back(column_of(statement, i));
     rows.push_back(std::move(row));
   }
-  const int extended = sqlite3_extended_errcode(handle_.get());
-  const bool forked = (extended & 0xFF) == SQLITE_CONSTRAINT &&
-                      std::string_view{sqlite3_errmsg(handle_.get())}.find("audit.sequence") != std::string_view::npos;
+  const auto error = last_error(handle_.get());
   sqlite3_reset(statement);
   sqlite3_clear_bindings(statement);
   if (!bound) return bound;
-  if (code != SQLITE_DONE) return base::fail(forked ? kForked : error_of(extended));
+  if (code != SQLITE_DONE) return base::fail(error);
   return {};
 }
 
@@ -215,7 +223,7 @@ base::Result<void> SqliteDatabase::migrate(bool may_create) {
     CICADA_CHECK(check_schema_version(now, newest, may_create));
     for (auto i = now; i < newest; ++i) {
       const auto changed = script(sqlite_migrations()[static_cast<std::size_t>(i)]);
-      if (!changed) return base::fail(changed.error().fault == Fault::conflict ? kTwoGoodCards : changed.error());
+      if (!changed) return base::fail(is_second_good(changed.error()) ? kTwoGoodCards : changed.error());
     }
     CICADA_CHECK(script(fmt::format("PRAGMA user_version = {}", newest)));
     return commit();

@@ -63,7 +63,7 @@ TEST(JournalClosing, finds_never_two_good_cards_for_one_job_whoever_writes) {
   const journal::Step done{.job = second.job, .fence = second.fence, .to = State::done, .actor = kActor};
   const auto refused = desk->apply(std::span{&done, 1});
   CHECK_FAULT(Fault::conflict, refused);
-  STRCMP_CONTAINS("has this already", refused.error().describe().c_str());
+  STRCMP_CONTAINS("two good cards for one job", refused.error().describe().c_str());
   CHECK_TRUE(desk.state(2) == State::verified);
   CHECK_STRING("1", desk.place().sql("SELECT count(*) FROM chip WHERE state = 1"));
 }
