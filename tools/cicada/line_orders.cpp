@@ -177,7 +177,8 @@ void add_decide(CLI::App& line, Outcome& outcome) {
   auto* decision = command->add_option_group("decision", "What was decided");
   decision->add_flag("--accept", options->accept,
                      "Held: it gets its card, prepare the batch again. Set aside: its card is good after all");
-  decision->add_flag("--reject", options->reject, "The sender must correct it");
+  decision->add_flag("--reject", options->reject,
+                     "Held, or accepted and not prepared again: the sender must correct it");
   decision->require_option(1);
   command->get_option("--operator")->required()->check(not_empty());
   command->add_option("--reason", options->reason, "A word")->required()->type_name("WORD");

@@ -20,6 +20,8 @@ constexpr Bulk kPresigned = {.sqlite = "UPDATE job SET presigned = 1 WHERE id = 
                              .postgres =
                                  "UPDATE job SET presigned = 1 WHERE id = ANY($1::bigint[]) AND id BETWEEN "
                                  "($1::bigint[])[1] AND ($1::bigint[])[cardinality($1::bigint[])]"};
+/// Of a job that was claimed once: had it a card, which is destroyed now?
+constexpr Sql kHadCard = {"SELECT job FROM chip WHERE state > 1 AND job = $1 LIMIT 1"};
 constexpr Sql kFindJob = {"SELECT job FROM dossier WHERE dossier = $1 AND current = 1"};
 
 base::Result<void> check_prepared(std::int64_t batch, const Prepared& item) {
@@ -117,6 +119,15 @@ base::Result<void> SqlJournal::make_ready(std::string_view batch, std::span<cons
   });
 }
 
+/// A number that was on a card stays its dossier's, as when the card is destroyed and no other made.
+base::Result<void> SqlJournal::free_unless_issued(const JobRow& job) {
+  if (job.fence > 0) {
+    CICADA_TRY(const Rows cards, database_->run(kHadCard, {job.id}));
+    if (!cards.empty()) return {};
+  }
+  return free_numbers(std::span{&job.id, 1});
+}
+
 base::Result<void> SqlJournal::decide(std::string_view dossier, State to, std::string_view reason, const Actor& actor) {
   CICADA_CHECK(check_operator(actor));
   if (to != State::accepted && to != State::rejected) {
@@ -140,16 +151,19 @@ base::Result<void> SqlJournal::decide(std::string_view dossier, State to, std::s
                          .what = "the dossier's card never was a good one",
                          .hint = "when it is found, destroy it and have another one made"});
     }
-    if (job.state != State::held) return base::fail({.fault = Fault::conflict, .what = "the dossier is not held"});
+    // What is accepted and never prepared again (its records are gone) would keep its batch open for ever.
+    const State from = job.state;
+    const bool waits = from == State::accepted && to == State::rejected && job.chip.empty();
+    if (from != State::held && !waits) {
+      return base::fail({.fault = Fault::conflict, .what = "the dossier is not held"});
+    }
     job.state = to;
     job.reason = reason;
     job.trail = 0;
     job.changed = true;
-    if (to == State::rejected) {
-      CICADA_CHECK(free_numbers(std::span{&id, 1}));
-    }
-    CICADA_CHECK(record("decide", actor,
-                        {{"job", id}, {"from", to_string(State::held)}, {"to", to_string(to)}, {"reason", reason}}));
+    if (to == State::rejected) CICADA_CHECK(free_unless_issued(job));
+    CICADA_CHECK(
+        record("decide", actor, {{"job", id}, {"from", to_string(from)}, {"to", to_string(to)}, {"reason", reason}}));
     CICADA_CHECK(reopen(id, actor));
     return write_jobs(jobs);
   });

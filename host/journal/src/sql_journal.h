@@ -119,6 +119,8 @@ class SqlJournal final : public Journal {
   [[nodiscard]] base::Result<std::map<JobId, JobRow>> load_jobs(std::span<const JobId> ids, bool lock);
   /// What the dossiers of these jobs held alone may be taken by others.
   [[nodiscard]] base::Result<void> free_numbers(std::span<const JobId> ids);
+  /// The same of one, if no card was ever made for it.
+  [[nodiscard]] base::Result<void> free_unless_issued(const JobRow& job);
   /// Rows of repeated_dossier: what is none of this batch's dossiers, and what has become one.
   [[nodiscard]] base::Result<void> note_repeated(std::int64_t batch, const Rows& repeated, const Rows& own,
                                                  const Actor& actor);

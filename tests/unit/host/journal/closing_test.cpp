@@ -185,6 +185,31 @@ TEST(JournalClosing, needs_a_count_of_the_blanks_that_is_newer_than_the_batchs_l
   CHECK_OK(desk->close_batch("b1", kActor));
 }
 
+/// Its card is destroyed, its data was for that chip alone, and nobody has its records any more.
+TEST(JournalClosing, needs_no_card_of_a_dossier_that_a_person_gives_up) {
+  CHECK_OK(desk->receive_blanks("lot-1", 3, kActor));
+  std::vector<journal::Intake> intakes{dossier(1), dossier(2), dossier(3)};
+  const auto taken = desk->take_in("b1", intakes, kActor);
+  CHECK_OK(taken);
+  for (const auto& one : *taken) {
+    const auto n = static_cast<std::uint64_t>(one.job);
+    const journal::Prepared item{.job = one.job, .payload = {.pack = "p"}, .ds = "DS01", .keys = {digest(n)}};
+    CHECK_OK(desk->make_ready("b1", std::span{&item, 1}, kActor));
+  }
+  for (std::uint64_t n = 1; n <= 3; ++n) desk.bring(n, State::done);
+  CHECK_OK(desk->set_card_aside("D0001", "scratched", "", kActor));
+  CHECK_FAULT(Fault::conflict, desk->decide("D0001", State::rejected, "gone", kActor));  // not while there is a card
+  CHECK_OK(desk->destroy(destruction(1), true, kActor));
+  CHECK_OK(desk->count_blanks_left(0, kActor));
+  CHECK_FAULT(Fault::conflict, desk->close_batch("b1", kActor));
+  CHECK_OK(desk->decide("D0001", State::rejected, "records gone", kActor));
+  CHECK_OK(desk->close_batch("b1", kActor));
+  auto twin = dossier(4);
+  twin.number = dossier(1).number;  // that was on a card
+  CHECK_OK(desk->add_batch({.id = "b2", .announced = 1}, kActor));
+  CHECK_TRUE(desk->take_in("b2", std::span{&twin, 1}, kActor)->front().result == journal::IntakeResult::number_taken);
+}
+
 TEST(JournalClosing, takes_a_count_after_which_only_other_batches_took_blanks) {
   CHECK_OK(desk->receive_blanks("lot-1", 9, kActor));
   desk.ready(3);

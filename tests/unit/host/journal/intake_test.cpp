@@ -238,10 +238,25 @@ TEST(JournalIntake, lets_a_person_decide_what_is_held_and_nothing_else) {
   take(*desk, held);
   take(*desk, dossier(2));
   CHECK_FAULT(base::Fault::bad_input, desk->decide("D0001", State::done, "", kActor));
-  CHECK_FAULT(base::Fault::conflict, desk->decide("D0002", State::rejected, "", kActor));
+  CHECK_FAULT(base::Fault::conflict, desk->decide("D0002", State::accepted, "", kActor));
   CHECK_FAULT(base::Fault::not_found, desk->decide("D0009", State::rejected, "", kActor));
   CHECK_OK(desk->decide("D0001", State::accepted, "papers seen", kActor));
   CHECK_TRUE(desk.state(1) == State::accepted);
+}
+
+TEST(JournalIntake, lets_a_person_reject_what_is_accepted_and_not_what_is_prepared) {
+  desk.ready(1);
+  take(*desk, dossier(2));
+  CHECK_FAULT(base::Fault::conflict, desk->decide("D0001", State::rejected, "records gone", kActor));
+  CHECK_OK(desk->decide("D0002", State::rejected, "records gone", kActor));
+  CHECK_TRUE(desk.state(2) == State::rejected);
+  auto other = dossier(3);
+  other.number = dossier(2).number;
+  check(IntakeResult::added, State::accepted, take(*desk, other));
+  auto corrected = dossier(2);
+  corrected.version = 2;
+  corrected.number = dossier(4).number;
+  check(IntakeResult::replaced, State::accepted, take(*desk, corrected));
 }
 
 TEST(JournalIntake, refuses_what_is_no_dossier) {

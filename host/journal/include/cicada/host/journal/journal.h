@@ -282,8 +282,10 @@ class Journal {
   /// and changes nothing, when a key of a job is in the journal already, whose and since when ever (C01).
   [[nodiscard]] virtual base::Result<void> make_ready(std::string_view batch, std::span<const Prepared> jobs,
                                                       const Actor& actor) = 0;
-  /// held -> accepted or rejected, by a person. Accepted, a card that set_card_aside() took is good again (done), with
-  /// the day on which it first was, and not delivered. Fails with bad_input when the actor names no operator.
+  /// held -> accepted or rejected, by a person; accepted -> rejected, of a dossier that nobody will prepare any more
+  /// and that has no card. Fails with conflict from any other state. Accepted, a card that set_card_aside() took is
+  /// good again (done), with the day on which it first was, and not delivered. Fails with bad_input when the actor
+  /// names no operator.
   [[nodiscard]] virtual base::Result<void> decide(std::string_view dossier, State to, std::string_view reason,
                                                   const Actor& actor) = 0;
   [[nodiscard]] virtual base::Result<std::optional<Claim>> find_dossier(std::string_view dossier) = 0;
