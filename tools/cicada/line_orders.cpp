@@ -129,15 +129,14 @@ void add_destroy(CLI::App& line, Outcome& outcome) {
   auto* command =
       add_desk_command(line, outcome, "destroy", "A card of the quarantine was destroyed; two people say so.", options,
                        [](journal::Journal& journal, DeskOptions& told) -> base::Result<Said> {
-                         CICADA_CHECK(journal.destroy({.chip = told.chip,
-                                                       .first_operator = told.operator_id,
-                                                       .second_operator = told.second_operator,
-                                                       .reason = told.reason},
-                                                      told.remake, told.actor()));
+                         CICADA_TRY(const auto now, journal.destroy({.chip = told.chip,
+                                                                     .first_operator = told.operator_id,
+                                                                     .second_operator = told.second_operator,
+                                                                     .reason = told.reason},
+                                                                    told.remake, told.actor()));
                          auto text = fmt::format("chip {} is destroyed", safe(told.chip));
                          if (!told.remake) return Said{std::move(text)};
-                         CICADA_TRY(const auto known, journal.find_chip(told.chip));
-                         const bool again = known && known->job_state == journal::State::accepted;
+                         const bool again = now == journal::State::accepted;
                          return Said{text + (again ? "; prepare its batch again: its data was for that chip alone"
                                                    : "; its job is ready to be made again")};
                        });

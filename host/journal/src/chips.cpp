@@ -95,10 +95,13 @@ base::Result<void> SqlJournal::set_aside(std::string_view chip, std::string_view
   });
 }
 
-base::Result<void> SqlJournal::destroy(const Destruction& destruction, bool remake, const Actor& actor) {
+base::Result<std::optional<State>> SqlJournal::destroy(const Destruction& destruction, bool remake,
+                                                       const Actor& actor) {
   CICADA_CHECK(check_destruction(destruction));
   CICADA_CHECK(check_actor(actor));
-  return change([&]() -> base::Result<void> {
+  std::optional<State> now;
+  const auto changed = change([&]() -> base::Result<void> {
+    now.reset();
     CICADA_TRY(const Rows known, database_->run(kJobOfChip, {destruction.chip}));
     if (!known.empty()) CICADA_CHECK(lock_batch(number_at(known.front(), 0)));
     CICADA_TRY(const Rows destroyed, database_->run(kDestroy, {destruction.chip}));
@@ -128,12 +131,15 @@ base::Result<void> SqlJournal::destroy(const Destruction& destruction, bool rema
       fields["job"] = id;
       fields["from"] = to_string(State::quarantined);
       fields["to"] = to_string(job->second.state);
+      now = job->second.state;
     }
     CICADA_CHECK(record("destroy", actor, std::move(fields)));
     if (job != jobs.end()) CICADA_CHECK(reopen(id, actor));
     if (remake) CICADA_CHECK(needs_count(id >> kBatchShift));
     return {};
   });
+  CICADA_CHECK(changed);
+  return now;
 }
 
 }  // namespace cicada::host::journal

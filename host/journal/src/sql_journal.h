@@ -58,7 +58,7 @@ class SqlJournal final : public Journal {
   base::Result<void> set_aside(std::string_view chip, std::string_view reason, const Actor& actor) override;
   base::Result<void> set_card_aside(std::string_view dossier, std::string_view reason, std::string_view second_operator,
                                     const Actor& actor) override;
-  base::Result<void> destroy(const Destruction& destruction, bool remake, const Actor& actor) override;
+  base::Result<std::optional<State>> destroy(const Destruction& destruction, bool remake, const Actor& actor) override;
 
   base::Result<void> receive_blanks(std::string_view lot, std::uint64_t count, const Actor& actor) override;
   base::Result<void> count_blanks_left(std::uint64_t count, const Actor& actor) override;

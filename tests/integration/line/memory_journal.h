@@ -88,7 +88,10 @@ class MemoryJournal final : public host::journal::Journal {
                               const host::journal::Actor&) override {
     return {};
   }
-  Result<void> destroy(const host::journal::Destruction&, bool, const host::journal::Actor&) override { return {}; }
+  Result<std::optional<host::journal::State>> destroy(const host::journal::Destruction&, bool,
+                                                      const host::journal::Actor&) override {
+    return std::nullopt;
+  }
   Result<void> receive_blanks(std::string_view, std::uint64_t, const host::journal::Actor&) override { return {}; }
   Result<void> count_blanks_left(std::uint64_t, const host::journal::Actor&) override { return {}; }
   Result<void> deliver(std::span<const std::string>, host::journal::Delivery, const host::journal::Actor&) override {

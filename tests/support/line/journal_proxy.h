@@ -83,9 +83,10 @@ class JournalProxy : public host::journal::Journal {
                                     const host::journal::Actor& actor) override {
     return inner_.set_card_aside(dossier, reason, second_operator, actor);
   }
-  base::Result<void> destroy(const host::journal::Destruction& destruction, bool remake,
-                             const host::journal::Actor& actor) override {
-    return around<base::Result<void>>("destroy", {}, [&] { return inner_.destroy(destruction, remake, actor); });
+  base::Result<std::optional<host::journal::State>> destroy(const host::journal::Destruction& destruction, bool remake,
+                                                            const host::journal::Actor& actor) override {
+    return around<base::Result<std::optional<host::journal::State>>>(
+        "destroy", {}, [&] { return inner_.destroy(destruction, remake, actor); });
   }
   base::Result<void> receive_blanks(std::string_view lot, std::uint64_t count,
                                     const host::journal::Actor& actor) override {

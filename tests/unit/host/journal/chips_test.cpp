@@ -36,7 +36,9 @@ TEST(JournalChips, that_are_of_no_use_are_set_aside_and_never_bound) {
   LONGS_EQUAL(static_cast<int>(StepResult::chip_seen), static_cast<int>(desk.step(claim, State::bound, chip(5))));
   LONGS_EQUAL(0, static_cast<int>(desk.step(claim, State::bound, chip(6))));
   CHECK_FAULT(Fault::conflict, desk->set_aside(chip(6), "in work", kActor));
-  CHECK_OK(desk->destroy(destruction(5), false, kActor));
+  const auto of_no_job = desk->destroy(destruction(5), false, kActor);
+  CHECK_OK(of_no_job);
+  CHECK_FALSE(of_no_job->has_value());
   CHECK_TRUE((*desk->find_chip(chip(5)))->state == journal::ChipState::destroyed);
 }
 
@@ -49,7 +51,9 @@ TEST(JournalChips, are_destroyed_by_two_people_before_a_card_is_made_again) {
   alone.second_operator = alone.first_operator;
   CHECK_FAULT(Fault::bad_input, desk->destroy(alone, true, kActor));
   CHECK_TRUE(desk.state(1) == State::quarantined);
-  CHECK_OK(desk->destroy(destruction(1), true, kActor));
+  const auto again = desk->destroy(destruction(1), true, kActor);
+  CHECK_OK(again);
+  CHECK_TRUE(*again == State::ready);
   CHECK_TRUE(desk.state(1) == State::ready);
   CHECK_FAULT(Fault::conflict, desk->destroy(destruction(1), true, kActor));  // once
   const auto second = desk.claim_one();
@@ -257,7 +261,9 @@ TEST(JournalChips, that_are_given_their_keys_get_them_once) {
 
   // Made again, the job waits for other keys; the signer is known of both cards.
   CHECK_OK(desk->set_card_aside("D0001", "scratched", "minh", kActor));
-  CHECK_OK(desk->destroy(destruction(1), true, kActor));
+  const auto again = desk->destroy(destruction(1), true, kActor);
+  CHECK_OK(again);
+  CHECK_TRUE(*again == State::accepted);
   CHECK_TRUE(desk.state(1) == State::accepted);
   CHECK_STRING("", (*desk->find_dossier("D0001"))->payload.pack);
   CHECK_TRUE(desk->claim(kActor, 9, std::chrono::hours{1}, {})->empty());

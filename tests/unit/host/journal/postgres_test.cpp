@@ -121,7 +121,7 @@ TEST(JournalOnPostgres, closes_no_batch_past_a_change_that_it_did_not_count) {
       "SELECT EXISTS (SELECT 1 FROM pg_locks WHERE relation = 'stock'::regclass AND mode = 'AccessExclusiveLock' "
       "AND granted)");
   base::Result<journal::AuditRecord> closed = base::fail({.fault = Fault::bad_input, .what = "not asked"});
-  base::Result<void> destroyed;
+  base::Result<std::optional<State>> destroyed;
   std::atomic<bool> done{false};
   {
     const std::jthread closing{[&] { closed = desk->close_batch("b1", kActor); }};

@@ -331,9 +331,11 @@ class Journal {
   [[nodiscard]] virtual base::Result<void> set_card_aside(std::string_view dossier, std::string_view reason,
                                                           std::string_view second_operator, const Actor& actor) = 0;
   /// The chip is destroyed; with `remake` its job becomes ready again, or accepted when its data was for that chip
-  /// alone (signed, and with keys, when it was prepared): then it is prepared again. Fails with bad_input when the two
-  /// operators are one, conflict when the chip is not in quarantine.
-  [[nodiscard]] virtual base::Result<void> destroy(const Destruction& destruction, bool remake, const Actor& actor) = 0;
+  /// alone (signed, and with keys, when it was prepared): then it is prepared again. The job's state now; nothing when
+  /// the chip was of no job. Fails with bad_input when the two operators are one, conflict when the chip is not in
+  /// quarantine.
+  [[nodiscard]] virtual base::Result<std::optional<State>> destroy(const Destruction& destruction, bool remake,
+                                                                   const Actor& actor) = 0;
 
   // -- stock, delivery, orders
   [[nodiscard]] virtual base::Result<void> receive_blanks(std::string_view lot, std::uint64_t count,
