@@ -154,6 +154,13 @@ base::Result<void> SqlJournal::note_repeated(std::int64_t batch, const Rows& rep
 }
 
 base::Result<void> SqlJournal::note_superseded(const std::map<JobId, State>& jobs, const Actor& actor) {
+  // A closing that counts at this moment either sees what changes here, or has written down what is corrected here.
+  std::int64_t locked = 0;
+  for (const auto& [job, state] : jobs) {
+    if (state != State::held || (job >> kBatchShift) == locked) continue;
+    locked = job >> kBatchShift;
+    CICADA_CHECK(lock_batch(job));
+  }
   for (const auto& [job, state] : jobs) {
     CICADA_CHECK(
         record("superseded", actor, {{"job", job}, {"from", to_string(state)}, {"to", to_string(State::rejected)}}));

@@ -94,7 +94,10 @@ class SqlJournal final : public Journal {
   [[nodiscard]] base::Result<Fence> next_fence();
   /// Opens the job's batch again if it is closed: what its closing signed is no longer so, and the job may need work.
   [[nodiscard]] base::Result<void> reopen(JobId job, const Actor& actor);
-  /// The batch of a job, before the job itself: no closing counts between a change of it and reopen().
+  /// The batch of a job, before the job itself: no closing counts between a change of it and reopen(). Two come to the
+  /// batch last: apply(), which learns only from its jobs that one was a good card, and take_in(), from the dossiers
+  /// which earlier ones it corrects. Where they and another wait for each other the server ends one of the two (40P01),
+  /// and change() makes it again.
   [[nodiscard]] base::Result<void> lock_batch(JobId job);
   /// Chips by what became of them, over everything ever issued.
   struct ChipCounts {

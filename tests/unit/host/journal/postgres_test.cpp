@@ -4,6 +4,7 @@
 #include <atomic>
 #include <chrono>
 #include <cstdio>
+#include <functional>
 #include <thread>
 #include <utility>
 
@@ -53,6 +54,39 @@ TEST_GROUP(JournalOnPostgres) {
     server.psql(server.url(),
                 "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE application_name = "
                 "'cicada' AND pid <> pg_backend_pid()");
+  }
+  void until(const char* query) const {
+    const auto give_up = std::chrono::steady_clock::now() + std::chrono::seconds{20};
+    while (desk.place().sql(query) != "t") {
+      if (std::chrono::steady_clock::now() > give_up) FAIL(query);
+      std::this_thread::sleep_for(std::chrono::milliseconds{5});
+    }
+  }
+  /// What another process does after the closing of b1 counted its jobs, and before it wrote anything.
+  base::Result<journal::AuditRecord> close_while(const std::function<void(journal::Journal&)>& change) const {
+    const auto office = desk.open("office");
+    Holder holder{desk.place().address(), "LOCK TABLE stock IN ACCESS EXCLUSIVE MODE"};
+    until(
+        "SELECT EXISTS (SELECT 1 FROM pg_locks WHERE relation = 'stock'::regclass AND mode = 'AccessExclusiveLock' "
+        "AND granted)");
+    base::Result<journal::AuditRecord> closed = base::fail({.fault = Fault::bad_input, .what = "not asked"});
+    std::atomic<bool> done{false};
+    {
+      const std::jthread closing{[&] { closed = desk->close_batch("b1", kActor); }};
+      until("SELECT EXISTS (SELECT 1 FROM pg_locks WHERE relation = 'stock'::regclass AND NOT granted)");
+      const std::jthread changing{[&] {
+        change(*office);
+        done = true;
+      }};
+      // It waits for the closing; or it does not, and is through.
+      const auto give_up = std::chrono::steady_clock::now() + std::chrono::seconds{20};
+      while (!done && std::chrono::steady_clock::now() < give_up &&
+             desk.place().sql("SELECT count(*) FROM pg_locks WHERE NOT granted") == "1") {
+        std::this_thread::sleep_for(std::chrono::milliseconds{5});
+      }
+      holder.let_go();
+    }
+    return closed;
   }
 };
 
@@ -108,41 +142,31 @@ TEST(JournalOnPostgres, closes_no_batch_past_a_change_that_it_did_not_count) {
   for (std::uint64_t n = 1; n <= 3; ++n) desk.bring(n, State::done);
   CHECK_OK(desk->set_card_aside("D0001", "scratched", "minh", kActor));
   CHECK_OK(desk->count_blanks_left(0, kActor));
-  const auto until = [&](const char* query) {
-    const auto give_up = std::chrono::steady_clock::now() + std::chrono::seconds{20};
-    while (desk.place().sql(query) != "t") {
-      if (std::chrono::steady_clock::now() > give_up) FAIL(query);
-      std::this_thread::sleep_for(std::chrono::milliseconds{5});
-    }
-  };
-  const auto office = desk.open("office");
-  Holder holder{desk.place().address(), "LOCK TABLE stock IN ACCESS EXCLUSIVE MODE"};
-  until(
-      "SELECT EXISTS (SELECT 1 FROM pg_locks WHERE relation = 'stock'::regclass AND mode = 'AccessExclusiveLock' "
-      "AND granted)");
-  base::Result<journal::AuditRecord> closed = base::fail({.fault = Fault::bad_input, .what = "not asked"});
   base::Result<std::optional<State>> destroyed;
-  std::atomic<bool> done{false};
-  {
-    const std::jthread closing{[&] { closed = desk->close_batch("b1", kActor); }};
-    until("SELECT EXISTS (SELECT 1 FROM pg_locks WHERE relation = 'stock'::regclass AND NOT granted)");
-    const std::jthread destroying{[&] {
-      destroyed = office->destroy(destruction(1), true, kActor);
-      done = true;
-    }};
-    // It waits for the closing; or it does not, and is through.
-    const auto give_up = std::chrono::steady_clock::now() + std::chrono::seconds{20};
-    while (!done && std::chrono::steady_clock::now() < give_up &&
-           desk.place().sql("SELECT count(*) FROM pg_locks WHERE NOT granted") == "1") {
-      std::this_thread::sleep_for(std::chrono::milliseconds{5});
-    }
-    holder.let_go();
-  }
+  const auto closed =
+      close_while([&](journal::Journal& office) { destroyed = office.destroy(destruction(1), true, kActor); });
   CHECK_OK(closed);
   CHECK_OK(destroyed);
   CHECK_STRING("t", desk.place().sql("SELECT close_chain IS NULL FROM batch WHERE id = 'b1'"));
   CHECK_STRING("0", desk.place().sql("SELECT count(*) FROM closing"));
   CHECK_FAULT(Fault::conflict, desk->close_batch("b1", kActor));  // a job of it waits
+}
+
+/// It has counted a held dossier that another batch corrects: that one says so in what the closing wrote down.
+TEST(JournalOnPostgres, writes_down_no_closing_that_a_correction_passes_by) {
+  std::vector<journal::Intake> intakes{dossier(1), dossier(2), dossier(3)};
+  for (auto& intake : intakes) intake.state = State::held;
+  CHECK_OK(desk->take_in("b1", intakes, kActor));
+  CHECK_OK(desk->add_batch({.id = "b2", .announced = 1}, kActor));
+  auto corrected = dossier(1);
+  corrected.version = 2;
+  corrected.content = digest(99);
+  base::Result<std::vector<journal::IntakeOutcome>> taken;
+  const auto closed =
+      close_while([&](journal::Journal& office) { taken = office.take_in("b2", std::span{&corrected, 1}, kActor); });
+  CHECK_OK(closed);
+  CHECK_OK(taken);
+  CHECK_STRING("2|1", desk.place().sql("SELECT held, rejected FROM closing"));
 }
 
 TEST(JournalOnPostgres, never_shows_a_password) {
