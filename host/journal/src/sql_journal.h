@@ -105,6 +105,7 @@ class SqlJournal final : public Journal {
     [[nodiscard]] std::uint64_t all() const noexcept { return good + quarantined + destroyed + in_work; }
   };
   [[nodiscard]] base::Result<ChipCounts> count_chips();
+  [[nodiscard]] base::Result<Rows> begin_count();
   /// A job of this batch, which is locked, becomes ready: a blank may be taken for it.
   [[nodiscard]] base::Result<void> needs_count(std::int64_t batch);
   /// Jobs and dossiers of a batch, or (0) of all.

@@ -1,4 +1,6 @@
 // Blanks, deliveries, and what the line is told to do.
+#include <set>
+
 #include "sql_journal.h"
 
 namespace cicada::host::journal {
@@ -13,14 +15,24 @@ constexpr Sql kReceive = {
     "INSERT INTO stock (kind, lot, blanks, chips) VALUES ('received', $1, $2, 0) "
     "ON CONFLICT DO NOTHING RETURNING number"};
 constexpr Sql kCountLeft = {"INSERT INTO stock (kind, lot, blanks, chips) VALUES ('counted', '', $1, $2)"};
-constexpr Sql kLockOpen = {"SELECT number FROM batch WHERE close_chain IS NULL ORDER BY number FOR UPDATE"};
-/// No job of them waits for a blank or has one in work: their last card was made before this count.
-constexpr Sql kMarkCounted = {
-    "UPDATE batch SET counted = 1 WHERE close_chain IS NULL AND counted = 0 AND NOT EXISTS (SELECT 1 FROM job AS j "
-    "WHERE j.id BETWEEN batch.number * 4294967296 AND batch.number * 4294967296 + 4294967295 "
-    "AND j.state BETWEEN 1 AND 6)"};
-static_assert(static_cast<int>(State::ready) == 1 && static_cast<int>(State::verified) == 6 && kBatchShift == 32);
-constexpr Sql kNotCounted = {"UPDATE batch SET counted = 0 WHERE number = $1 AND counted = 1"};
+/// Open batches that need a count. `counted` is 0, or 2 while one is being made, or was and did not come to its end.
+constexpr Sql kNotYetCounted = {"SELECT number FROM batch WHERE close_chain IS NULL AND counted <> 1 ORDER BY number"};
+/// Batches of which a job waits for a blank or has one in work: by the partial indexes of those jobs, so that it costs
+/// what is in work, and none of what is done.
+constexpr Sql kInWork = {
+    "SELECT id / 4294967296 FROM job WHERE state = 1 UNION SELECT id / 4294967296 FROM job WHERE state = 2 "
+    "UNION SELECT id / 4294967296 FROM job WHERE state BETWEEN 3 AND 6"};
+static_assert(static_cast<int>(State::ready) == 1 && static_cast<int>(State::claimed) == 2 && kBatchShift == 32);
+static_assert(static_cast<int>(State::bound) == 3 && static_cast<int>(State::verified) == 6);
+constexpr Bulk kLockBatches = {
+    .sqlite = "SELECT number FROM batch WHERE number = $1",
+    .postgres = "SELECT number FROM batch WHERE number = ANY($1::bigint[]) ORDER BY number FOR UPDATE"};
+constexpr Bulk kCountBegins = {.sqlite = "UPDATE batch SET counted = 2 WHERE number = $1",
+                               .postgres = "UPDATE batch SET counted = 2 WHERE number = ANY($1::bigint[])"};
+constexpr Bulk kCountEnds = {
+    .sqlite = "UPDATE batch SET counted = 1 WHERE number = $1 AND counted = 2",
+    .postgres = "UPDATE batch SET counted = 1 WHERE number = ANY($1::bigint[]) AND counted = 2"};
+constexpr Sql kNotCounted = {"UPDATE batch SET counted = 0 WHERE number = $1 AND counted <> 0"};
 constexpr Bulk kFindDone = {
     .sqlite =
         "SELECT j.id, j.state, j.delivery, d.dossier FROM dossier AS d JOIN job AS j ON j.id = d.job "
@@ -63,16 +75,38 @@ base::Result<void> SqlJournal::receive_blanks(std::string_view lot, std::uint64_
 base::Result<void> SqlJournal::count_blanks_left(std::uint64_t count, const Actor& actor) {
   CICADA_CHECK(check_actor(actor));
   if (count > kMostBlanks) return base::fail({.fault = Fault::bad_input, .what = "no such number of blanks"});
+  CICADA_TRY(const Rows batches, begin_count());
   return change([&]() -> base::Result<void> {
-    // No job becomes ready between the look and the mark.
-    CICADA_CHECK(database_->run(kLockOpen, {}));
     CICADA_TRY(const auto chips, count_chips());
     CICADA_CHECK(
         database_->run(kCountLeft, {static_cast<std::int64_t>(count), static_cast<std::int64_t>(chips.all())}));
-    CICADA_CHECK(database_->run_long(kMarkCounted, {}));
+    // A batch of which a job became ready meanwhile stays uncounted (needs_count).
+    CICADA_TRY(const Rows locked, database_->each(kLockBatches, batches));
+    CICADA_CHECK(database_->each(kCountEnds, locked));
     CICADA_CHECK(record("blanks-left", actor, {{"count", count}}));
     return {};
   });
+}
+
+/// Batches whose last card was made before this call, one a row. They are marked in a transaction of their own, and
+/// only they are locked in it: the chips are counted afterwards, which takes its time, and keeps nobody waiting.
+base::Result<Rows> SqlJournal::begin_count() {
+  Rows batches;
+  const auto changed = change([&]() -> base::Result<void> {
+    CICADA_TRY(batches, database_->run(kNotYetCounted, {}));
+    // Before the lock, so that only what is to be marked is locked; and after it, when nothing of it becomes ready.
+    for (int look = 0; look < 2 && !batches.empty(); ++look) {
+      CICADA_TRY(const Rows in_work, database_->run_long(kInWork, {}));
+      std::set<std::int64_t> busy;
+      for (const auto& row : in_work) busy.insert(number_at(row, 0));
+      std::erase_if(batches, [&](const Row& row) { return busy.contains(number_at(row, 0)); });
+      if (look == 0) CICADA_CHECK(database_->each(kLockBatches, batches));
+    }
+    CICADA_CHECK(database_->each(kCountBegins, batches));
+    return {};
+  });
+  CICADA_CHECK(changed);
+  return batches;
 }
 
 base::Result<void> SqlJournal::needs_count(std::int64_t batch) {

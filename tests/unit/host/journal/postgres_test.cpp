@@ -169,6 +169,39 @@ TEST(JournalOnPostgres, writes_down_no_closing_that_a_correction_passes_by) {
   CHECK_STRING("2|1", desk.place().sql("SELECT held, rejected FROM closing"));
 }
 
+/// Chips are counted for as long as it takes. Nobody waits for that, and what becomes ready meanwhile is not counted.
+TEST(JournalOnPostgres, lets_others_work_on_a_batch_while_the_blanks_are_counted) {
+  CHECK_OK(desk->receive_blanks("lot-1", 3, kActor));
+  desk.ready(2);
+  auto held = dossier(3);
+  held.state = State::held;
+  const auto taken = desk->take_in("b1", std::span{&held, 1}, kActor);
+  CHECK_OK(taken);
+  for (std::uint64_t n = 1; n <= 2; ++n) desk.bring(n, State::done);
+  const auto office = desk.open("office");
+  base::Result<void> counted;
+  {
+    Holder holder{desk.place().address(), "LOCK TABLE chip IN ACCESS EXCLUSIVE MODE"};
+    until(
+        "SELECT EXISTS (SELECT 1 FROM pg_locks WHERE relation = 'chip'::regclass AND mode = 'AccessExclusiveLock' "
+        "AND granted)");
+    const std::jthread counting{[&] { counted = desk->count_blanks_left(1, kActor); }};
+    until("SELECT EXISTS (SELECT 1 FROM pg_locks WHERE relation = 'chip'::regclass AND NOT granted)");
+    CHECK_OK(office->decide("D0003", State::accepted, "papers seen", kActor));
+    const journal::Prepared third{.job = taken->front().job, .payload = {.pack = "p"}};
+    CHECK_OK(office->make_ready("b1", std::span{&third, 1}, kActor));
+    holder.let_go();
+  }
+  CHECK_OK(counted);
+  LONGS_EQUAL(0, desk->balance("b1")->blank_difference());
+  desk.bring(3, State::done);
+  const auto refused = desk->close_batch("b1", kActor);
+  CHECK_FAULT(Fault::conflict, refused);
+  STRCMP_CONTAINS("cicada line blanks --left", refused.error().describe().c_str());
+  CHECK_OK(desk->count_blanks_left(0, kActor));
+  CHECK_OK(desk->close_batch("b1", kActor));
+}
+
 TEST(JournalOnPostgres, never_shows_a_password) {
   const auto refused = journal::open_journal("postgresql://lan:geheim@/postgres?host=/nowhere", "w1");
   CHECK_FAULT(Fault::transport, refused);
