@@ -138,7 +138,8 @@ UPDATE closing SET done = g.done, rejected = g.rejected, held = g.held, quaranti
     sum(CASE state WHEN 10 THEN 1 ELSE 0 END) AS quarantined FROM job GROUP BY 1) AS g WHERE g.batch = closing.batch;
 )sql";
 
-/// 1: since the blanks were counted last, no job of the batch became ready, nor is one that was. 2: since a count began.
+/// 1: since the blanks were counted last, no job of the batch became ready, nor is one that was. 2: since a count
+/// began.
 constexpr std::string_view kCounted = R"sql(
 ALTER TABLE batch ADD COLUMN counted INTEGER NOT NULL DEFAULT 0;
 )sql";
