@@ -1,5 +1,5 @@
-// How many cards a document signer has signed: each part is found by an index, and no more is counted than is asked
-// for.
+// How many cards a document signer has signed, and no more than is asked for. Cards in hand and chips are found by an
+// index; of what is ready and claimed all is looked through.
 #include <algorithm>
 #include <array>
 #include <limits>

@@ -139,11 +139,7 @@ void databases_clock_jumps_back(const Engine& engine) {
     return std::make_unique<Jumping>(
         inner, [&] { prolong_all_leases(works.plant.options().journal, std::chrono::hours{24}); });
   };
-  const auto process = start_process([&] { return run_line(works.plant, settings).orderly() ? 0 : 1; });
-  while (waiting(works.plant) > kCards - 3) ::usleep(2000);
-  ::kill(process, SIGKILL);
-  LONGS_EQUAL(-SIGKILL, end_of(process));
-  CHECK(must(works.plant.open_journal("")->balance("batch")).jobs.in(journal::State::claimed) > 0);
+  works.kill_with_claims(settings);
   LONGS_EQUAL(0, run_line_process(works.plant, settings));
   LONGS_EQUAL(0, waiting(works.plant));
   works.check(engine.told("database's clock jumps back, line killed"), 1, 1);

@@ -132,6 +132,19 @@ TEST_GROUP(SecuredCard) {
   host::line::StationReport work(test::MemoryJournal & log) {
     return test::run_line(bench, log, {&feeder}).stations.at(0);
   }
+  /// The card of job 1 lies in this reader's slot, written and not personalized.
+  void break_off_written(test::MemoryJournal & log, test::BenchFeeder & reader) {
+    reader.blanks.push_back(bench.blank());
+    reader.trouble = [&](std::uint64_t) {
+      if (log.job(1).claim.state < State::written) return Break::none;
+      reader.gone = true;
+      return Break::before;
+    };
+    static_cast<void>(test::run_line(bench, log, {&reader}));
+    reader.crash();
+    reader.gone = false;
+    reader.trouble = {};
+  }
 };
 
 TEST(SecuredCard, of_another_journal_is_set_aside_and_costs_no_job) {
@@ -176,16 +189,7 @@ TEST(SecuredCard, that_is_not_secured_is_no_card_that_the_journal_says_is_locked
   test::MemoryJournal log;
   bench.add_jobs(log);
   test::BenchFeeder reader{"other reader"};
-  reader.blanks.push_back(bench.blank());
-  reader.trouble = [&](std::uint64_t) {
-    if (log.job(1).claim.state < State::written) return Break::none;
-    reader.gone = true;  // before it is personalized
-    return Break::before;
-  };
-  static_cast<void>(test::run_line(bench, log, {&reader}));
-  reader.crash();
-  reader.gone = false;
-  reader.trouble = {};
+  break_off_written(log, reader);
   log.put_in_hand(1, "bench/other reader");
   LONGS_EQUAL(1, test::run_line(bench, log, {&reader}).stations.at(0).quarantined);
   CHECK_STRING("C04 lock", log.job(1).reason);
@@ -196,16 +200,7 @@ TEST(SecuredCard, is_not_made_of_one_whose_application_refuses_to_be_closed) {
   test::MemoryJournal log;
   bench.add_jobs(log);
   test::BenchFeeder reader{"other reader"};
-  reader.blanks.push_back(bench.blank());
-  reader.trouble = [&](std::uint64_t) {
-    if (log.job(1).claim.state < State::written) return Break::none;
-    reader.gone = true;
-    return Break::before;
-  };
-  static_cast<void>(test::run_line(bench, log, {&reader}));
-  reader.crash();
-  reader.gone = false;
-  reader.trouble = {};
+  break_off_written(log, reader);
   // SELECT, the channel, GET STATUS; INSTALL [for personalization] is refused by whoever stands between.
   reader.meddle = [install = reader.exchanges + 4](std::uint64_t exchange, Bytes& answer) {
     if (exchange == install) answer = {0x69, 0x85};

@@ -79,11 +79,7 @@ void start_again_after_a_kill(const std::string& address, const char* what) {
   Works works{address};
   works.plant.begin_batch("batch", 0, kCards);
   const LineSettings settings{.lease = std::chrono::hours{24}, .claims = kCards};
-  const auto process = start_process([&] { return run_line(works.plant, settings).orderly() ? 0 : 1; });
-  while (waiting(works.plant) > kCards - 3) ::usleep(2000);
-  ::kill(process, SIGKILL);
-  LONGS_EQUAL(-SIGKILL, end_of(process));
-  CHECK(must(works.plant.open_journal("")->balance("batch")).jobs.in(journal::State::claimed) > 0);
+  works.kill_with_claims(settings);
   LONGS_EQUAL(0, run_line_process(works.plant, settings));
   LONGS_EQUAL(0, waiting(works.plant));
   works.check(what, 1, 1);

@@ -1,6 +1,9 @@
 // A plant whose line has something go wrong, and the cards opened and counted at the end.
 #pragma once
 
+#include <unistd.h>
+
+#include <csignal>
 #include <cstdio>
 #include <functional>
 #include <string>
@@ -35,6 +38,14 @@ struct Works {
       static_cast<void>(run_line(plant, settings));
     }
     return runs;
+  }
+  /// A line is begun, and dies with claims in its hand.
+  void kill_with_claims(const LineSettings& settings) const {
+    const auto process = start_process([&] { return run_line(plant, settings).orderly() ? 0 : 1; });
+    while (waiting(plant) > kCards - 3) ::usleep(2000);
+    ::kill(process, SIGKILL);
+    LONGS_EQUAL(-SIGKILL, end_of(process));
+    CHECK(must(plant.open_journal("")->balance("batch")).jobs.in(host::journal::State::claimed) > 0);
   }
   /// Every card is opened; `most_quarantined` may lie there.
   void check(const std::string& what, int runs, std::uint64_t times, std::uint64_t most_quarantined = 0) const {

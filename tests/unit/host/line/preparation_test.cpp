@@ -122,6 +122,15 @@ TEST_GROUP(Preparation) {
     book = journal::open_journal("sqlite:" + (folder / "journal.db").string(), "prepare").value();
     keys = std::make_unique<AwayVault>(vault::open_file_vault(folder / "pki", {}).value());
   }
+  /// What the sender hears of each record goes into these.
+  PreparationSettings telling(std::string & refused, std::string & warned) {
+    auto wanted = settings();
+    wanted.on_outcome = [&](const RecordOutcome& seen, const journal::IntakeOutcome& outcome) {
+      refused += reject_line_of(seen, outcome);
+      warned += warning_line_of(seen, outcome);
+    };
+    return wanted;
+  }
   PreparationSettings settings(std::size_t block = 4) {
     return {.journal = *book,
             .vault = *keys,
@@ -430,12 +439,7 @@ TEST(Preparation, says_what_could_not_be_built_by_a_rule_of_the_table) {
 TEST(Preparation, warns_of_what_became_a_job_and_not_of_what_could_not_be_built) {
   for (int run = 0; run < 2; ++run) {
     std::string refused, warned;
-    auto wanted = settings();
-    wanted.on_outcome = [&](const RecordOutcome& seen, const journal::IntakeOutcome& outcome) {
-      refused += reject_line_of(seen, outcome);
-      warned += warning_line_of(seen, outcome);
-    };
-    auto preparation = Preparation::open(std::move(wanted)).value();
+    auto preparation = Preparation::open(telling(refused, warned)).value();
     for (const int number : {1, 2}) {
       auto odd = record(number);
       odd.findings.push_back(
@@ -455,12 +459,7 @@ TEST(Preparation, refuses_the_second_of_two_equal_lines_in_every_run_and_makes_o
   std::string before;
   for (int run = 0; run < 2; ++run) {
     std::string refused, warned;
-    auto wanted = settings();
-    wanted.on_outcome = [&](const RecordOutcome& seen, const journal::IntakeOutcome& outcome) {
-      refused += reject_line_of(seen, outcome);
-      warned += warning_line_of(seen, outcome);
-    };
-    auto preparation = Preparation::open(std::move(wanted)).value();
+    auto preparation = Preparation::open(telling(refused, warned)).value();
     CHECK_OK(preparation.add(record(1)));
     auto twin = record(1);
     twin.dossier.reset();
@@ -486,12 +485,8 @@ TEST(Preparation, holds_what_only_the_rules_of_a_later_run_refuse_until_it_is_co
   open();
   std::string before;
   for (int run = 0; run < 2; ++run) {
-    std::string refused;
-    auto wanted = settings();
-    wanted.on_outcome = [&](const RecordOutcome& seen, const journal::IntakeOutcome& outcome) {
-      refused += reject_line_of(seen, outcome);
-    };
-    auto preparation = Preparation::open(std::move(wanted)).value();
+    std::string refused, warned;
+    auto preparation = Preparation::open(telling(refused, warned)).value();
     CHECK_OK(preparation.add(record(1, State::rejected)));
     CHECK_OK(preparation.finish());
     CHECK(preparation.report().balances());
